@@ -1,0 +1,15 @@
+export { ALERT_QUEUE, WEBHOOK_EVENTS, alertJobSchema, webhookBodySchema } from './alert';
+export type { AlertJob, WebhookBody } from './alert';
+export { hostContextSchema } from './host-context';
+export type { HostContext } from './host-context';
+export { INCIDENT_CHANGES, incidentChangedSchema, incidentSchema } from './incident-changed';
+export type { Incident, IncidentChange, IncidentChanged } from './incident-changed';
+export { PROBLEMS, problem, problemSchema } from './problem';
+export type { Problem, ProblemSlug } from './problem';
+export { GROUPS, TOPICS } from './topics';
+export { transcriptFingerprintedSchema } from './transcript-fingerprinted';
+export type { SignedReading, TranscriptFingerprinted } from './transcript-fingerprinted';
+export { decodeTranscriptReceived, encodeTranscriptReceived, hostKey } from './transcript-received';
+export type { TranscriptReceived } from './transcript-received';
+export { REJECT_REASONS, rejectedHeadersSchema } from './transcript-rejected';
+export type { RejectReason } from './transcript-rejected';

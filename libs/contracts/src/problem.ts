@@ -1,0 +1,69 @@
+import { z } from 'zod';
+
+/** Every reason slug that an HTTP answer may carry, with its status and title (RFC 9457 problem+json). */
+export const PROBLEMS = {
+  'token-missing': { status: 401, title: 'No bearer token was sent' },
+  'token-unknown': { status: 401, title: 'The bearer token is not known or was revoked' },
+  'scope-missing': { status: 403, title: 'The token lacks the scope for this' },
+  'host-missing': { status: 400, title: 'No host was named and none is bound to the token' },
+  'host-invalid': { status: 400, title: 'The host name or machine-id is malformed' },
+  'host-mismatch': { status: 403, title: 'The token is bound to another host' },
+  'body-empty': { status: 400, title: 'The body holds no bytes' },
+  'body-too-large': { status: 413, title: 'The body exceeds the limit' },
+  'body-inflates-too-large': { status: 413, title: 'The decompressed body exceeds the limit' },
+  'encoding-unsupported': { status: 415, title: 'Content-Encoding is none of identity, gzip, zstd' },
+  'encoding-broken': { status: 400, title: 'The body does not decompress' },
+  'media-type-unsupported': { status: 415, title: 'Content-Type is not accepted here' },
+  'multipart-broken': { status: 400, title: 'The multipart body is malformed' },
+  'multipart-no-transcript': { status: 400, title: 'The multipart body holds no text part' },
+  'parts-too-many': { status: 413, title: 'The multipart body holds too many parts' },
+  'context-invalid': { status: 400, title: 'The host context is malformed' },
+  'idempotency-key-invalid': { status: 400, title: 'Idempotency-Key is malformed' },
+  'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key was used with other bytes' },
+  'rate-limited': { status: 429, title: 'Too many requests for this token' },
+  'log-unavailable': { status: 503, title: 'The event log does not accept writes now' },
+  'store-unavailable': { status: 503, title: 'A backing store does not answer now' },
+  draining: { status: 503, title: 'The service is stopping' },
+  'query-invalid': { status: 400, title: 'A query parameter is malformed' },
+  'cursor-invalid': { status: 400, title: 'The cursor is malformed or belongs to another query' },
+  'request-invalid': { status: 400, title: 'The request body is malformed' },
+  'incident-unknown': { status: 404, title: 'No such incident' },
+  'crash-unknown': { status: 404, title: 'No such crash' },
+  'transcript-unknown': { status: 404, title: 'No such transcript' },
+  'transcript-expired': { status: 410, title: 'The bytes of this transcript are no longer stored' },
+  'endpoint-unknown': { status: 404, title: 'No such webhook endpoint' },
+  'endpoint-address-forbidden': { status: 400, title: 'Webhooks to this address are not allowed' },
+  'delivery-unknown': { status: 404, title: 'No such delivery' },
+  'transition-illegal': { status: 409, title: 'The incident cannot change like that' },
+  'past-retention': { status: 409, title: 'Older than the retention floor' },
+  'not-found': { status: 404, title: 'No such path' },
+  'method-not-allowed': { status: 405, title: 'The path does not take this method' },
+  internal: { status: 500, title: 'A bug on our side' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemSlug = keyof typeof PROBLEMS;
+
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string().optional(),
+  /** The slug: same word as the metric label and the end of `type`. */
+  reason: z.string(),
+  /** Trace id to quote to whoever runs the service. */
+  traceId: z.string().optional(),
+});
+export type Problem = z.infer<typeof problemSchema>;
+
+/** @returns the body of an RFC 9457 answer. */
+export function problem(slug: ProblemSlug, detail?: string, traceId?: string): Problem {
+  const { status, title } = PROBLEMS[slug];
+  return {
+    type: `urn:oopstream:problem:${slug}`,
+    title,
+    status,
+    reason: slug,
+    ...(detail !== undefined && { detail }),
+    ...(traceId !== undefined && { traceId }),
+  };
+}

@@ -1,0 +1,80 @@
+/** The outbox and what became of it: the only truth about alerts; the job queue merely says when to look. */
+
+/** Written in the same transaction as the incident change it tells of. */
+export interface OutboxDelivery {
+  /** UUID; the job's id and the `webhook-id` of every attempt. */
+  readonly id: string;
+  readonly tenant: string;
+  readonly incidentId: string;
+  readonly endpointId: string;
+  /** Body as it will be signed and sent, byte for byte at every attempt. */
+  readonly body: string;
+  readonly createdAtMs: number;
+  /** Trace of the transcript that brought the change about. */
+  readonly traceparent: string | null;
+}
+
+export interface WebhookEndpoint {
+  readonly id: string;
+  readonly tenant: string;
+  readonly url: string;
+  readonly label: string;
+  /** `whsec_` + base64 of 24 to 64 bytes; the first signs, the others are still accepted while rotating. */
+  readonly secrets: readonly string[];
+  readonly enabled: boolean;
+  /** Why it was switched off: `gone` (410), `failing`, or a person (`manual`); `null` while enabled. */
+  readonly disabledReason: string | null;
+  readonly createdAtMs: number;
+}
+
+export interface DeliveryAttempt {
+  readonly number: number;
+  readonly startedAtMs: number;
+  readonly durationMs: number;
+  /** HTTP status; `null` when no answer came. */
+  readonly status: number | null;
+  /** `delivered`, or the slug of the failure: `http-5xx`, `timeout`, `connection-refused`, … */
+  readonly outcome: string;
+  /** First 1,000 characters of the answer or of the error. */
+  readonly detail: string;
+}
+
+export type DeliveryState = 'open' | 'delivered' | 'failed' | 'cancelled';
+
+export interface Delivery extends OutboxDelivery {
+  readonly state: DeliveryState;
+  readonly endpointUrl: string;
+  readonly attempts: readonly DeliveryAttempt[];
+  readonly nextAttemptAtMs: number | null;
+  readonly closedAtMs: number | null;
+}
+
+export interface DeliveryStore {
+  /** The delivery with its endpoint; `null` when the id is unknown. @throws RetryableError `store-unavailable` */
+  load(id: string): Promise<{ readonly delivery: Delivery; readonly endpoint: WebhookEndpoint } | null>;
+  /** Records an attempt and either closes the row or sets when to try next. Idempotent by (id, attempt number). */
+  recordAttempt(
+    id: string,
+    attempt: DeliveryAttempt,
+    next: { readonly state: 'delivered' | 'failed' } | { readonly nextAttemptAtMs: number },
+  ): Promise<void>;
+  /** Open rows due by now that no one enqueued or tried lately: what the queue lost. Oldest first. */
+  findOverdue(
+    nowMs: number,
+    olderThanMs: number,
+    limit: number,
+  ): Promise<readonly { id: string; traceparent: string | null }[]>;
+  /** Marks rows as handed to the queue, so that the sweeper leaves them alone for a while. */
+  markEnqueued(ids: readonly string[], nowMs: number): Promise<void>;
+  /** Opens a closed delivery again with the same id: a person asked for a replay. @returns false when unknown */
+  reopen(tenant: string, id: string, nowMs: number): Promise<boolean>;
+  disableEndpoint(id: string, reason: string, nowMs: number): Promise<void>;
+  listEndpoints(tenant: string): Promise<readonly WebhookEndpoint[]>;
+  createEndpoint(endpoint: Omit<WebhookEndpoint, 'enabled' | 'disabledReason'>): Promise<void>;
+  /** @returns false when unknown */
+  removeEndpoint(tenant: string, id: string): Promise<boolean>;
+  listDeliveries(
+    tenant: string,
+    filter: { readonly incidentId?: string; readonly state?: DeliveryState; readonly limit: number },
+  ): Promise<readonly Delivery[]>;
+}

@@ -1,0 +1,10 @@
+export { ConfigError, describeConfig, flag, list, loadConfig, redact, variableName } from './config';
+export type { Config, ConfigSections } from './config';
+export { createLogger } from './logger';
+export type { Logger } from './logger';
+export { Secret, secret } from './secret';
+export type { HealthReport, RunningService } from './service';
+export { METRICS } from './metric-register';
+export type { CounterName, GaugeName, HistogramName, LabelsOf, MetricName } from './metric-register';
+export { noMetrics } from './metrics';
+export type { Metrics } from './metrics';

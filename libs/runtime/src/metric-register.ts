@@ -1,0 +1,94 @@
+/**
+ * Every metric there is. Emitting another name, or a label that is not listed, does not compile; docs/metrics.md and
+ * this list are compared by a test. Counters end in `_total` when exposed.
+ */
+export const METRICS = {
+  oopstream_collector_requests: {
+    type: 'counter',
+    labels: ['outcome', 'reason'],
+    help: 'POSTs by outcome (accepted, refused) and reason slug.',
+  },
+  oopstream_collector_transcripts: { type: 'counter', labels: [], help: 'Transcripts answered 202.' },
+  oopstream_collector_bytes: {
+    type: 'counter',
+    labels: ['form'],
+    help: 'Bytes taken in, by form (received, decompressed).',
+  },
+  oopstream_collector_request_seconds: {
+    type: 'histogram',
+    labels: [],
+    help: 'Time from the first byte of a POST to its answer.',
+  },
+  oopstream_stage_records: {
+    type: 'counter',
+    labels: ['stage', 'outcome', 'reason'],
+    help: 'Records by what became of them at a stage.',
+  },
+  oopstream_stage_batch_seconds: {
+    type: 'histogram',
+    labels: ['stage'],
+    help: 'Time of one batch at a stage.',
+  },
+  oopstream_log_append_seconds: {
+    type: 'histogram',
+    labels: ['topic'],
+    help: 'Time until appended records were durable.',
+  },
+  oopstream_log_lag_records: {
+    type: 'gauge',
+    labels: ['group', 'topic'],
+    help: 'Records that a group has not read yet.',
+  },
+  oopstream_log_offset_resets: {
+    type: 'counter',
+    labels: ['group', 'topic'],
+    help: 'Times a stored offset had fallen out of the log.',
+  },
+  oopstream_crashes_counted: {
+    type: 'counter',
+    labels: ['outcome'],
+    help: 'Readings by what became of them (grouped, same-crash, held, sampled-away).',
+  },
+  oopstream_incidents_changed: {
+    type: 'counter',
+    labels: ['change'],
+    help: 'Incident changes by what changed.',
+  },
+  oopstream_outbox_open_rows: { type: 'gauge', labels: ['kind'], help: 'Outbox rows not closed yet.' },
+  oopstream_delivery_attempts: {
+    type: 'counter',
+    labels: ['outcome'],
+    help: 'Webhook attempts by outcome slug.',
+  },
+  oopstream_delivery_attempt_seconds: { type: 'histogram', labels: [], help: 'Time of one webhook attempt.' },
+  oopstream_deliveries_swept: {
+    type: 'counter',
+    labels: [],
+    help: 'Deliveries that the sweeper enqueued again.',
+  },
+  oopstream_api_requests: {
+    type: 'counter',
+    labels: ['route', 'status'],
+    help: 'API answers by route and status.',
+  },
+  oopstream_api_request_seconds: { type: 'histogram', labels: ['route'], help: 'Time of one API answer.' },
+  oopstream_ledger_imbalance_transcripts: {
+    type: 'gauge',
+    labels: [],
+    help: 'Received minus accounted for and in flight, at rest; anything but 0 is an alarm.',
+  },
+} as const satisfies Record<
+  string,
+  { type: 'counter' | 'histogram' | 'gauge'; labels: readonly string[]; help: string }
+>;
+
+export type MetricName = keyof typeof METRICS;
+type NamesOf<Type extends string> = {
+  [Name in MetricName]: (typeof METRICS)[Name]['type'] extends Type ? Name : never;
+}[MetricName];
+export type CounterName = NamesOf<'counter'>;
+export type HistogramName = NamesOf<'histogram'>;
+export type GaugeName = NamesOf<'gauge'>;
+export type LabelsOf<Name extends MetricName> = Readonly<
+  Record<(typeof METRICS)[Name]['labels'][number], string>
+>;
