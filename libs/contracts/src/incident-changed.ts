@@ -5,31 +5,33 @@ export const INCIDENT_CHANGES = ['opened', 'recurred', 'resolved', 'reopened', '
 export type IncidentChange = (typeof INCIDENT_CHANGES)[number];
 
 /** An incident as the API, topics and webhooks show it. Times are RFC 3339 in UTC. */
-export const incidentSchema = z.object({
-  /** UUID: never changes, never used twice. */
-  id: z.string(),
-  /** What people say: `OOPS-42`. */
-  number: z.string(),
-  tenant: z.string(),
-  title: z.string(),
-  kind: z.string(),
-  family: z.string(),
-  blamed: z.string().nullable(),
-  entry: z.string().nullable(),
-  module: z.string().nullable(),
-  status: z.enum(['open', 'resolved']),
-  /** Waits for a better copy: its crashes are damaged or frameless. */
-  holding: z.boolean(),
-  firstSeenAt: z.string(),
-  lastSeenAt: z.string(),
-  resolvedAt: z.string().nullable(),
-  crashes: z.int().min(0),
-  /** Crashes that killed the machine. */
-  fatalCrashes: z.int().min(0),
-  hosts: z.int().min(0),
-  releases: z.array(z.string()),
-  groupKeys: z.array(z.string()),
-});
+export const incidentSchema = z
+  .object({
+    /** UUID: never changes, never used twice. */
+    id: z.string(),
+    /** What people say: `OOPS-42`. */
+    number: z.string(),
+    tenant: z.string(),
+    title: z.string(),
+    kind: z.string(),
+    family: z.string(),
+    blamed: z.string().nullable(),
+    entry: z.string().nullable(),
+    module: z.string().nullable(),
+    status: z.enum(['open', 'resolved']),
+    /** Waits for a better copy: its crashes are damaged or frameless. */
+    holding: z.boolean(),
+    firstSeenAt: z.string(),
+    lastSeenAt: z.string(),
+    resolvedAt: z.string().nullable(),
+    crashes: z.int().min(0),
+    /** Crashes that killed the machine. */
+    fatalCrashes: z.int().min(0),
+    hosts: z.int().min(0),
+    releases: z.array(z.string()),
+    groupKeys: z.array(z.string()),
+  })
+  .meta({ id: 'Incident', description: 'The group of crashes that people open, resolve and see recur.' });
 export type Incident = z.infer<typeof incidentSchema>;
 
 /** Topic `oopstream.incident.changed.v1` (key: incident id, compacted): JSON, the incident after the change. */

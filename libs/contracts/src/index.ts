@@ -7,9 +7,59 @@ export type { Incident, IncidentChange, IncidentChanged } from './incident-chang
 export { PROBLEMS, problem, problemSchema } from './problem';
 export type { Problem, ProblemSlug } from './problem';
 export { GROUPS, TOPICS } from './topics';
-export { transcriptFingerprintedSchema } from './transcript-fingerprinted';
+export { readingSchema, signatureSchema, transcriptFingerprintedSchema } from './transcript-fingerprinted';
 export type { SignedReading, TranscriptFingerprinted } from './transcript-fingerprinted';
 export { decodeTranscriptReceived, encodeTranscriptReceived, hostKey } from './transcript-received';
 export type { TranscriptReceived } from './transcript-received';
 export { REJECT_REASONS, rejectedHeadersSchema } from './transcript-rejected';
 export type { RejectReason } from './transcript-rejected';
+export {
+  DEFAULT_PAGE_ITEMS,
+  DELIVERY_STATES,
+  INCIDENT_SORTS,
+  MAX_PAGE_ITEMS,
+  crashDetailSchema,
+  crashPageSchema,
+  crashReadingSchema,
+  crashSummarySchema,
+  createTokenBodySchema,
+  createWebhookBodySchema,
+  createdTokenSchema,
+  createdWebhookSchema,
+  deliveryListSchema,
+  deliverySchema,
+  idParamsSchema,
+  incidentDetailSchema,
+  incidentNumberParamsSchema,
+  incidentPageSchema,
+  ledgerSchema,
+  listCrashesQuerySchema,
+  listDeliveriesQuerySchema,
+  listIncidentsQuerySchema,
+  reopenIncidentBodySchema,
+  resolveIncidentBodySchema,
+  tokenListSchema,
+  tokenSchema,
+  transcriptDetailSchema,
+  transcriptSummarySchema,
+  webhookEndpointListSchema,
+  webhookEndpointSchema,
+  whoamiSchema,
+} from './http';
+export type {
+  CrashDetail,
+  CrashPage,
+  CrashReading,
+  CrashSummary,
+  DeliveryView,
+  IncidentDetail,
+  IncidentPage,
+  IncidentSort,
+  Ledger,
+  ListCrashesQuery,
+  ListIncidentsQuery,
+  TokenView,
+  TranscriptDetail,
+  TranscriptSummary,
+  WebhookEndpointView,
+} from './http';

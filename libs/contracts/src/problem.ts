@@ -43,16 +43,18 @@ export const PROBLEMS = {
 
 export type ProblemSlug = keyof typeof PROBLEMS;
 
-export const problemSchema = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  detail: z.string().optional(),
-  /** The slug: same word as the metric label and the end of `type`. */
-  reason: z.string(),
-  /** Trace id to quote to whoever runs the service. */
-  traceId: z.string().optional(),
-});
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().optional(),
+    /** The slug: same word as the metric label and the end of `type`. */
+    reason: z.string(),
+    /** Trace id to quote to whoever runs the service. */
+    traceId: z.string().optional(),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457 problem: why the request was not served.' });
 export type Problem = z.infer<typeof problemSchema>;
 
 /** @returns the body of an RFC 9457 answer. */

@@ -16,49 +16,58 @@ const frame = z.object({
   span,
 });
 
-const reading = z.object({
-  format: z.enum(['console', 'crash8']),
-  span,
-  kind: z.string(),
-  headline: z.string().nullable(),
-  exception: z.string().nullable(),
-  fault: z
-    .object({
-      function: z.string(),
-      offset: z.number().nullable(),
-      module: z.string().nullable(),
-      address: z.string().nullable(),
-    })
-    .nullable(),
-  frames: z.array(frame),
-  damage: z
-    .enum(['torn', 'truncated', 'header-lost', 'trace-lost', 'other-report-between', 'aftermath-only'])
-    .nullable(),
-  fatal: z.boolean(),
-  panicked: z.boolean(),
-  kernelRelease: z.string().nullable(),
-  arch: arch.nullable(),
-  comm: z.string().nullable(),
-  pid: z.number().nullable(),
-  cpu: z.number().nullable(),
-  taint: z.string().nullable(),
-  hardware: z.string().nullable(),
-  uptimeSeconds: z.number().nullable(),
-  occurredAtMs: z.number().nullable(),
-  bootId: z.string().nullable(),
-});
+/** A reading as it travels; see core's `Reading`. */
+export const readingSchema = z
+  .object({
+    format: z.enum(['console', 'crash8']),
+    span,
+    kind: z.string(),
+    headline: z.string().nullable(),
+    exception: z.string().nullable(),
+    fault: z
+      .object({
+        function: z.string(),
+        offset: z.number().nullable(),
+        module: z.string().nullable(),
+        address: z.string().nullable(),
+      })
+      .nullable(),
+    frames: z.array(frame),
+    damage: z
+      .enum(['torn', 'truncated', 'header-lost', 'trace-lost', 'other-report-between', 'aftermath-only'])
+      .nullable(),
+    fatal: z.boolean(),
+    panicked: z.boolean(),
+    kernelRelease: z.string().nullable(),
+    arch: arch.nullable(),
+    comm: z.string().nullable(),
+    pid: z.number().nullable(),
+    cpu: z.number().nullable(),
+    taint: z.string().nullable(),
+    hardware: z.string().nullable(),
+    uptimeSeconds: z.number().nullable(),
+    occurredAtMs: z.number().nullable(),
+    bootId: z.string().nullable(),
+  })
+  .meta({
+    id: 'Reading',
+    description: 'What one algorithm version understood at one place of a transcript.',
+  });
 
-const signature = z.object({
-  algorithmVersion: z.int().min(1),
-  title: z.string(),
-  exactKey: z.string(),
-  groupKey: z.string(),
-  groupText: z.string(),
-  looseKey: z.string(),
-  family: z.string(),
-  blamed: z.string().nullable(),
-  entry: z.string().nullable(),
-});
+/** The keys of a reading as they travel; see core's `Signature`. */
+export const signatureSchema = z
+  .object({
+    algorithmVersion: z.int().min(1),
+    title: z.string(),
+    exactKey: z.string(),
+    groupKey: z.string(),
+    groupText: z.string(),
+    looseKey: z.string(),
+    family: z.string(),
+    blamed: z.string().nullable(),
+    entry: z.string().nullable(),
+  })
+  .meta({ id: 'Signature', description: 'The identity of a crash as one algorithm version sees it.' });
 
 /**
  * Topic `oopstream.transcript.fingerprinted.v1`: one record for each receipt, JSON, all readings of the transcript
@@ -78,7 +87,7 @@ export const transcriptFingerprintedSchema = z.object({
   processedAtMs: z.int(),
   sha256: z.string(),
   sizeBytes: z.int().min(0),
-  readings: z.array(z.object({ reading, signature })),
+  readings: z.array(z.object({ reading: readingSchema, signature: signatureSchema })),
   omittedReadings: z.int().min(0),
   traceparent: z.string().nullable(),
 });

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+/** An RFC 3339 time in UTC with milliseconds, as every answer carries it. */
+export const timeSchema = z.iso.datetime({ offset: true }).meta({ description: 'RFC 3339 time.' });
+
+export const MAX_PAGE_ITEMS = 200;
+export const DEFAULT_PAGE_ITEMS = 50;
+
+/** Query parameters of every list that goes on behind a cursor. */
+export const pageQuery = {
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(MAX_PAGE_ITEMS)
+    .default(DEFAULT_PAGE_ITEMS)
+    .meta({ description: `Items of a page, at most ${MAX_PAGE_ITEMS}.` }),
+  cursor: z
+    .string()
+    .min(1)
+    .max(1024)
+    .optional()
+    .meta({ description: '`nextCursor` of the page before, with the same filters and sort.' }),
+};
+
+/** What every list with a cursor answers beside its `items`. */
+export const nextCursorSchema = z
+  .string()
+  .nullable()
+  .meta({ description: 'Opaque; `null` on the last page.' });
+
+/** A note that a person leaves with an act. */
+export const noteSchema = z.string().trim().min(1).max(2000);
+
+/** Path parameter of an incident. */
+export const incidentNumberParamsSchema = z
+  .object({
+    number: z
+      .string()
+      .min(1)
+      .max(32)
+      .meta({ description: 'What people say: `OOPS-42`.', example: 'OOPS-42' }),
+  })
+  .meta({ description: 'Which incident.' });
+
+/** Path parameter of anything that has an id. */
+export const idParamsSchema = z
+  .object({ id: z.string().min(1).max(128).meta({ description: 'Its id.' }) })
+  .meta({ description: 'Which one.' });

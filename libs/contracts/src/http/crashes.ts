@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { hostContextSchema } from '../host-context';
+import { readingSchema, signatureSchema } from '../transcript-fingerprinted';
+import { nextCursorSchema, pageQuery, timeSchema } from './common';
+
+export const crashSummarySchema = z
+  .object({
+    id: z.string().meta({ description: 'UUID.' }),
+    incidentNumber: z.string().nullable().meta({ description: '`null` while it belongs to none.' }),
+    title: z.string().meta({ description: 'Signature of its best reading.' }),
+    kind: z.string(),
+    family: z.string(),
+    hostId: z.string(),
+    hostName: z.string().nullable(),
+    model: z.string().nullable(),
+    kernelRelease: z.string().nullable(),
+    bootId: z.string().nullable(),
+    fatal: z.boolean().meta({ description: 'It killed the machine.' }),
+    occurredAt: timeSchema.nullable().meta({ description: 'When it happened; `null`: nobody knows.' }),
+    receivedAt: timeSchema.meta({ description: 'When its first transcript was accepted.' }),
+    processedAt: timeSchema.meta({ description: 'When its first transcript was counted.' }),
+  })
+  .meta({ id: 'CrashSummary', description: 'One kernel failure on one host at one time.' });
+export type CrashSummary = z.infer<typeof crashSummarySchema>;
+
+/** `GET /v1/incidents/{number}/crashes` */
+export const listCrashesQuerySchema = z
+  .strictObject({
+    host: z.string().min(1).max(256).optional().meta({ description: 'Host: machine-id or name.' }),
+    release: z.string().min(1).max(256).optional().meta({ description: 'Kernel release.' }),
+    fatal: z.stringbool().optional().meta({ description: '`true`: those that killed the machine.' }),
+    ...pageQuery,
+  })
+  .meta({ description: 'Filters and page of the crashes of an incident; newest receipt first.' });
+export type ListCrashesQuery = z.infer<typeof listCrashesQuerySchema>;
+
+export const crashPageSchema = z
+  .object({ items: z.array(crashSummarySchema), nextCursor: nextCursorSchema })
+  .meta({ id: 'CrashPage', description: 'One page of crashes.' });
+export type CrashPage = z.infer<typeof crashPageSchema>;
+
+export const transcriptSummarySchema = z
+  .object({
+    id: z.string().meta({ description: '32 hexadecimal digits.' }),
+    hostId: z.string(),
+    hostName: z.string().nullable(),
+    bundleId: z.string().nullable().meta({ description: 'Shared by the texts of one POST.' }),
+    source: z.string().nullable().meta({ description: '`vmcore-dmesg`, `crash8`, `pstore`, …' }),
+    fileName: z.string().nullable(),
+    sha256: z.string(),
+    sizeBytes: z.int().min(0),
+    receivedAt: timeSchema,
+    processedAt: timeSchema,
+    outcome: z.string().meta({ description: '`read`, `no-crash` or `rejected:<reason>`.' }),
+    seenAgain: z.int().min(0).meta({ description: 'Times that the same transcript was sent once more.' }),
+    readings: z.int().min(0),
+    omittedReadings: z.int().min(0).meta({ description: 'Readings above the limit of one transcript.' }),
+  })
+  .meta({ id: 'TranscriptSummary', description: 'A text from one host.' });
+export type TranscriptSummary = z.infer<typeof transcriptSummarySchema>;
+
+export const crashReadingSchema = z
+  .object({
+    transcriptId: z.string(),
+    primary: z.boolean().meta({ description: 'The crash takes its title from this one.' }),
+    linkedAt: timeSchema,
+    outcome: z.string().meta({ description: '`grouped`, `same-crash` or `held`.' }),
+    signature: signatureSchema,
+    reading: readingSchema,
+  })
+  .meta({
+    id: 'CrashReading',
+    description: 'What one algorithm version understood at one place of a transcript.',
+  });
+export type CrashReading = z.infer<typeof crashReadingSchema>;
+
+/** `GET /v1/crashes/{id}` */
+export const crashDetailSchema = z
+  .object({
+    crash: crashSummarySchema,
+    readings: z
+      .array(crashReadingSchema)
+      .meta({ description: 'The primary one first; those that hold now.' }),
+    transcripts: z.array(transcriptSummarySchema).meta({ description: 'Each transcript that shows it.' }),
+  })
+  .meta({ id: 'CrashDetail', description: 'A crash with every reading and transcript of it.' });
+export type CrashDetail = z.infer<typeof crashDetailSchema>;
+
+/** `GET /v1/transcripts/{id}` */
+export const transcriptDetailSchema = z
+  .object({
+    transcript: transcriptSummarySchema,
+    context: hostContextSchema.meta({ description: 'What the sender said about host and crash.' }),
+    crashes: z
+      .array(crashSummarySchema)
+      .meta({ description: 'The crashes that it shows, in order of the text.' }),
+  })
+  .meta({
+    id: 'TranscriptDetail',
+    description: 'A transcript with the crashes in it; its bytes are at `/raw`.',
+  });
+export type TranscriptDetail = z.infer<typeof transcriptDetailSchema>;

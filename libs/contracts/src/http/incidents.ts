@@ -1,0 +1,154 @@
+import { z } from 'zod';
+import { incidentSchema } from '../incident-changed';
+import { crashSummarySchema } from './crashes';
+import { deliverySchema } from './deliveries';
+import { nextCursorSchema, noteSchema, pageQuery, timeSchema } from './common';
+
+/** Orders of the incident list; `-` is newest or largest first. Ties are broken by the incident's number. */
+export const INCIDENT_SORTS = [
+  '-lastSeen',
+  'lastSeen',
+  '-firstSeen',
+  'firstSeen',
+  '-crashes',
+  '-hosts',
+] as const;
+export type IncidentSort = (typeof INCIDENT_SORTS)[number];
+
+const word = (description: string) => z.string().min(1).max(256).optional().meta({ description });
+
+/** `GET /v1/incidents` */
+export const listIncidentsQuerySchema = z
+  .strictObject({
+    status: z
+      .enum(['open', 'resolved', 'all'])
+      .default('open')
+      .meta({ description: 'State of the incident.' }),
+    q: z.string().trim().min(2).max(200).optional().meta({
+      description: 'Words of the title, in any case: `__kmalloc`, `from usbdev_ioctl`.',
+    }),
+    family: word('Crash family, for instance `bad-access`.'),
+    kind: word('Kind of crash, for instance `stack-segment`.'),
+    release: word('Kernel release that it was seen on, as `uname -r` says.'),
+    host: word('Host that it was seen on: machine-id or name.'),
+    since: timeSchema.optional().meta({ description: 'Only incidents last seen at or after this time.' }),
+    sort: z.enum(INCIDENT_SORTS).default('-lastSeen').meta({ description: 'Order.' }),
+    ...pageQuery,
+  })
+  .meta({ description: 'Filters, order and page of the incident list.' });
+export type ListIncidentsQuery = z.infer<typeof listIncidentsQuerySchema>;
+
+export const incidentPageSchema = z
+  .object({ items: z.array(incidentSchema), nextCursor: nextCursorSchema })
+  .meta({ id: 'IncidentPage', description: 'One page of incidents.' });
+export type IncidentPage = z.infer<typeof incidentPageSchema>;
+
+export const incidentHostSchema = z
+  .object({
+    hostId: z.string().meta({ description: 'machine-id where known, else the name it was sent under.' }),
+    name: z.string().nullable(),
+    model: z.string().nullable(),
+    crashes: z.int().min(0),
+    fatalCrashes: z.int().min(0),
+    firstSeenAt: timeSchema,
+    lastSeenAt: timeSchema,
+  })
+  .meta({ id: 'IncidentHost', description: 'A host that an incident was seen on.' });
+
+export const incidentReleaseSchema = z
+  .object({
+    release: z
+      .string()
+      .nullable()
+      .meta({ description: 'As `uname -r`; `null`: the transcripts do not say.' }),
+    crashes: z.int().min(0),
+    fatalCrashes: z.int().min(0),
+    survivedCrashes: z.int().min(0),
+    hosts: z.int().min(0),
+    firstSeenAt: timeSchema,
+    lastSeenAt: timeSchema,
+  })
+  .meta({ id: 'IncidentRelease', description: 'A kernel release that an incident was seen on.' });
+
+export const incidentVariantSchema = z
+  .object({
+    title: z.string(),
+    exactKey: z.string(),
+    crashes: z.int().min(0),
+    firstSeenAt: timeSchema,
+    lastSeenAt: timeSchema,
+  })
+  .meta({ id: 'IncidentVariant', description: 'One exact signature inside an incident.' });
+
+export const incidentTrendSchema = z
+  .object({
+    bucket: z.enum(['hour', 'day']),
+    buckets: z
+      .array(z.object({ at: timeSchema, fatal: z.int().min(0), survived: z.int().min(0) }))
+      .meta({ description: 'Oldest first, without gaps: a bucket without a crash is there with zeros.' }),
+  })
+  .meta({ id: 'IncidentTrend', description: 'Crashes over time: hours for a young incident, else days.' });
+
+export const incidentKeySchema = z
+  .object({
+    groupKey: z.string(),
+    groupText: z.string().nullable().meta({ description: 'The readable text that hashes to the key.' }),
+    algorithmVersion: z.int().min(1),
+    attachedAt: timeSchema,
+    attachedBy: z.string().meta({ description: '`machine`, or who decided it.' }),
+  })
+  .meta({ id: 'IncidentKey', description: 'A group key whose crashes join this incident.' });
+
+export const historyEntrySchema = z
+  .object({
+    at: timeSchema,
+    action: z
+      .string()
+      .meta({ description: 'What happened: `opened`, `resolved`, `reopened`, `recurred`, …' }),
+    actor: z.string().meta({ description: '`machine`, or the label of the token.' }),
+    detail: z
+      .record(z.string(), z.unknown())
+      .meta({ description: 'Note, release, crash: what belongs to it.' }),
+  })
+  .meta({ id: 'HistoryEntry', description: 'One line of the audit.' });
+
+/** `GET /v1/incidents/{number}`: everything that an incident's page shows. */
+export const incidentDetailSchema = z
+  .object({
+    incident: incidentSchema,
+    algorithmVersion: z.int().min(1).nullable().meta({
+      description: 'Newest algorithm version among the keys; `null` while it holds damaged crashes only.',
+    }),
+    keys: z.array(incidentKeySchema),
+    hosts: z.array(incidentHostSchema).meta({ description: 'Most crashes first, at most 50.' }),
+    releases: z.array(incidentReleaseSchema).meta({ description: 'Most crashes first, at most 50.' }),
+    variants: z.array(incidentVariantSchema).meta({ description: 'Most crashes first, at most 50.' }),
+    trend: incidentTrendSchema,
+    recentCrashes: z.array(crashSummarySchema).meta({ description: 'Newest receipt first, at most 20.' }),
+    deliveries: z.array(deliverySchema).meta({ description: 'Alerts sent, newest first, at most 20.' }),
+    history: z.array(historyEntrySchema).meta({ description: 'Newest first, at most 100.' }),
+  })
+  .meta({
+    id: 'IncidentDetail',
+    description: 'An incident with its facets, recent crashes, alerts and history.',
+  });
+export type IncidentDetail = z.infer<typeof incidentDetailSchema>;
+
+/** `POST /v1/incidents/{number}/resolve` */
+export const resolveIncidentBodySchema = z
+  .strictObject({
+    release: z
+      .string()
+      .trim()
+      .min(1)
+      .max(128)
+      .optional()
+      .meta({ description: 'Kernel release that fixes it.' }),
+    note: noteSchema.optional().meta({ description: 'Why, for the history.' }),
+  })
+  .meta({ id: 'ResolveIncident', description: 'What a person says when resolving.' });
+
+/** `POST /v1/incidents/{number}/reopen` */
+export const reopenIncidentBodySchema = z
+  .strictObject({ note: noteSchema.optional().meta({ description: 'Why, for the history.' }) })
+  .meta({ id: 'ReopenIncident', description: 'What a person says when reopening.' });

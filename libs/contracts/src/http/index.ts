@@ -1,0 +1,47 @@
+export { DEFAULT_PAGE_ITEMS, MAX_PAGE_ITEMS, idParamsSchema, incidentNumberParamsSchema } from './common';
+export {
+  crashDetailSchema,
+  crashPageSchema,
+  crashReadingSchema,
+  crashSummarySchema,
+  listCrashesQuerySchema,
+  transcriptDetailSchema,
+  transcriptSummarySchema,
+} from './crashes';
+export type {
+  CrashDetail,
+  CrashPage,
+  CrashReading,
+  CrashSummary,
+  ListCrashesQuery,
+  TranscriptDetail,
+  TranscriptSummary,
+} from './crashes';
+export { DELIVERY_STATES, deliveryListSchema, deliverySchema, listDeliveriesQuerySchema } from './deliveries';
+export type { DeliveryView } from './deliveries';
+export {
+  INCIDENT_SORTS,
+  incidentDetailSchema,
+  incidentPageSchema,
+  listIncidentsQuerySchema,
+  reopenIncidentBodySchema,
+  resolveIncidentBodySchema,
+} from './incidents';
+export type { IncidentDetail, IncidentPage, IncidentSort, ListIncidentsQuery } from './incidents';
+export { ledgerSchema } from './ledger';
+export type { Ledger } from './ledger';
+export {
+  createTokenBodySchema,
+  createdTokenSchema,
+  tokenListSchema,
+  tokenSchema,
+  whoamiSchema,
+} from './tokens';
+export type { TokenView } from './tokens';
+export {
+  createWebhookBodySchema,
+  createdWebhookSchema,
+  webhookEndpointListSchema,
+  webhookEndpointSchema,
+} from './webhooks';
+export type { WebhookEndpointView } from './webhooks';
