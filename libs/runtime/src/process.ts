@@ -1,0 +1,115 @@
+import { systemClock } from '@oopstream/ports';
+import type { Clock } from '@oopstream/ports';
+import { z } from 'zod';
+import { ConfigError, describeConfig, loadConfig, redact } from './config';
+import type { Config, ConfigSections } from './config';
+import { createLogger } from './logger';
+import type { Logger } from './logger';
+import type { Metrics } from './metrics';
+import { startOpsServer } from './ops-server';
+import type { RunningService } from './service';
+import { startTelemetry, telemetryConfigSchema } from './telemetry';
+
+/** Settings that every process has. */
+export const serviceConfigSchema = z.object({
+  logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
+  /** Where `/healthz/*` and `/metrics` listen. */
+  opsHost: z.string().default('0.0.0.0'),
+  opsPort: z.coerce.number().int().min(0).max(65535).default(9464),
+  /** How long stopping may take before the process gives up waiting, milliseconds. */
+  drainTimeoutMs: z.coerce.number().int().min(0).max(600_000).default(30_000),
+});
+
+const ownSections = { service: serviceConfigSchema, telemetry: telemetryConfigSchema };
+
+/** What a process gives to the parts that it starts. */
+export interface ProcessContext {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+}
+
+/** Something opened by `start` that outlives the services and is closed after them. */
+export interface Opened {
+  close(): Promise<void>;
+}
+
+export interface ProcessOptions<Sections extends ConfigSections> {
+  readonly name: string;
+  readonly sections: Sections;
+  /** Opens adapters and starts services. Services are stopped in the order given, then `opened` is closed in reverse. */
+  readonly start: (
+    config: Config<Sections & typeof ownSections>,
+    context: ProcessContext,
+  ) => Promise<{ readonly services: readonly RunningService[]; readonly opened: readonly Opened[] }>;
+}
+
+/**
+ * Runs a service's process from configuration to exit: `--print-config-schema`, one-line configuration errors (exit
+ * code 2), telemetry, health and metrics, draining on SIGTERM and SIGINT (exit code 0), exit code 1 when a service fails.
+ */
+export async function runProcess<Sections extends ConfigSections>(
+  options: ProcessOptions<Sections>,
+): Promise<void> {
+  const sections = { ...options.sections, ...ownSections };
+  if (process.argv.includes('--print-config-schema')) {
+    process.stdout.write(`${JSON.stringify(describeConfig(sections), null, 2)}\n`);
+    return;
+  }
+  let config: Config<Sections & typeof ownSections>;
+  try {
+    config = loadConfig(sections, process.env) as Config<Sections & typeof ownSections>;
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${options.name}: ${error.message.replaceAll('\n', `\n${options.name}: `)}\n`);
+    process.exitCode = 2;
+    return;
+  }
+  await runConfigured(options, config);
+}
+
+async function runConfigured<Sections extends ConfigSections>(
+  options: ProcessOptions<Sections>,
+  config: Config<Sections & typeof ownSections>,
+): Promise<void> {
+  const own = config as Config<typeof ownSections>;
+  const logger = createLogger({ service: options.name, level: own.service.logLevel });
+  const telemetry = startTelemetry({ service: options.name, config: own.telemetry });
+  let services: readonly RunningService[] = [];
+  let draining = false;
+  const ops = await startOpsServer({
+    host: own.service.opsHost,
+    port: own.service.opsPort,
+    services: () => services,
+    draining: () => draining,
+    serveMetrics: telemetry.serveMetrics,
+  });
+  const asked = new Promise<string>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
+  });
+  logger.info({ config: redact(config), opsPort: ops.port }, 'starting');
+  let opened: readonly Opened[] = [];
+  try {
+    const context: ProcessContext = { logger, metrics: telemetry.metrics, clock: systemClock };
+    ({ services, opened } = await options.start(config, context));
+    logger.info('started');
+    const reason = await Promise.race([asked, ...services.map((service) => service.failed)]);
+    logger.info({ reason }, 'stopping');
+  } catch (error) {
+    process.exitCode = 1;
+    logger.fatal({ err: error }, 'cannot go on');
+  }
+  draining = true;
+  const deadline = setTimeout(() => {
+    logger.fatal({ drainTimeoutMs: own.service.drainTimeoutMs }, 'draining took too long');
+    process.exit(1);
+  }, own.service.drainTimeoutMs);
+  for (const service of services) await service.stop();
+  for (const one of [...opened].reverse()) await one.close();
+  await telemetry.stop();
+  await ops.close();
+  clearTimeout(deadline);
+  logger.info('stopped');
+  // A driver's forgotten timer must not keep a stopped process: one that has nothing left exits before this.
+  setTimeout(() => process.exit(), 1000).unref();
+}
