@@ -1,0 +1,199 @@
+import type { Reading } from '@oopstream/core-transcript';
+import type { Signature } from '@oopstream/core-signature';
+
+/** Where a page ends: the sort value of its last row and that row's own id. */
+export interface PageKey {
+  readonly value: number;
+  readonly id: string;
+}
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  /** `null` on the last page. */
+  readonly next: PageKey | null;
+}
+
+export type IncidentOrder = '-lastSeen' | 'lastSeen' | '-firstSeen' | 'firstSeen' | '-crashes' | '-hosts';
+
+/** Every filter given must hold; `null` does not filter. */
+export interface IncidentFilter {
+  readonly status: 'open' | 'resolved' | null;
+  /** Part of the title, in any case. */
+  readonly titlePart: string | null;
+  readonly family: string | null;
+  readonly kind: string | null;
+  readonly release: string | null;
+  /** Host id or name. */
+  readonly host: string | null;
+  readonly lastSeenFromMs: number | null;
+}
+
+export interface CrashFilter {
+  readonly host: string | null;
+  readonly release: string | null;
+  readonly fatal: boolean | null;
+}
+
+export interface IncidentRow {
+  readonly id: string;
+  /** `OOPS-42` */
+  readonly number: string;
+  readonly tenant: string;
+  readonly title: string;
+  readonly kind: string;
+  readonly family: string;
+  readonly blamed: string | null;
+  readonly entry: string | null;
+  readonly module: string | null;
+  readonly status: 'open' | 'resolved';
+  readonly holding: boolean;
+  readonly firstSeenAtMs: number;
+  readonly lastSeenAtMs: number;
+  readonly resolvedAtMs: number | null;
+  readonly crashes: number;
+  readonly fatalCrashes: number;
+  readonly hosts: number;
+  readonly releases: readonly string[];
+  readonly groupKeys: readonly string[];
+}
+
+interface Seen {
+  readonly crashes: number;
+  readonly firstSeenAtMs: number;
+  readonly lastSeenAtMs: number;
+}
+export interface IncidentHostRow extends Seen {
+  readonly hostId: string;
+  readonly name: string | null;
+  readonly model: string | null;
+  readonly fatalCrashes: number;
+}
+export interface IncidentReleaseRow extends Seen {
+  readonly release: string | null;
+  readonly fatalCrashes: number;
+  readonly hosts: number;
+}
+export interface IncidentVariantRow extends Seen {
+  readonly title: string;
+  readonly exactKey: string;
+}
+export interface IncidentKeyRow {
+  readonly groupKey: string;
+  readonly groupText: string | null;
+  readonly algorithmVersion: number;
+  readonly attachedAtMs: number;
+  readonly attachedBy: string;
+}
+export interface HistoryRow {
+  readonly atMs: number;
+  readonly action: string;
+  readonly actor: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+/** Crashes of one bucket by receipt; buckets without crashes are left out. */
+export interface TrendRow {
+  readonly atMs: number;
+  readonly fatal: number;
+  readonly survived: number;
+}
+
+export interface IncidentFacets {
+  readonly keys: readonly IncidentKeyRow[];
+  readonly hosts: readonly IncidentHostRow[];
+  readonly releases: readonly IncidentReleaseRow[];
+  readonly variants: readonly IncidentVariantRow[];
+  readonly trend: readonly TrendRow[];
+  readonly history: readonly HistoryRow[];
+}
+
+export interface FacetOptions {
+  /** Rows of each of hosts, releases, variants. */
+  readonly maxRows: number;
+  readonly maxHistory: number;
+  readonly trend: { readonly bucketMs: number; readonly fromMs: number; readonly toMs: number };
+}
+
+export interface CrashRow {
+  readonly id: string;
+  readonly incidentNumber: string | null;
+  readonly title: string;
+  readonly kind: string;
+  readonly family: string;
+  readonly hostId: string;
+  readonly hostName: string | null;
+  readonly model: string | null;
+  readonly kernelRelease: string | null;
+  readonly bootId: string | null;
+  readonly fatal: boolean;
+  readonly occurredAtMs: number | null;
+  readonly receivedAtMs: number;
+  readonly processedAtMs: number;
+}
+
+export interface CrashReadingRow {
+  readonly transcriptId: string;
+  readonly primary: boolean;
+  readonly linkedAtMs: number;
+  readonly outcome: string;
+  readonly signature: Signature;
+  readonly reading: Reading;
+}
+
+export interface TranscriptRow {
+  readonly id: string;
+  readonly hostId: string;
+  readonly hostName: string | null;
+  readonly bundleId: string | null;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly receivedAtMs: number;
+  readonly processedAtMs: number;
+  readonly outcome: string;
+  readonly seenAgain: number;
+  readonly readings: number;
+  readonly omittedReadings: number;
+  /** What the sender said, as it said it (the wire's host context). */
+  readonly context: Readonly<Record<string, unknown>>;
+}
+
+export interface CrashDetailRows {
+  readonly crash: CrashRow;
+  /** Primary first. */
+  readonly readings: readonly CrashReadingRow[];
+  readonly transcripts: readonly TranscriptRow[];
+}
+
+export interface TranscriptDetailRows {
+  readonly transcript: TranscriptRow;
+  /** In order of the text. */
+  readonly crashes: readonly CrashRow[];
+}
+
+export type FoundIncident =
+  | { readonly kind: 'found'; readonly incident: IncidentRow }
+  /** The number lives on as an alias of the surviving incident. */
+  | { readonly kind: 'merged'; readonly into: string };
+
+/**
+ * What people and tools ask about incidents. Every question is of one tenant: rows of another are unknown.
+ * All throw RetryableError `store-unavailable`.
+ */
+export interface IncidentQueries {
+  listIncidents(
+    tenant: string,
+    filter: IncidentFilter,
+    page: { readonly order: IncidentOrder; readonly limit: number; readonly after: PageKey | null },
+  ): Promise<Page<IncidentRow>>;
+  /** `null`: unknown, also for malformed numbers. */
+  incidentByNumber(tenant: string, number: string): Promise<FoundIncident | null>;
+  facetsOfIncident(tenant: string, incidentId: string, options: FacetOptions): Promise<IncidentFacets>;
+  /** Newest receipt first. */
+  crashesOfIncident(
+    tenant: string,
+    incidentId: string,
+    filter: CrashFilter,
+    page: { readonly limit: number; readonly after: PageKey | null },
+  ): Promise<Page<CrashRow>>;
+  crashById(tenant: string, id: string): Promise<CrashDetailRows | null>;
+  transcriptById(tenant: string, id: string): Promise<TranscriptDetailRows | null>;
+}
