@@ -30,3 +30,28 @@ export type {
 export type { LedgerCounts, LedgerStore } from './ledger-store';
 export { TOKEN_SCOPES } from './token-store';
 export type { IdempotencyStore, NewToken, TokenGrant, TokenScope, TokenStore } from './token-store';
+export type { AuditEntry, AuditLog } from './audit-log';
+export type { ActResult, IncidentAct, IncidentActions, ResolveAct } from './incident-actions';
+export type {
+  CrashDetailRows,
+  CrashFilter,
+  CrashReadingRow,
+  CrashRow,
+  FacetOptions,
+  FoundIncident,
+  HistoryRow,
+  IncidentFacets,
+  IncidentFilter,
+  IncidentHostRow,
+  IncidentKeyRow,
+  IncidentOrder,
+  IncidentQueries,
+  IncidentReleaseRow,
+  IncidentRow,
+  IncidentVariantRow,
+  Page,
+  PageKey,
+  TranscriptDetailRows,
+  TranscriptRow,
+  TrendRow,
+} from './incident-queries';
