@@ -50,15 +50,27 @@ export interface Delivery extends OutboxDelivery {
 }
 
 export interface DeliveryStore {
-  /** The delivery with its endpoint; `null` when the id is unknown. @throws RetryableError `store-unavailable` */
+  /**
+   * The delivery with its endpoint; `null` when the id is unknown. A removed endpoint is still given, not enabled.
+   * @throws RetryableError `store-unavailable`, as every method here
+   */
   load(id: string): Promise<{ readonly delivery: Delivery; readonly endpoint: WebhookEndpoint } | null>;
-  /** Records an attempt and either closes the row or sets when to try next. Idempotent by (id, attempt number). */
+  /**
+   * Records an attempt and either closes the row or sets when to try next. Idempotent by (id, attempt number): the
+   * first record of a number stands, and another changes nothing. A row that is closed already keeps its state. Closed
+   * at, and tried lately, mean the attempt's end.
+   */
   recordAttempt(
     id: string,
     attempt: DeliveryAttempt,
     next: { readonly state: 'delivered' | 'failed' } | { readonly nextAttemptAtMs: number },
   ): Promise<void>;
-  /** Open rows due by now that no one enqueued or tried lately: what the queue lost. Oldest first. */
+  /** Closes an open row that nobody will send (its endpoint is switched off); a closed or unknown one stays as it is. */
+  cancel(id: string, nowMs: number): Promise<void>;
+  /**
+   * What the queue lost: open rows of enabled endpoints that were due (at `nextAttemptAtMs`, else at their creation)
+   * `olderThanMs` ago or earlier and were not marked as enqueued within `olderThanMs`. Longest due first.
+   */
   findOverdue(
     nowMs: number,
     olderThanMs: number,
@@ -66,13 +78,19 @@ export interface DeliveryStore {
   ): Promise<readonly { id: string; traceparent: string | null }[]>;
   /** Marks rows as handed to the queue, so that the sweeper leaves them alone for a while. */
   markEnqueued(ids: readonly string[], nowMs: number): Promise<void>;
-  /** Opens a closed delivery again with the same id: a person asked for a replay. @returns false when unknown */
+  /**
+   * Opens a closed delivery again with the same id, due at `nowMs`: a person asked for a replay. Its attempts stay and
+   * their numbers go on. @returns false when unknown
+   */
   reopen(tenant: string, id: string, nowMs: number): Promise<boolean>;
+  /** Switches an endpoint off and cancels its open deliveries. The first reason stays. */
   disableEndpoint(id: string, reason: string, nowMs: number): Promise<void>;
+  /** Oldest first; without removed ones. */
   listEndpoints(tenant: string): Promise<readonly WebhookEndpoint[]>;
   createEndpoint(endpoint: Omit<WebhookEndpoint, 'enabled' | 'disabledReason'>): Promise<void>;
-  /** @returns false when unknown */
+  /** Cancels its open deliveries too; what was delivered stays on record. @returns false when unknown */
   removeEndpoint(tenant: string, id: string): Promise<boolean>;
+  /** Newest first. */
   listDeliveries(
     tenant: string,
     filter: { readonly incidentId?: string; readonly state?: DeliveryState; readonly limit: number },

@@ -16,6 +16,7 @@ export type {
   SubscriptionHealth,
   TopicSpec,
 } from './event-log';
+export { isJobId } from './job-queue';
 export type { JobQueue, JobResult, JobSource, JobWorker, JobWorkerOptions, NewJob } from './job-queue';
 export type { RateDecision, RateLimit, RateLimiter } from './rate-limiter';
 export { FatalError, RetryableError } from './errors';
@@ -30,6 +31,8 @@ export type {
 export type { LedgerCounts, LedgerStore } from './ledger-store';
 export { TOKEN_SCOPES } from './token-store';
 export type { IdempotencyStore, NewToken, TokenGrant, TokenScope, TokenStore } from './token-store';
+export { WEBHOOK_OUTCOMES } from './webhook-sender';
+export type { WebhookOutcome, WebhookRequest, WebhookResult, WebhookSender } from './webhook-sender';
 export type { AuditEntry, AuditLog } from './audit-log';
 export type { ActResult, IncidentAct, IncidentActions, ResolveAct } from './incident-actions';
 export type {
