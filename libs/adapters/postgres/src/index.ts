@@ -1,1 +1,4 @@
-export {};
+export { migrate, runMigrations } from './migrate';
+export type { Migration } from './migrate';
+export { createPool, postgresConfigSchema } from './pool';
+export type { PostgresConfig, PostgresPool, Sql, Transaction } from './pool';

@@ -1,0 +1,15 @@
+import type { Migration } from '../migrate';
+import { accessSql } from './0001-access';
+import { receiptSql } from './0002-receipt';
+import { crashSql } from './0003-crash';
+import { incidentSql } from './0004-incident';
+import { alertSql } from './0005-alert';
+
+/** In order; only ever appended to. */
+export const MIGRATIONS: readonly Migration[] = [
+  { id: 1, name: 'access', sql: accessSql },
+  { id: 2, name: 'receipt', sql: receiptSql },
+  { id: 3, name: 'crash', sql: crashSql },
+  { id: 4, name: 'incident', sql: incidentSql },
+  { id: 5, name: 'alert', sql: alertSql },
+];

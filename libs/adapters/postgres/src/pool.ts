@@ -1,0 +1,212 @@
+import { secret } from '@oopstream/runtime';
+import type { Logger } from '@oopstream/runtime';
+import { Client, Pool, types } from 'pg';
+import type { ClientBase, CustomTypesConfig, PoolClient } from 'pg';
+import { z } from 'zod';
+import { translateError } from './postgres-error';
+
+/** Section `postgres`. */
+export const postgresConfigSchema = z.object({
+  /** `postgres://user:password@host:port/database`; holds the password, so it can come from a file. */
+  url: secret(),
+  /** Connections of this process. */
+  maxConnections: z.coerce.number().int().min(2).max(200).default(10),
+  /** Time to get a connection. */
+  connectTimeoutMs: z.coerce.number().int().min(100).default(5_000),
+  /** Longest statement; also the longest that a transaction may sit idle. */
+  statementTimeoutMs: z.coerce.number().int().min(100).default(30_000),
+  /** Longest wait for a row that another transaction holds. */
+  lockTimeoutMs: z.coerce.number().int().min(100).default(15_000),
+});
+export type PostgresConfig = z.infer<typeof postgresConfigSchema>;
+
+/**
+ * Something that takes statements. Rows come with `bigint` as number and `timestamptz` as milliseconds since 1970;
+ * `jsonb` parsed. With a `name` the statement is prepared once a connection.
+ * @throws RetryableError `store-unavailable` @throws FatalError `store-query-failed`
+ */
+export interface Sql {
+  query<Row extends object>(
+    text: string,
+    values?: readonly unknown[],
+    name?: string,
+  ): Promise<{ readonly rows: Row[]; readonly rowCount: number }>;
+}
+
+/** An open transaction on a connection of its own. Ends with exactly one of the two; a later end is a no-op. */
+export interface Transaction extends Sql {
+  commit(): Promise<void>;
+  /** Never throws: a connection that cannot roll back is thrown away. */
+  rollback(): Promise<void>;
+}
+
+export interface PostgresPool extends Sql {
+  begin(): Promise<Transaction>;
+  /** Commits when `work` resolves, rolls back when it rejects. */
+  transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /**
+   * Listens on a connection of its own that comes back by itself. `onNotification` is told the payload, or `null`
+   * whenever the connection was made (again): something may have been missed.
+   */
+  listen(
+    channel: string,
+    onNotification: (payload: string | null) => void,
+  ): Promise<{ close(): Promise<void> }>;
+  close(): Promise<void>;
+}
+
+const RELISTEN_MS = 1_000;
+
+const typeParsers: CustomTypesConfig = {
+  getTypeParser: (oid, format) => {
+    if (oid === types.builtins.INT8) return Number;
+    if (oid === types.builtins.TIMESTAMPTZ) {
+      const parse: (text: string) => Date | number | null = types.getTypeParser(types.builtins.TIMESTAMPTZ);
+      return (text: string) => Number(parse(text));
+    }
+    return types.getTypeParser(oid, format);
+  },
+};
+
+/** @returns a pool that connects when first used. Closing it waits for what is checked out. */
+export function createPool(config: PostgresConfig, deps: { readonly logger: Logger }): PostgresPool {
+  const connection = {
+    connectionString: config.url.reveal(),
+    connectionTimeoutMillis: config.connectTimeoutMs,
+    keepAlive: true,
+    application_name: 'oopstream',
+    types: typeParsers,
+  };
+  const pool = new Pool({
+    ...connection,
+    max: config.maxConnections,
+    idleTimeoutMillis: 30_000,
+    statement_timeout: config.statementTimeoutMs,
+    lock_timeout: config.lockTimeoutMs,
+    idle_in_transaction_session_timeout: config.statementTimeoutMs,
+  });
+  pool.on('error', (error) => deps.logger.warn({ err: error }, 'an idle database connection broke'));
+
+  const begin = async (): Promise<Transaction> => {
+    const client = await pool.connect().catch(rethrow);
+    try {
+      await client.query('BEGIN');
+    } catch (error) {
+      client.release(true);
+      throw translateError(error);
+    }
+    return openTransaction(client);
+  };
+
+  return {
+    query: (text, values, name) => run(pool, text, values, name),
+    begin,
+    async transaction(work) {
+      const transaction = await begin();
+      try {
+        const result = await work(transaction);
+        await transaction.commit();
+        return result;
+      } finally {
+        await transaction.rollback();
+      }
+    },
+    listen: (channel, onNotification) =>
+      listen(() => new Client(connection), channel, onNotification, deps.logger),
+    close: () => pool.end(),
+  };
+}
+
+function rethrow(error: unknown): never {
+  throw translateError(error);
+}
+
+async function run<Row extends object>(
+  on: Pool | ClientBase,
+  text: string,
+  values: readonly unknown[] = [],
+  name?: string,
+): Promise<{ rows: Row[]; rowCount: number }> {
+  try {
+    const result = await on.query<Row>({ text, values: [...values], ...(name !== undefined && { name }) });
+    return { rows: result.rows, rowCount: result.rowCount ?? 0 };
+  } catch (error) {
+    throw translateError(error);
+  }
+}
+
+function openTransaction(client: PoolClient): Transaction {
+  let ended = false;
+  const onError = (): void => undefined;
+  client.on('error', onError);
+  const release = (broken: boolean): void => {
+    client.off('error', onError);
+    client.release(broken);
+  };
+  return {
+    query: (text, values, name) => run(client, text, values, name),
+    async commit() {
+      if (ended) return;
+      ended = true;
+      try {
+        await client.query('COMMIT');
+        release(false);
+      } catch (error) {
+        release(true);
+        throw translateError(error);
+      }
+    },
+    async rollback() {
+      if (ended) return;
+      ended = true;
+      await client.query('ROLLBACK').then(
+        () => release(false),
+        () => release(true),
+      );
+    },
+  };
+}
+
+async function listen(
+  makeClient: () => Client,
+  channel: string,
+  onNotification: (payload: string | null) => void,
+  logger: Logger,
+): Promise<{ close(): Promise<void> }> {
+  let closed = false;
+  let current: Client | null = null;
+  let timer: NodeJS.Timeout | null = null;
+
+  const connect = async (): Promise<void> => {
+    const client = makeClient();
+    client.on('notification', (message) => onNotification(message.payload ?? ''));
+    client.on('error', () => undefined);
+    client.on('end', () => {
+      if (current === client) again();
+    });
+    await client.connect();
+    await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
+    if (closed) return client.end();
+    current = client;
+    onNotification(null);
+  };
+  const again = (): void => {
+    current = null;
+    if (closed) return;
+    timer = setTimeout(() => {
+      connect().catch((error: unknown) => {
+        logger.warn({ err: error, channel }, 'cannot listen for notifications, trying again');
+        again();
+      });
+    }, RELISTEN_MS);
+  };
+
+  await connect().catch(rethrow);
+  return {
+    async close() {
+      closed = true;
+      if (timer !== null) clearTimeout(timer);
+      await current?.end();
+    },
+  };
+}
