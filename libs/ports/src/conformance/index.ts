@@ -1,1 +1,5 @@
-export {};
+export { deliveryStoreConformance } from './delivery-store';
+export type { DeliveryStoreUnderTest } from './delivery-store';
+export { until } from './until';
+export { blobStoreConformance } from './blob-store';
+export type { BlobStoreHarness } from './blob-store';

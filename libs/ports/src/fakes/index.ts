@@ -1,1 +1,2 @@
-export {};
+export { MemoryDeliveryStore } from './memory-delivery-store';
+export { MemoryBlobStore } from './blob-store';

@@ -1,0 +1,164 @@
+import type {
+  Delivery,
+  DeliveryAttempt,
+  DeliveryState,
+  DeliveryStore,
+  OutboxDelivery,
+  WebhookEndpoint,
+} from '../delivery-store';
+
+interface Row {
+  readonly outbox: OutboxDelivery;
+  state: DeliveryState;
+  attempts: DeliveryAttempt[];
+  /** When it became due: at first its creation, then the next attempt's time. */
+  dueAtMs: number;
+  nextAttemptAtMs: number | null;
+  enqueuedAtMs: number | null;
+  closedAtMs: number | null;
+}
+
+/** {@link DeliveryStore} for tests; what the outbox holds is put in with `insert`. */
+export class MemoryDeliveryStore implements DeliveryStore {
+  private readonly rows = new Map<string, Row>();
+  private readonly endpoints = new Map<string, { endpoint: WebhookEndpoint; removed: boolean }>();
+
+  /** Stands for the transaction that changed the incident. */
+  insert(deliveries: readonly OutboxDelivery[]): void {
+    for (const outbox of deliveries)
+      this.rows.set(outbox.id, {
+        outbox,
+        state: 'open',
+        attempts: [],
+        dueAtMs: outbox.createdAtMs,
+        nextAttemptAtMs: null,
+        enqueuedAtMs: null,
+        closedAtMs: null,
+      });
+  }
+
+  async load(id: string): Promise<{ delivery: Delivery; endpoint: WebhookEndpoint } | null> {
+    const row = this.rows.get(id);
+    const known = row && this.endpoints.get(row.outbox.endpointId);
+    return row && known ? { delivery: this.show(row), endpoint: known.endpoint } : null;
+  }
+
+  async recordAttempt(
+    id: string,
+    attempt: DeliveryAttempt,
+    next: { readonly state: 'delivered' | 'failed' } | { readonly nextAttemptAtMs: number },
+  ): Promise<void> {
+    const row = this.rows.get(id);
+    if (!row || row.attempts.some((known) => known.number === attempt.number)) return;
+    row.attempts = [...row.attempts, attempt].sort((a, b) => a.number - b.number);
+    if (row.state !== 'open') return;
+    if ('state' in next) this.finish(row, next.state, attempt.startedAtMs + attempt.durationMs);
+    else {
+      row.nextAttemptAtMs = next.nextAttemptAtMs;
+      row.dueAtMs = next.nextAttemptAtMs;
+    }
+  }
+
+  async cancel(id: string, nowMs: number): Promise<void> {
+    const row = this.rows.get(id);
+    if (row?.state === 'open') this.finish(row, 'cancelled', nowMs);
+  }
+
+  async findOverdue(nowMs: number, olderThanMs: number, limit: number) {
+    const beforeMs = nowMs - olderThanMs;
+    return [...this.rows.values()]
+      .filter(
+        (row) =>
+          row.state === 'open' &&
+          this.endpoints.get(row.outbox.endpointId)?.endpoint.enabled === true &&
+          row.dueAtMs <= beforeMs &&
+          (row.enqueuedAtMs === null || row.enqueuedAtMs <= beforeMs),
+      )
+      .sort((a, b) => a.dueAtMs - b.dueAtMs)
+      .slice(0, limit)
+      .map(({ outbox }) => ({ id: outbox.id, traceparent: outbox.traceparent }));
+  }
+
+  async markEnqueued(ids: readonly string[], nowMs: number): Promise<void> {
+    for (const id of ids) {
+      const row = this.rows.get(id);
+      if (row) row.enqueuedAtMs = nowMs;
+    }
+  }
+
+  async reopen(tenant: string, id: string, nowMs: number): Promise<boolean> {
+    const row = this.rows.get(id);
+    if (row?.outbox.tenant !== tenant) return false;
+    Object.assign(row, {
+      state: 'open',
+      closedAtMs: null,
+      nextAttemptAtMs: nowMs,
+      dueAtMs: nowMs,
+      enqueuedAtMs: null,
+    });
+    return true;
+  }
+
+  async disableEndpoint(id: string, reason: string, nowMs: number): Promise<void> {
+    const known = this.endpoints.get(id);
+    if (!known?.endpoint.enabled) return;
+    known.endpoint = { ...known.endpoint, enabled: false, disabledReason: reason };
+    for (const row of this.rows.values())
+      if (row.outbox.endpointId === id && row.state === 'open') this.finish(row, 'cancelled', nowMs);
+  }
+
+  async listEndpoints(tenant: string): Promise<readonly WebhookEndpoint[]> {
+    return [...this.endpoints.values()]
+      .filter(({ endpoint, removed }) => !removed && endpoint.tenant === tenant)
+      .map(({ endpoint }) => endpoint)
+      .sort((a, b) => a.createdAtMs - b.createdAtMs);
+  }
+
+  async createEndpoint(endpoint: Omit<WebhookEndpoint, 'enabled' | 'disabledReason'>): Promise<void> {
+    this.endpoints.set(endpoint.id, {
+      endpoint: { ...endpoint, enabled: true, disabledReason: null },
+      removed: false,
+    });
+  }
+
+  async removeEndpoint(tenant: string, id: string): Promise<boolean> {
+    const known = this.endpoints.get(id);
+    if (!known || known.removed || known.endpoint.tenant !== tenant) return false;
+    await this.disableEndpoint(id, 'removed', known.endpoint.createdAtMs);
+    known.removed = true;
+    return true;
+  }
+
+  async listDeliveries(
+    tenant: string,
+    filter: { readonly incidentId?: string; readonly state?: DeliveryState; readonly limit: number },
+  ): Promise<readonly Delivery[]> {
+    return [...this.rows.values()]
+      .filter(
+        ({ outbox, state }) =>
+          outbox.tenant === tenant &&
+          (filter.incidentId === undefined || outbox.incidentId === filter.incidentId) &&
+          (filter.state === undefined || state === filter.state),
+      )
+      .sort((a, b) => b.outbox.createdAtMs - a.outbox.createdAtMs)
+      .slice(0, filter.limit)
+      .map((row) => this.show(row));
+  }
+
+  private finish(row: Row, state: DeliveryState, closedAtMs: number): void {
+    row.state = state;
+    row.closedAtMs = closedAtMs;
+    row.nextAttemptAtMs = null;
+  }
+
+  private show(row: Row): Delivery {
+    return {
+      ...row.outbox,
+      state: row.state,
+      endpointUrl: this.endpoints.get(row.outbox.endpointId)?.endpoint.url ?? '',
+      attempts: row.attempts,
+      nextAttemptAtMs: row.nextAttemptAtMs,
+      closedAtMs: row.closedAtMs,
+    };
+  }
+}
