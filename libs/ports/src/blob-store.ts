@@ -1,15 +1,41 @@
+import { FatalError } from './errors';
+
 /** Content-addressed bodies. Adapters: disk (embedded), S3 (fleet), memory (tests). */
 export interface BlobStore {
   /**
-   * Durable when it resolves; writing the same key again is a no-op. Keys are `<tenant>/<sha256 hex>`.
-   * @throws RetryableError `blob-unavailable`
+   * Durable when it resolves; writing the same key again is a no-op. The caller vouches that the bytes hash to the
+   * key: {@link get} checks it.
+   * @param key made by {@link blobKey}.
+   * @throws RetryableError `blob-unavailable` @throws FatalError `blob-key-invalid`
    */
   put(key: string, bytes: Uint8Array): Promise<void>;
   /**
    * Returns the bytes, checked against the checksum in the key; `null` when there is no such blob.
-   * @throws RetryableError `blob-unavailable` @throws FatalError `blob-corrupt`
+   * @throws RetryableError `blob-unavailable` @throws FatalError `blob-corrupt`, `blob-key-invalid`
    */
   get(key: string): Promise<Uint8Array | null>;
+  /** @throws RetryableError `blob-unavailable` @throws FatalError `blob-key-invalid` */
   has(key: string): Promise<boolean>;
   close(): Promise<void>;
+}
+
+/** No dots and no slashes: a tenant can never lead out of the place that its blobs lie in. */
+const KEY = /^([a-z0-9][a-z0-9_-]{0,63})\/([0-9a-f]{64})$/;
+
+/**
+ * @param tenant lower-case letters, digits, `-` and `_`, at most 64. @param sha256 hex digits of the bytes' checksum.
+ * @returns `<tenant>/<sha256>`. @throws FatalError `blob-key-invalid`
+ */
+export function blobKey(tenant: string, sha256: string): string {
+  const key = `${tenant}/${sha256}`;
+  parseBlobKey(key);
+  return key;
+}
+
+/** @throws FatalError `blob-key-invalid` for anything that {@link blobKey} would not make. */
+export function parseBlobKey(key: string): { readonly tenant: string; readonly sha256: string } {
+  const [, tenant, sha256] = KEY.exec(key) ?? [];
+  if (tenant === undefined || sha256 === undefined)
+    throw new FatalError('blob-key-invalid', `no blob key: ${JSON.stringify(key.slice(0, 200))}`);
+  return { tenant, sha256 };
 }
