@@ -33,14 +33,13 @@ CREATE TABLE oopstream.audit (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   tenant text NOT NULL,
   at timestamptz NOT NULL,
-  -- A token's label or 'dedup'.
+  -- 'token:<label>' or 'machine'.
   actor text NOT NULL,
   -- 'incident.opened', 'incident.resolved', 'transcript.raw-read', ...
   action text NOT NULL,
   -- 'incident', 'transcript', ...
   subject_kind text NOT NULL,
   subject_id text NOT NULL,
-  note text,
   detail jsonb NOT NULL DEFAULT '{}'
 );
 CREATE INDEX audit_by_subject ON oopstream.audit (tenant, subject_kind, subject_id, id DESC);

@@ -12,6 +12,7 @@ CREATE TABLE oopstream.crash (
   -- The crash's own time where text or sender knew it; crash_time is what is sorted and compared by.
   occurred_at timestamptz,
   crash_time timestamptz NOT NULL,
+  processed_at timestamptz NOT NULL,
   kind text NOT NULL,
   family text NOT NULL,
   -- Whether the machine died of it.
@@ -122,6 +123,8 @@ CREATE TABLE oopstream.reading_crash (
   byte_start bigint NOT NULL,
   algorithm_version integer NOT NULL,
   crash_id uuid NOT NULL,
+  -- The crash's kind, title and keys are this reading's.
+  is_primary boolean NOT NULL,
   valid_from timestamptz NOT NULL,
   valid_to timestamptz,
   -- Slug of the rule, and what it looked at.

@@ -44,6 +44,7 @@ CREATE TABLE oopstream.incident_key (
   group_key text NOT NULL,
   incident_id uuid REFERENCES oopstream.incident (id) DEFERRABLE INITIALLY DEFERRED,
   group_text text,
+  algorithm_version integer,
   attached_at timestamptz,
   -- Why the key leads there: 'first-sighting', 'held', later 'merge', 'similar'.
   reason text,
