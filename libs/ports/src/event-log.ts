@@ -29,7 +29,8 @@ export interface EventLogWriter {
    * Concurrent calls are batched by the adapter: callers never need to collect records themselves.
    *
    * @throws RetryableError `log-unavailable` when durability could not be confirmed: the records may or may not be there.
-   * @throws FatalError `record-too-large` when a record exceeds the topic's limit; nothing of the call was sent.
+   * @throws FatalError `record-too-large` when a record (`recordSizeBytes`) exceeds the topic's limit, `unknown-topic`
+   * when nobody migrated the topic; nothing of the call was sent.
    */
   append(topic: string, records: readonly NewRecord[]): Promise<void>;
   /** Waits for what is outstanding, then releases connections. */
@@ -37,7 +38,10 @@ export interface EventLogWriter {
 }
 
 export interface BatchContext {
-  /** Aborted when the subscription closes or the partition is lost: stop soon, commit nothing more. */
+  /**
+   * Aborted when the partition is lost, or when a closing subscription has waited long enough for this batch: stop
+   * soon, commit nothing more.
+   */
   readonly signal: AbortSignal;
   /** Tells the log that a long batch still makes progress. Cheap; call it between steps. */
   heartbeat(): Promise<void>;

@@ -1,3 +1,4 @@
+export { blobKey, parseBlobKey } from './blob-store';
 export type { BlobStore } from './blob-store';
 export { systemClock } from './clock';
 export type { Clock } from './clock';
@@ -20,6 +21,7 @@ export { isJobId } from './job-queue';
 export type { JobQueue, JobResult, JobSource, JobWorker, JobWorkerOptions, NewJob } from './job-queue';
 export type { RateDecision, RateLimit, RateLimiter } from './rate-limiter';
 export { FatalError, RetryableError } from './errors';
+export { recordSizeBytes } from './record-size';
 export type {
   Delivery,
   DeliveryAttempt,

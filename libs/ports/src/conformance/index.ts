@@ -3,3 +3,5 @@ export type { DeliveryStoreUnderTest } from './delivery-store';
 export { until } from './until';
 export { blobStoreConformance } from './blob-store';
 export type { BlobStoreHarness } from './blob-store';
+export { eventLogConformance } from './event-log';
+export type { EventLogHandles, EventLogHarness } from './event-log';

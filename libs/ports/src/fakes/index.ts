@@ -1,2 +1,4 @@
 export { MemoryDeliveryStore } from './memory-delivery-store';
 export { MemoryBlobStore } from './blob-store';
+export { createMemoryEventLog } from './event-log';
+export type { MemoryEventLog, MemoryEventLogOptions } from './event-log';
