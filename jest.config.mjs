@@ -30,6 +30,8 @@ export default {
     {
       ...shared,
       displayName: 'integration',
+      globalSetup: '<rootDir>/libs/testkit/jest/global-setup.mjs',
+      globalTeardown: '<rootDir>/libs/testkit/jest/global-teardown.mjs',
       testMatch: ['<rootDir>/{libs,services,deploy}/**/*.int.test.ts'],
       testPathIgnorePatterns: [...shared.testPathIgnorePatterns, '<rootDir>/services/e2e/'],
     },
