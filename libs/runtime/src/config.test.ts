@@ -61,7 +61,7 @@ describe('loadConfig', () => {
       OOPSTREAM_KAFKA_PASSWORD_FILE: file,
     });
     expect(config.kafka.password?.reveal()).toBe('hunter2');
-    expect(`${config.kafka.password} ${JSON.stringify(redact(config))} ${inspect(config)}`).not.toContain(
+    expect(`${String(config.kafka.password)} ${JSON.stringify(redact(config))} ${inspect(config)}`).not.toContain(
       'hunter2',
     );
   });

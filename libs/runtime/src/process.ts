@@ -58,7 +58,7 @@ export async function runProcess<Sections extends ConfigSections>(
   }
   let config: Config<Sections & typeof ownSections>;
   try {
-    config = loadConfig(sections, process.env) as Config<Sections & typeof ownSections>;
+    config = loadConfig<Sections & typeof ownSections>(sections, process.env);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${options.name}: ${error.message.replaceAll('\n', `\n${options.name}: `)}\n`);
@@ -82,7 +82,7 @@ async function runConfigured<Sections extends ConfigSections>(
     port: own.service.opsPort,
     services: () => services,
     draining: () => draining,
-    serveMetrics: telemetry.serveMetrics,
+    serveMetrics: (request, response) => telemetry.serveMetrics(request, response),
   });
   const asked = new Promise<string>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));

@@ -1,5 +1,5 @@
 import { metrics as metricsApi } from '@opentelemetry/api';
-import type { Attributes, Counter, Histogram, Meter, ObservableCallback } from '@opentelemetry/api';
+import type { Counter, Histogram, Meter, ObservableCallback } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { NodeSDK } from '@opentelemetry/sdk-node';
@@ -79,7 +79,7 @@ function createMetrics(meter: Meter): Metrics {
     gauge: (name, read) => {
       const gauge = meter.createObservableGauge(name, { description: METRICS[name].help });
       const observe: ObservableCallback = (result) => {
-        for (const { value, labels } of read()) result.observe(value, labels as Attributes);
+        for (const { value, labels } of read()) result.observe(value, labels);
       };
       gauge.addCallback(observe);
       return () => gauge.removeCallback(observe);

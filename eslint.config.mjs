@@ -1,0 +1,89 @@
+import nx from '@nx/eslint-plugin';
+import jest from 'eslint-plugin-jest';
+import tseslint from 'typescript-eslint';
+
+const size = (max) => ['error', { max, skipBlankLines: true, skipComments: true }];
+
+/** Arrows run service → adapter → pipeline → port → core; see ARCHITECTURE.md. */
+const boundaries = [
+  ['core', ['core']],
+  ['port', ['core']],
+  ['contract', ['core']],
+  ['pipeline', ['port', 'core']],
+  ['runtime', ['port', 'pipeline', 'runtime']],
+  ['adapter', ['adapter', 'runtime', 'pipeline', 'contract', 'port', 'core']],
+  ['composition', ['adapter', 'runtime', 'pipeline', 'contract', 'port', 'core']],
+  ['service', ['composition', 'runtime', 'pipeline', 'contract', 'port', 'core']],
+  ['app', ['service', 'composition', 'runtime', 'pipeline', 'contract', 'port', 'core', 'testkit']],
+  ['testkit', ['adapter', 'runtime', 'pipeline', 'contract', 'port', 'core']],
+  ['console', []],
+].map(([from, to]) => ({
+  sourceTag: `type:${from}`,
+  onlyDependOnLibsWithTags: to.map((tag) => `type:${tag}`),
+}));
+
+/** npm packages that one folder alone may import. */
+const owners = {
+  kafkajs: 'libs/adapters/kafka',
+  ioredis: 'libs/adapters/redis',
+  bullmq: 'libs/adapters/jobs',
+  pg: 'libs/adapters/postgres',
+  kysely: 'libs/adapters/postgres',
+  undici: 'libs/adapters/webhook',
+};
+const restricted = (allowed) => [
+  'error',
+  {
+    paths: Object.keys(owners)
+      .filter((name) => !allowed.includes(name))
+      .map((name) => ({ name, message: `only ${owners[name]} imports ${name}` })),
+  },
+];
+
+export default tseslint.config(
+  { ignores: ['**/dist/**', '**/node_modules/**', '.local/**', '.nx/**', '**/*.mjs', '**/*.js', '**/*.d.ts'] },
+  ...tseslint.configs.recommendedTypeChecked,
+  {
+    files: ['**/*.ts', '**/*.tsx'],
+    plugins: { '@nx': nx },
+    languageOptions: {
+      parserOptions: { project: ['./tsconfig.eslint.json'], tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      '@nx/enforce-module-boundaries': ['error', { depConstraints: boundaries, allow: [], banTransitiveDependencies: false }],
+      'no-restricted-imports': restricted([]),
+      'max-lines': size(400),
+      'max-lines-per-function': size(60),
+      'max-params': ['error', 5],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ExportDefaultDeclaration', message: 'name what you export' },
+      ],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+    },
+  },
+  ...Object.entries(
+    Object.groupBy(Object.entries(owners), ([, folder]) => folder),
+  ).map(([folder, entries]) => ({
+    files: [`${folder}/**/*.ts`],
+    rules: { 'no-restricted-imports': restricted(entries.map(([name]) => name)) },
+  })),
+  { files: ['services/cli/**/*.ts'], rules: { 'no-restricted-imports': restricted(['undici']) } },
+  {
+    files: ['**/*.test.ts', 'libs/testkit/**', 'services/e2e/**', 'libs/ports/src/conformance/**'],
+    plugins: { jest },
+    rules: {
+      'max-lines-per-function': 'off',
+      'jest/no-focused-tests': 'error',
+      'jest/no-disabled-tests': 'error',
+      'jest/no-identical-title': 'error',
+      'jest/valid-expect': 'error',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+    },
+  },
+);

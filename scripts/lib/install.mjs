@@ -1,0 +1,16 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { execute } from './execute.mjs';
+import { root } from './paths.mjs';
+import { unlessUnchanged } from './stamp.mjs';
+
+/** Installs the packages of the lockfile, unless they are there already. */
+export async function install() {
+  const modules = join(root, 'node_modules');
+  const stamp = join(modules, '.oopstream-installed');
+  await unlessUnchanged(stamp, [join(root, 'package-lock.json')], async () => {
+    if (!existsSync(join(root, 'package-lock.json'))) throw new Error('package-lock.json is missing');
+    process.stderr.write('oopstream: installing packages (once, about a minute)\n');
+    await execute('npm', ['ci', '--no-audit', '--no-fund'], { hint: 'install npm 10 or newer' });
+  });
+}
