@@ -2,3 +2,5 @@ export { MemoryDeliveryStore } from './memory-delivery-store';
 export { MemoryBlobStore } from './blob-store';
 export { createMemoryEventLog } from './event-log';
 export type { MemoryEventLog, MemoryEventLogOptions } from './event-log';
+export { MemoryJobQueue } from './memory-job-queue';
+export type { MemoryJobQueueOptions } from './memory-job-queue';
