@@ -1,4 +1,3 @@
-import type { Reading } from '@oopstream/core-transcript';
 import type { Signature } from '@oopstream/core-signature';
 
 /** Where a page ends: the sort value of its last row and that row's own id. */
@@ -71,7 +70,6 @@ export interface IncidentHostRow extends Seen {
 export interface IncidentReleaseRow extends Seen {
   readonly release: string | null;
   readonly fatalCrashes: number;
-  readonly hosts: number;
 }
 export interface IncidentVariantRow extends Seen {
   readonly title: string;
@@ -80,9 +78,9 @@ export interface IncidentVariantRow extends Seen {
 export interface IncidentKeyRow {
   readonly groupKey: string;
   readonly groupText: string | null;
-  readonly algorithmVersion: number;
+  readonly algorithmVersion: number | null;
   readonly attachedAtMs: number;
-  readonly attachedBy: string;
+  readonly reason: string;
 }
 export interface HistoryRow {
   readonly atMs: number;
@@ -90,7 +88,7 @@ export interface HistoryRow {
   readonly actor: string;
   readonly detail: Readonly<Record<string, unknown>>;
 }
-/** Crashes of one bucket by receipt; buckets without crashes are left out. */
+/** Crashes of one UTC hour or day by their own times; buckets without crashes are left out. */
 export interface TrendRow {
   readonly atMs: number;
   readonly fatal: number;
@@ -98,6 +96,13 @@ export interface TrendRow {
 }
 
 export interface IncidentFacets {
+  readonly recurrences: number;
+  /** `null` while open. */
+  readonly resolution: {
+    readonly atMs: number;
+    readonly by: string;
+    readonly release: string | null;
+  } | null;
   readonly keys: readonly IncidentKeyRow[];
   readonly hosts: readonly IncidentHostRow[];
   readonly releases: readonly IncidentReleaseRow[];
@@ -110,15 +115,20 @@ export interface FacetOptions {
   /** Rows of each of hosts, releases, variants. */
   readonly maxRows: number;
   readonly maxHistory: number;
-  readonly trend: { readonly bucketMs: number; readonly fromMs: number; readonly toMs: number };
+  /** Buckets that begin in `[fromMs, toMs)`, by the crashes' own times. */
+  readonly trend: { readonly bucket: 'hour' | 'day'; readonly fromMs: number; readonly toMs: number };
 }
 
 export interface CrashRow {
   readonly id: string;
-  readonly incidentNumber: string | null;
+  readonly incidentNumber: string;
+  readonly held: boolean;
   readonly title: string;
   readonly kind: string;
   readonly family: string;
+  readonly blamed: string | null;
+  readonly entry: string | null;
+  readonly module: string | null;
   readonly hostId: string;
   readonly hostName: string | null;
   readonly model: string | null;
@@ -135,8 +145,9 @@ export interface CrashReadingRow {
   readonly primary: boolean;
   readonly linkedAtMs: number;
   readonly outcome: string;
-  readonly signature: Signature;
-  readonly reading: Reading;
+  readonly signature: Omit<Signature, 'blamed' | 'entry'>;
+  /** As the wire carries it. */
+  readonly reading: unknown;
 }
 
 export interface TranscriptRow {

@@ -6,10 +6,14 @@ import { nextCursorSchema, pageQuery, timeSchema } from './common';
 export const crashSummarySchema = z
   .object({
     id: z.string().meta({ description: 'UUID.' }),
-    incidentNumber: z.string().nullable().meta({ description: '`null` while it belongs to none.' }),
+    incidentNumber: z.string().meta({ description: '`OOPS-42`' }),
+    held: z.boolean().meta({ description: 'Damaged: waits for a better copy.' }),
     title: z.string().meta({ description: 'Signature of its best reading.' }),
     kind: z.string(),
     family: z.string(),
+    blamed: z.string().nullable(),
+    entry: z.string().nullable(),
+    module: z.string().nullable(),
     hostId: z.string(),
     hostName: z.string().nullable(),
     model: z.string().nullable(),
@@ -65,7 +69,7 @@ export const crashReadingSchema = z
     primary: z.boolean().meta({ description: 'The crash takes its title from this one.' }),
     linkedAt: timeSchema,
     outcome: z.string().meta({ description: '`grouped`, `same-crash` or `held`.' }),
-    signature: signatureSchema,
+    signature: signatureSchema.omit({ blamed: true, entry: true }),
     reading: readingSchema,
   })
   .meta({

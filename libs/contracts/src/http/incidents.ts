@@ -64,7 +64,6 @@ export const incidentReleaseSchema = z
     crashes: z.int().min(0),
     fatalCrashes: z.int().min(0),
     survivedCrashes: z.int().min(0),
-    hosts: z.int().min(0),
     firstSeenAt: timeSchema,
     lastSeenAt: timeSchema,
   })
@@ -93,9 +92,9 @@ export const incidentKeySchema = z
   .object({
     groupKey: z.string(),
     groupText: z.string().nullable().meta({ description: 'The readable text that hashes to the key.' }),
-    algorithmVersion: z.int().min(1),
+    algorithmVersion: z.int().min(1).nullable().meta({ description: '`null` for a holding key.' }),
     attachedAt: timeSchema,
-    attachedBy: z.string().meta({ description: '`machine`, or who decided it.' }),
+    reason: z.string().meta({ description: 'Why the key leads here: `first-sighting`, `held`, …' }),
   })
   .meta({ id: 'IncidentKey', description: 'A group key whose crashes join this incident.' });
 
@@ -112,6 +111,14 @@ export const historyEntrySchema = z
   })
   .meta({ id: 'HistoryEntry', description: 'One line of the audit.' });
 
+export const incidentResolutionSchema = z
+  .object({
+    at: timeSchema,
+    by: z.string().meta({ description: 'Label of the token.' }),
+    release: z.string().nullable().meta({ description: 'Kernel release that fixes it, if said.' }),
+  })
+  .meta({ id: 'IncidentResolution', description: 'Who resolved it, and in which release.' });
+
 /** `GET /v1/incidents/{number}`: everything that an incident's page shows. */
 export const incidentDetailSchema = z
   .object({
@@ -120,6 +127,8 @@ export const incidentDetailSchema = z
       description: 'Newest algorithm version among the keys; `null` while it holds damaged crashes only.',
     }),
     keys: z.array(incidentKeySchema),
+    resolution: incidentResolutionSchema.nullable().meta({ description: '`null` while open.' }),
+    recurrences: z.int().min(0).meta({ description: 'Times that it came back after a resolve.' }),
     hosts: z.array(incidentHostSchema).meta({ description: 'Most crashes first, at most 50.' }),
     releases: z.array(incidentReleaseSchema).meta({ description: 'Most crashes first, at most 50.' }),
     variants: z.array(incidentVariantSchema).meta({ description: 'Most crashes first, at most 50.' }),
