@@ -17,6 +17,7 @@ export {
   DEFAULT_PAGE_ITEMS,
   DELIVERY_STATES,
   INCIDENT_SORTS,
+  LIST_TREND_DAYS,
   MAX_PAGE_ITEMS,
   crashDetailSchema,
   crashPageSchema,
@@ -31,6 +32,7 @@ export {
   idParamsSchema,
   incidentDetailSchema,
   incidentNumberParamsSchema,
+  incidentListItemSchema,
   incidentPageSchema,
   ledgerSchema,
   listCrashesQuerySchema,
@@ -53,6 +55,7 @@ export type {
   CrashSummary,
   DeliveryView,
   IncidentDetail,
+  IncidentListItem,
   IncidentPage,
   IncidentSort,
   Ledger,
@@ -63,3 +66,5 @@ export type {
   TranscriptSummary,
   WebhookEndpointView,
 } from './http';
+export { connectionSchema } from './connection';
+export type { Connection } from './connection';

@@ -56,6 +56,13 @@ export interface IncidentRow {
   readonly groupKeys: readonly string[];
 }
 
+export interface IncidentListRow extends IncidentRow {
+  /** Times that it came back after a resolve. */
+  readonly recurrences: number;
+  /** Oldest first; buckets without crashes are left out. */
+  readonly trend: readonly TrendRow[];
+}
+
 interface Seen {
   readonly crashes: number;
   readonly firstSeenAtMs: number;
@@ -193,8 +200,14 @@ export interface IncidentQueries {
   listIncidents(
     tenant: string,
     filter: IncidentFilter,
-    page: { readonly order: IncidentOrder; readonly limit: number; readonly after: PageKey | null },
-  ): Promise<Page<IncidentRow>>;
+    page: {
+      readonly order: IncidentOrder;
+      readonly limit: number;
+      readonly after: PageKey | null;
+      /** Trend of each row; one query for the whole page. */
+      readonly trend: { readonly bucket: 'day'; readonly fromMs: number; readonly toMs: number };
+    },
+  ): Promise<Page<IncidentListRow>>;
   /** `null`: unknown, also for malformed numbers. */
   incidentByNumber(tenant: string, number: string): Promise<FoundIncident | null>;
   facetsOfIncident(tenant: string, incidentId: string, options: FacetOptions): Promise<IncidentFacets>;

@@ -52,6 +52,7 @@ export type {
   IncidentOrder,
   IncidentQueries,
   IncidentReleaseRow,
+  IncidentListRow,
   IncidentRow,
   IncidentVariantRow,
   Page,

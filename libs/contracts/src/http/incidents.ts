@@ -38,8 +38,24 @@ export const listIncidentsQuerySchema = z
   .meta({ description: 'Filters, order and page of the incident list.' });
 export type ListIncidentsQuery = z.infer<typeof listIncidentsQuerySchema>;
 
+/** Days of {@link incidentListItemSchema}'s trend. */
+export const LIST_TREND_DAYS = 14;
+
+export const incidentListItemSchema = incidentSchema
+  .extend({
+    recurrences: z.int().min(0).meta({ description: 'Times that it came back after a resolve.' }),
+    trend: z
+      .array(z.int().min(0))
+      .length(LIST_TREND_DAYS)
+      .meta({
+        description: `Crashes of each of the last ${LIST_TREND_DAYS} UTC days by their own times, oldest first, today last.`,
+      }),
+  })
+  .meta({ id: 'IncidentListItem', description: 'An incident as a list shows it.' });
+export type IncidentListItem = z.infer<typeof incidentListItemSchema>;
+
 export const incidentPageSchema = z
-  .object({ items: z.array(incidentSchema), nextCursor: nextCursorSchema })
+  .object({ items: z.array(incidentListItemSchema), nextCursor: nextCursorSchema })
   .meta({ id: 'IncidentPage', description: 'One page of incidents.' });
 export type IncidentPage = z.infer<typeof incidentPageSchema>;
 

@@ -21,13 +21,21 @@ export { DELIVERY_STATES, deliveryListSchema, deliverySchema, listDeliveriesQuer
 export type { DeliveryView } from './deliveries';
 export {
   INCIDENT_SORTS,
+  LIST_TREND_DAYS,
   incidentDetailSchema,
+  incidentListItemSchema,
   incidentPageSchema,
   listIncidentsQuerySchema,
   reopenIncidentBodySchema,
   resolveIncidentBodySchema,
 } from './incidents';
-export type { IncidentDetail, IncidentPage, IncidentSort, ListIncidentsQuery } from './incidents';
+export type {
+  IncidentDetail,
+  IncidentListItem,
+  IncidentPage,
+  IncidentSort,
+  ListIncidentsQuery,
+} from './incidents';
 export { ledgerSchema } from './ledger';
 export type { Ledger } from './ledger';
 export {
