@@ -21,3 +21,5 @@ export type { ConcurrencyLimit } from './concurrency';
 export { countBatch, traceBatch } from './stage-telemetry';
 export { formatTraceparent, parseTraceparent } from './trace-context';
 export { createUlidSource } from './ulid';
+export { createAuthenticator } from './authenticator';
+export type { Authentication, Authenticator, AuthenticatorOptions } from './authenticator';
