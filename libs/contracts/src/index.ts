@@ -1,3 +1,5 @@
+export { acceptedSchema } from './accepted';
+export type { Accepted } from './accepted';
 export { ALERT_QUEUE, WEBHOOK_EVENTS, alertJobSchema, webhookBodySchema } from './alert';
 export type { AlertJob, WebhookBody } from './alert';
 export { hostContextSchema } from './host-context';

@@ -1,0 +1,17 @@
+/** Exit codes of every command. */
+export const EXIT = {
+  /** The other side refused, or could not be reached. */
+  failed: 1,
+  /** Bad usage or input. */
+  usage: 2,
+} as const;
+
+/** An expected end of a command: one line for people and an exit code, no stack trace. */
+export class CliError extends Error {
+  constructor(
+    message: string,
+    readonly exitCode: number = EXIT.failed,
+  ) {
+    super(message);
+  }
+}

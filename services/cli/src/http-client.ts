@@ -1,0 +1,71 @@
+import { problemSchema } from '@oopstream/contracts';
+import type { z } from 'zod';
+import { CliError, EXIT } from './cli-error';
+import type { Target } from './connection';
+
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  /** Seconds, where the other side asked to wait. */
+  readonly retryAfterSeconds: number | null;
+}
+
+/**
+ * Sends one request.
+ * @throws CliError when nothing answers within 60 s.
+ */
+export async function request(
+  target: Target,
+  method: 'GET' | 'POST',
+  path: string,
+  options: { readonly body?: BodyInit; readonly headers?: Readonly<Record<string, string>> } = {},
+): Promise<Answer> {
+  let response: Response;
+  try {
+    response = await fetch(`${target.url}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${target.token}`, ...options.headers },
+      signal: AbortSignal.timeout(60_000),
+      ...(options.body !== undefined && { body: options.body }),
+    });
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : (error as Error);
+    throw new CliError(`${target.url} does not answer: ${cause.message || cause.name}`);
+  }
+  const text = await response.text();
+  return {
+    status: response.status,
+    body: parse(text),
+    retryAfterSeconds: Number(response.headers.get('retry-after')) || null,
+  };
+}
+
+/** Gets JSON of a known shape. @throws CliError with the problem's title, detail and slug. */
+export async function getJson<Schema extends z.ZodType>(
+  target: Target,
+  path: string,
+  schema: Schema,
+): Promise<z.infer<Schema>> {
+  const answer = await request(target, 'GET', path);
+  if (answer.status !== 200) throw new CliError(describeProblem(answer));
+  const parsed = schema.safeParse(answer.body);
+  if (!parsed.success)
+    throw new CliError(`${target.url}${path} answered in a shape this version does not know`, EXIT.failed);
+  return parsed.data;
+}
+
+/** One line from a problem+json answer. */
+export function describeProblem(answer: Answer): string {
+  const parsed = problemSchema.safeParse(answer.body);
+  if (!parsed.success) return `HTTP ${answer.status}`;
+  const { title, detail, reason } = parsed.data;
+  return `${title}${detail === undefined ? '' : `: ${detail}`} (${answer.status} ${reason})`;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
