@@ -43,7 +43,10 @@ function readConnection(file: string): Connection {
   try {
     return connectionSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (error) {
-    throw new CliError(`${file} is no connection.json: ${(error as Error).message.split('\n')[0]}`, EXIT.usage);
+    throw new CliError(
+      `${file} is no connection.json: ${(error as Error).message.split('\n')[0]}`,
+      EXIT.usage,
+    );
   }
 }
 
@@ -66,7 +69,9 @@ function connectionsBelow(local: string): { file: string; mtimeMs: number }[] {
     .map((name) => join(local, name, 'connection.json'))
     .flatMap((file) => {
       const stat = statSync(file, { throwIfNoEntry: false });
-      return stat === undefined || !readConnection(file).pids.some(isAlive) ? [] : [{ file, mtimeMs: stat.mtimeMs }];
+      return stat === undefined || !readConnection(file).pids.some(isAlive)
+        ? []
+        : [{ file, mtimeMs: stat.mtimeMs }];
     })
     .sort((a, b) => b.mtimeMs - a.mtimeMs);
 }

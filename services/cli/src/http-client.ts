@@ -18,7 +18,7 @@ export async function request(
   target: Target,
   method: 'GET' | 'POST',
   path: string,
-  options: { readonly body?: BodyInit; readonly headers?: Readonly<Record<string, string>> } = {},
+  options: { readonly body?: FormData | string; readonly headers?: Readonly<Record<string, string>> } = {},
 ): Promise<Answer> {
   let response: Response;
   try {

@@ -56,7 +56,8 @@ export function registerSend(program: Command): void {
 
 function secondsToMs(text: string): number {
   const seconds = Number(text);
-  if (!(seconds > 0 && seconds <= 86_400)) throw new CliError(`--every ${text}: seconds, above 0`, EXIT.usage);
+  if (!(seconds > 0 && seconds <= 86_400))
+    throw new CliError(`--every ${text}: seconds, above 0`, EXIT.usage);
   return seconds * 1000;
 }
 

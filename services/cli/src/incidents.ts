@@ -1,0 +1,99 @@
+import { incidentDetailSchema, incidentPageSchema } from '@oopstream/contracts';
+import type { Incident, IncidentDetail } from '@oopstream/contracts';
+import type { Command } from 'commander';
+import pc from 'picocolors';
+import { findTarget } from './connection';
+import type { ConnectionOptions } from './connection';
+import { getJson } from './http-client';
+
+interface ListOptions extends ConnectionOptions {
+  readonly status: string;
+  readonly sort: string;
+  readonly limit: string;
+  readonly q?: string;
+  readonly release?: string;
+  readonly host?: string;
+  readonly family?: string;
+  readonly json?: boolean;
+}
+
+export function registerIncidents(program: Command): void {
+  program
+    .command('incidents')
+    .description('list incidents, or show one')
+    .argument('[number]', 'incident to show, such as OOPS-42')
+    .option('--status <status>', 'open, resolved or all', 'open')
+    .option('--sort <order>', '-lastSeen, -firstSeen, -crashes, -hosts, …', '-lastSeen')
+    .option('--limit <n>', 'at most this many', '50')
+    .option('--q <words>', 'words of the title')
+    .option('--release <release>', 'seen on this kernel')
+    .option('--host <host>', 'seen on this host')
+    .option('--family <family>', 'crash family, such as bad-access')
+    .option('--json', 'print the API answer')
+    .option('--url <url>', 'API (default: the running local one)')
+    .option('--token <token>', 'read token')
+    .option('--connection <file>', 'connection.json to read both from')
+    .action(async (number: string | undefined, options: ListOptions) => {
+      const target = findTarget(options, 'read');
+      if (number !== undefined) {
+        const path = `/v1/incidents/${encodeURIComponent(number)}`;
+        const detail = await getJson(target, path, incidentDetailSchema);
+        return print(options.json === true ? JSON.stringify(detail, null, 2) : renderDetail(detail));
+      }
+      const page = await getJson(target, `/v1/incidents?${query(options)}`, incidentPageSchema);
+      return print(options.json === true ? JSON.stringify(page, null, 2) : renderList(page.items));
+    });
+}
+
+function query(options: ListOptions): string {
+  const { status, sort, limit, q, release, host, family } = options;
+  const given = Object.entries({ status, sort, limit, q, release, host, family });
+  return new URLSearchParams(
+    given.flatMap(([key, value]): [string, string][] => (value === undefined ? [] : [[key, value]])),
+  ).toString();
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function renderList(incidents: readonly Incident[]): string {
+  if (incidents.length === 0) return 'no incidents';
+  const rows = incidents.map((incident) => [
+    incident.number,
+    `${incident.crashes}`,
+    `${incident.hosts}`,
+    incident.lastSeenAt.slice(0, 16).replace('T', ' '),
+    `${stateMark(incident)} ${incident.title}`,
+  ]);
+  const heads = ['number', 'crashes', 'hosts', 'last seen (UTC)', 'signature'];
+  const widths = heads.map((head, column) =>
+    Math.max(head.length, ...rows.map((row) => row[column]!.length)),
+  );
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, column) =>
+        column === 4
+          ? cell
+          : column === 1 || column === 2
+            ? cell.padStart(widths[column]!)
+            : cell.padEnd(widths[column]!),
+      )
+      .join('  ');
+  return [pc.dim(line(heads)), ...rows.map(line)].join('\n');
+}
+
+function stateMark(incident: Incident): string {
+  if (incident.holding) return '…';
+  return incident.status === 'resolved' ? '✓' : '●';
+}
+
+function renderDetail(detail: IncidentDetail): string {
+  const { incident, releases, hosts } = detail;
+  return [
+    `${pc.bold(incident.number)}  ${incident.title}`,
+    `${incident.status} · ${incident.crashes} crashes (${incident.fatalCrashes} fatal) on ${incident.hosts} hosts · ${incident.firstSeenAt} to ${incident.lastSeenAt}`,
+    ...releases.map((one) => `  ${String(one.crashes).padStart(6)}  ${one.release ?? 'release unknown'}`),
+    ...hosts.slice(0, 10).map((one) => `  ${String(one.crashes).padStart(6)}  ${one.name ?? one.hostId}`),
+  ].join('\n');
+}
