@@ -4,3 +4,7 @@ export { startPostgres } from './start-postgres';
 export type { PostgresOptions } from './start-postgres';
 export { startRedis } from './start-redis';
 export type { RedisOptions } from './start-redis';
+export { cacheDir, installGoProgram } from './go-program';
+export type { GoProgram } from './go-program';
+export { startS3 } from './start-s3';
+export type { S3Options } from './start-s3';

@@ -11,6 +11,11 @@ export function redisUrl(): string {
   return addressOf('redis');
 }
 
+/** `http://<access key>:<secret key>@host:port`. Tests share it: use a bucket of your own. */
+export function s3Url(): string {
+  return addressOf('s3');
+}
+
 function addressOf(name: TestServerName): string {
   const variable = addressVariable(name);
   const url = process.env[variable];

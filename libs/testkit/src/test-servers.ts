@@ -1,11 +1,12 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { fallbackDir, startPostgres, startRedis } from '@oopstream/local-servers';
+import { fallbackDir, startPostgres, startRedis, startS3 } from '@oopstream/local-servers';
 import type { LocalServer } from '@oopstream/local-servers';
 
 const STARTERS = {
   postgres: (dir: string) => startPostgres({ dir, fsync: false }),
   redis: (dir: string) => startRedis({ dir }),
+  s3: (dir: string) => startS3({ dir }),
 } satisfies Record<string, (dir: string) => Promise<LocalServer>>;
 
 export type TestServerName = keyof typeof STARTERS;

@@ -1,0 +1,20 @@
+import type { BlobStore, Clock } from '@oopstream/ports';
+import type { Logger } from '@oopstream/runtime';
+import type { BlobConfig } from './config';
+import { openDiskBlobStore } from './disk-blob-store';
+import { openS3BlobStore } from './s3-blob-store';
+
+export interface BlobStoreDeps {
+  readonly logger: Logger;
+  readonly clock: Clock;
+}
+
+/**
+ * Opens the blob store that section `blob` names.
+ * @throws RetryableError `blob-unavailable` when the directory, or a bucket to be created, cannot be made.
+ */
+export async function openBlobStore(config: BlobConfig, deps: BlobStoreDeps): Promise<BlobStore> {
+  return config.backend === 'disk'
+    ? openDiskBlobStore(config, { nowMs: () => deps.clock.nowMs() })
+    : openS3BlobStore(config, deps);
+}
