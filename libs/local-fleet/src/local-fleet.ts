@@ -1,0 +1,137 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Connection } from '@oopstream/contracts';
+import { findFreePort, LOOPBACK, startKafka, startPostgres, startRedis } from '@oopstream/local-servers';
+import type { LocalKafka, LocalServer } from '@oopstream/local-servers';
+import { keepTokens, removeConnection, writeConnection } from './connection-file';
+import { FLEET_SERVICES, fleetSettings } from './fleet-settings';
+import type { FleetService } from './fleet-settings';
+import { runService, startServiceProcess } from './service-process';
+import type { ServiceProcess } from './service-process';
+
+export interface LocalFleetOptions {
+  readonly name: string;
+  /** Checkout that the services are run from; it has to be built. */
+  readonly rootDir: string;
+  /** Data, logs and connection.json of this fleet. */
+  readonly dir: string;
+  /** Default 1; three survive the loss of one (`min.insync.replicas` 2). */
+  readonly brokers?: 1 | 3;
+  /** Settings on top of the usual ones, by service. */
+  readonly env?: Partial<Record<FleetService | 'migrate', Readonly<Record<string, string>>>>;
+  /** PostgreSQL keeps its promise over a power cut; default true. */
+  readonly fsync?: boolean;
+}
+
+/** Every service as a process of its own, on a real Kafka, Redis and PostgreSQL on loopback. */
+export interface LocalFleet {
+  readonly connection: Connection;
+  readonly kafka: LocalKafka;
+  readonly postgres: LocalServer;
+  readonly redis: LocalServer;
+  service(name: FleetService): ServiceProcess;
+  /** Starts a service that was killed or stopped, on the same ports. */
+  restart(name: FleetService): Promise<ServiceProcess>;
+  /** Drains the services, then stops the servers. */
+  stop(): Promise<void>;
+}
+
+/** Starts a fleet and waits until each of its services makes progress. What was started is stopped when that fails. */
+export async function startLocalFleet(options: LocalFleetOptions): Promise<LocalFleet> {
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (const one of stops.splice(0).reverse()) await one();
+    removeConnection(options.dir);
+  };
+  try {
+    return await assemble(options, stops, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function assemble(
+  options: LocalFleetOptions,
+  stops: (() => Promise<void>)[],
+  stop: () => Promise<void>,
+): Promise<LocalFleet> {
+  const { dir, rootDir } = options;
+  const brokers = options.brokers ?? 1;
+  const [startedPostgres, startedRedis, startedKafka] = await Promise.allSettled([
+    startPostgres({ dir: join(dir, 'postgres'), fsync: options.fsync ?? true }),
+    startRedis({ dir: join(dir, 'redis'), appendonly: true }),
+    startKafka({ dir: join(dir, 'kafka'), nodes: brokers }),
+  ]);
+  for (const one of [startedPostgres, startedRedis, startedKafka])
+    if (one.status === 'fulfilled') stops.push(() => one.value.stop());
+  const postgres = settled(startedPostgres);
+  const redis = settled(startedRedis);
+  const kafka = settled(startedKafka);
+
+  const tokens = keepTokens(dir);
+  const settings = fleetSettings(
+    { kafkaBrokers: kafka.brokers, postgresUrl: postgres.url, redisUrl: redis.url },
+    dir,
+  );
+  const ports = { collector: await findFreePort(), api: await findFreePort() };
+  const own: Partial<Record<FleetService, Record<string, string>>> = {
+    collector: { OOPSTREAM_COLLECTOR_HOST: LOOPBACK, OOPSTREAM_COLLECTOR_PORT: String(ports.collector) },
+    api: { OOPSTREAM_API_HOST: LOOPBACK, OOPSTREAM_API_PORT: String(ports.api) },
+    dedup: { OOPSTREAM_DEDUP_CONSOLE_URL: `http://${LOOPBACK}:${ports.api}` },
+  };
+  await runService('migrate', rootDir, {
+    ...settings.migrate,
+    OOPSTREAM_KAFKA_REPLICATION_FACTOR: String(brokers),
+    OOPSTREAM_MIGRATE_INGEST_TOKEN: tokens.ingest,
+    OOPSTREAM_MIGRATE_READ_TOKEN: tokens.read,
+    OOPSTREAM_MIGRATE_ADMIN_TOKEN: tokens.admin,
+    ...options.env?.migrate,
+  });
+  const running = new Map<FleetService, ServiceProcess>();
+  const start = async (name: FleetService) => {
+    const env = { ...settings[name], ...own[name], ...options.env?.[name] };
+    const service = await startServiceProcess({ name, rootDir, dir, env });
+    running.set(name, service);
+    return service;
+  };
+  stops.push(async () => {
+    for (const name of FLEET_SERVICES) await running.get(name)?.stop();
+  });
+  await Promise.all(FLEET_SERVICES.map(start));
+  const connection: Connection = {
+    name: options.name,
+    mode: 'fleet',
+    url: `http://${LOOPBACK}:${ports.api}`,
+    ingestUrl: `http://${LOOPBACK}:${ports.collector}`,
+    tokens,
+    pids: [process.pid, ...[...running.values()].map((service) => service.pid)],
+    logs: [
+      ...[...running.values()].map((service) => service.logFile),
+      ...kafka.nodes.map((node) => node.logFile),
+      postgres.logFile,
+      redis.logFile,
+    ],
+    dataDirs: [...new Set([dir, postgres.dataDir])],
+  };
+  writeConnection(dir, connection);
+  return {
+    connection,
+    kafka,
+    postgres,
+    redis,
+    service: (name) => running.get(name)!,
+    restart: start,
+    stop,
+  };
+}
+
+function settled<T>(result: PromiseSettledResult<T>): T {
+  if (result.status === 'rejected') throw result.reason as Error;
+  return result.value;
+}
+
+/** Deletes everything that a fleet that is stopped left behind, also where PostgreSQL had to lie elsewhere. */
+export function eraseFleet(fleet: LocalFleet): void {
+  for (const dir of fleet.connection.dataDirs) rmSync(dir, { recursive: true, force: true });
+}
