@@ -51,38 +51,30 @@ export async function startLocalFleet(options: LocalFleetOptions): Promise<Local
   }
 }
 
+interface Servers {
+  readonly postgres: LocalServer;
+  readonly redis: LocalServer;
+  readonly kafka: LocalKafka;
+}
+
 async function assemble(
   options: LocalFleetOptions,
   stops: (() => Promise<void>)[],
   stop: () => Promise<void>,
 ): Promise<LocalFleet> {
   const { dir, rootDir } = options;
-  const brokers = options.brokers ?? 1;
-  const [startedPostgres, startedRedis, startedKafka] = await Promise.allSettled([
-    startPostgres({ dir: join(dir, 'postgres'), fsync: options.fsync ?? true }),
-    startRedis({ dir: join(dir, 'redis'), appendonly: true }),
-    startKafka({ dir: join(dir, 'kafka'), nodes: brokers }),
-  ]);
-  for (const one of [startedPostgres, startedRedis, startedKafka])
-    if (one.status === 'fulfilled') stops.push(() => one.value.stop());
-  const postgres = settled(startedPostgres);
-  const redis = settled(startedRedis);
-  const kafka = settled(startedKafka);
-
+  const servers = await startServers(options, stops);
   const tokens = keepTokens(dir);
-  const settings = fleetSettings(
-    { kafkaBrokers: kafka.brokers, postgresUrl: postgres.url, redisUrl: redis.url },
-    dir,
-  );
-  const ports = { collector: await findFreePort(), api: await findFreePort() };
-  const own: Partial<Record<FleetService, Record<string, string>>> = {
-    collector: { OOPSTREAM_COLLECTOR_HOST: LOOPBACK, OOPSTREAM_COLLECTOR_PORT: String(ports.collector) },
-    api: { OOPSTREAM_API_HOST: LOOPBACK, OOPSTREAM_API_PORT: String(ports.api) },
-    dedup: { OOPSTREAM_DEDUP_CONSOLE_URL: `http://${LOOPBACK}:${ports.api}` },
+  const addresses = {
+    kafkaBrokers: servers.kafka.brokers,
+    postgresUrl: servers.postgres.url,
+    redisUrl: servers.redis.url,
   };
+  const ports = { collector: await findFreePort(), api: await findFreePort() };
+  const settings = fleetSettings(addresses, dir, ports);
   await runService('migrate', rootDir, {
     ...settings.migrate,
-    OOPSTREAM_KAFKA_REPLICATION_FACTOR: String(brokers),
+    OOPSTREAM_KAFKA_REPLICATION_FACTOR: String(options.brokers ?? 1),
     OOPSTREAM_MIGRATE_INGEST_TOKEN: tokens.ingest,
     OOPSTREAM_MIGRATE_READ_TOKEN: tokens.read,
     OOPSTREAM_MIGRATE_ADMIN_TOKEN: tokens.admin,
@@ -90,7 +82,7 @@ async function assemble(
   });
   const running = new Map<FleetService, ServiceProcess>();
   const start = async (name: FleetService) => {
-    const env = { ...settings[name], ...own[name], ...options.env?.[name] };
+    const env = { ...settings[name], ...options.env?.[name] };
     const service = await startServiceProcess({ name, rootDir, dir, env });
     running.set(name, service);
     return service;
@@ -106,24 +98,27 @@ async function assemble(
     ingestUrl: `http://${LOOPBACK}:${ports.collector}`,
     tokens,
     pids: [process.pid, ...[...running.values()].map((service) => service.pid)],
-    logs: [
-      ...[...running.values()].map((service) => service.logFile),
-      ...kafka.nodes.map((node) => node.logFile),
-      postgres.logFile,
-      redis.logFile,
-    ],
-    dataDirs: [...new Set([dir, postgres.dataDir])],
+    logs: [...[...running.values()].map((service) => service.logFile), ...serverLogs(servers)],
+    dataDirs: [...new Set([dir, servers.postgres.dataDir])],
   };
   writeConnection(dir, connection);
-  return {
-    connection,
-    kafka,
-    postgres,
-    redis,
-    service: (name) => running.get(name)!,
-    restart: start,
-    stop,
-  };
+  return { connection, ...servers, service: (name) => running.get(name)!, restart: start, stop };
+}
+
+async function startServers(options: LocalFleetOptions, stops: (() => Promise<void>)[]): Promise<Servers> {
+  const { dir } = options;
+  const started = await Promise.allSettled([
+    startPostgres({ dir: join(dir, 'postgres'), fsync: options.fsync ?? true }),
+    startRedis({ dir: join(dir, 'redis'), appendonly: true }),
+    startKafka({ dir: join(dir, 'kafka'), nodes: options.brokers ?? 1 }),
+  ]);
+  for (const one of started) if (one.status === 'fulfilled') stops.push(() => one.value.stop());
+  const [postgres, redis, kafka] = started;
+  return { postgres: settled(postgres), redis: settled(redis), kafka: settled(kafka) };
+}
+
+function serverLogs({ kafka, postgres, redis }: Servers): string[] {
+  return [...kafka.nodes.map((node) => node.logFile), postgres.logFile, redis.logFile];
 }
 
 function settled<T>(result: PromiseSettledResult<T>): T {

@@ -1,0 +1,21 @@
+// `npm run demo`: `npm start`, and a simulated fleet that keeps sending crashes made from real ones.
+import { join, relative } from 'node:path';
+import { complain } from './lib/complain.mjs';
+import { simulateFleet } from './lib/fleet-simulator.mjs';
+import { local, root } from './lib/paths.mjs';
+import { greet, untilAsked } from './lib/running.mjs';
+import { startLocalStandalone } from '../libs/local-fleet/dist/index.js';
+
+try {
+  const standalone = await startLocalStandalone({ rootDir: root, dir: join(local, 'demo') });
+  greet(standalone.connection, [relative(process.cwd(), standalone.logFile)]);
+  const simulation = simulateFleet(standalone.connection, {
+    onSent: (sent) => process.stdout.write(`\r  ${sent} transcripts sent by the simulated fleet`),
+  });
+  await Promise.race([untilAsked(standalone), simulation.failed]);
+  simulation.stop();
+  await standalone.stop();
+  process.stdout.write('\n');
+} catch (error) {
+  complain(error.message);
+}
