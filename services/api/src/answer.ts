@@ -1,0 +1,16 @@
+import type { ProblemSlug } from '@oopstream/contracts';
+
+/** What an endpoint came to. */
+export type Answer<Body> =
+  | { readonly kind: 'ok'; readonly body: Body }
+  | { readonly kind: 'problem'; readonly slug: ProblemSlug; readonly detail?: string }
+  /** The thing lives on under another path: 308, so that the method stays. */
+  | { readonly kind: 'moved'; readonly location: string };
+
+export function ok<Body>(body: Body): Answer<Body> {
+  return { kind: 'ok', body };
+}
+
+export function refuse(slug: ProblemSlug, detail?: string): Answer<never> {
+  return { kind: 'problem', slug, ...(detail !== undefined && { detail }) };
+}

@@ -1,0 +1,57 @@
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { rememberMethods } from './allowed-methods';
+import { requireTokens } from './authorization';
+import { serveConsole } from './console-files';
+import type { ApiDeps } from './deps';
+import { describeApi, serveDocs } from './openapi';
+import { sendError } from './problems';
+import { countRequests } from './request-telemetry';
+import { addAlertRoutes } from './routes/alert-routes';
+import { addCrashRoutes } from './routes/crash-routes';
+import { addIncidentRoutes } from './routes/incident-routes';
+import { addLedgerRoutes } from './routes/ledger-routes';
+import { addTokenRoutes } from './routes/token-routes';
+import { addTranscriptRoutes } from './routes/transcript-routes';
+
+/** Answers hold crashes of a fleet: no cache but the console's own files may keep them, no page may embed them. */
+const DEFAULT_HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+} as const;
+
+/**
+ * A Fastify plugin with everything that the API serves: `/v1/…`, `/openapi.json`, `/docs`, and the console at every
+ * other path. It sets the not-found handler, so it must own its server's root. No CORS: other origins get nothing.
+ */
+export function apiRoutes(deps: ApiDeps, options: { readonly consoleDir: string }): FastifyPluginAsync {
+  return async (app) => {
+    app.setValidatorCompiler(validatorCompiler);
+    app.setSerializerCompiler(serializerCompiler);
+    app.setErrorHandler(sendError);
+    app.addHook('onSend', async (_request, reply) => {
+      for (const [name, value] of Object.entries(DEFAULT_HEADERS))
+        if (!reply.hasHeader(name)) void reply.header(name, value);
+    });
+    countRequests(app, deps.metrics);
+    rememberMethods(app);
+    requireTokens(app, deps.authenticator);
+    await describeApi(app);
+    addEveryEndpoint(app, deps);
+    await serveDocs(app);
+    await serveConsole(app, options.consoleDir);
+  };
+}
+
+function addEveryEndpoint(app: FastifyInstance, deps: ApiDeps): void {
+  addIncidentRoutes(app, deps);
+  addCrashRoutes(app, deps);
+  addTranscriptRoutes(app, deps);
+  addAlertRoutes(app, deps);
+  addLedgerRoutes(app, deps);
+  addTokenRoutes(app, deps);
+}

@@ -1,0 +1,30 @@
+import type {
+  AuditLog,
+  BlobStore,
+  Clock,
+  DeliveryStore,
+  EventLogAdmin,
+  IncidentActions,
+  IncidentQueries,
+  LedgerStore,
+  TokenStore,
+} from '@oopstream/ports';
+import type { Authenticator, Logger, Metrics } from '@oopstream/runtime';
+
+/** What the API is built on. */
+export interface ApiDeps {
+  readonly authenticator: Authenticator;
+  readonly queries: IncidentQueries;
+  readonly actions: IncidentActions;
+  readonly deliveries: DeliveryStore;
+  readonly tokens: TokenStore;
+  readonly audit: AuditLog;
+  readonly ledger: LedgerStore;
+  readonly logAdmin: EventLogAdmin;
+  readonly blobs: BlobStore;
+  /** Says why a webhook must not go to this address; `null` when it may. */
+  readonly refuseWebhookUrl: (url: string) => Promise<string | null>;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+}

@@ -1,0 +1,156 @@
+import type { ProblemSlug } from '@oopstream/contracts';
+import { PROBLEMS, problemSchema } from '@oopstream/contracts';
+import type { TokenGrant, TokenScope } from '@oopstream/ports';
+import { FatalError } from '@oopstream/ports';
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
+import { z } from 'zod';
+import type { Answer } from './answer';
+import { PROBLEM_TYPE, sendProblem } from './problems';
+
+/** `any`: every live token; `public`: no token at all. */
+export type RouteScope = TokenScope | 'any' | 'public';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    scope?: RouteScope;
+  }
+  interface FastifyRequest {
+    grant: TokenGrant | null;
+  }
+}
+
+export interface Call<Params, Query, Body> {
+  readonly grant: TokenGrant;
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  /** Address of the client, for the audit. */
+  readonly ip: string;
+  /** Path and query as asked. */
+  readonly url: string;
+}
+
+export interface Endpoint<
+  Params extends z.ZodType,
+  Query extends z.ZodType,
+  Body extends z.ZodType,
+  Result extends z.ZodType,
+> {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Fastify's pattern, `/v1/incidents/:number`. */
+  readonly path: string;
+  readonly scope: Exclude<RouteScope, 'public'>;
+  readonly summary: string;
+  readonly description?: string;
+  readonly tag: string;
+  readonly params?: Params;
+  readonly query?: Query;
+  readonly body?: Body;
+  /** What 2xx carries; 204 without. */
+  readonly result: Result;
+  readonly status: 200 | 201 | 204;
+  /** Problems of its own; those that every endpoint has are added. */
+  readonly problems: readonly ProblemSlug[];
+  readonly answer: (
+    call: Call<z.output<Params>, z.output<Query>, z.output<Body>>,
+  ) => Promise<Answer<z.output<Result>>>;
+}
+
+/** Adds an endpoint whose schemas check what comes in and what goes out, and describe both. */
+export function addEndpoint<
+  Params extends z.ZodType = z.ZodUndefined,
+  Query extends z.ZodType = z.ZodUndefined,
+  Body extends z.ZodType = z.ZodUndefined,
+  Result extends z.ZodType = z.ZodUndefined,
+>(app: FastifyInstance, endpoint: Endpoint<Params, Query, Body, Result>): void {
+  const schema: FastifySchema = {
+    ...describeEndpoint(endpoint),
+    response: {
+      [endpoint.status]: endpoint.status === 204 ? z.undefined().describe('Done.') : endpoint.result,
+      ...describeProblems(endpoint),
+    },
+  };
+  app.route({
+    method: endpoint.method,
+    url: endpoint.path,
+    config: { scope: endpoint.scope },
+    schema,
+    handler: async (request, reply) => {
+      const answer = await endpoint.answer({
+        grant: grantOf(request),
+        params: request.params as z.output<Params>,
+        query: request.query as z.output<Query>,
+        body: request.body as z.output<Body>,
+        ip: request.ip,
+        url: request.url,
+      });
+      return sendAnswer(reply, endpoint.status, answer);
+    },
+  });
+}
+
+/** The part of a route's schema that says what it is and what it takes. */
+export function describeEndpoint(endpoint: {
+  readonly summary: string;
+  readonly description?: string;
+  readonly tag: string;
+  readonly scope: RouteScope;
+  readonly params?: z.ZodType;
+  readonly query?: z.ZodType;
+  readonly body?: z.ZodType;
+}) {
+  const scope = endpoint.scope === 'any' ? 'any live token' : `scope \`${endpoint.scope}\``;
+  return {
+    summary: endpoint.summary,
+    description: [endpoint.description, `Needs ${scope}.`].filter(Boolean).join(' '),
+    tags: [endpoint.tag],
+    security: [{ bearer: [] }],
+    ...(endpoint.params !== undefined && { params: endpoint.params }),
+    ...(endpoint.query !== undefined && { querystring: endpoint.query }),
+    ...(endpoint.body !== undefined && { body: endpoint.body }),
+  };
+}
+
+/** @returns problem responses by status: the endpoint's own and those that come with its kind. */
+export function describeProblems(endpoint: {
+  readonly problems: readonly ProblemSlug[];
+  readonly scope: RouteScope;
+  readonly query?: z.ZodType;
+  readonly body?: z.ZodType;
+}) {
+  const slugs: ProblemSlug[] = [
+    ...endpoint.problems,
+    'token-missing',
+    'token-unknown',
+    ...(endpoint.scope === 'any' ? [] : (['scope-missing'] as const)),
+    ...(endpoint.query === undefined ? [] : (['query-invalid'] as const)),
+    ...(endpoint.body === undefined
+      ? []
+      : (['request-invalid', 'body-too-large', 'media-type-unsupported'] as const)),
+    'store-unavailable',
+    'internal',
+  ];
+  const byStatus: Record<number, { description: string; content: Record<string, { schema: z.ZodType }> }> =
+    {};
+  for (const slug of slugs) {
+    const { status, title } = PROBLEMS[slug];
+    const known = byStatus[status]?.description;
+    byStatus[status] = {
+      description: `${known === undefined ? '' : `${known} · `}\`${slug}\`: ${title}`,
+      content: { [PROBLEM_TYPE]: { schema: problemSchema } },
+    };
+  }
+  return byStatus;
+}
+
+/** @throws FatalError `route-without-grant`: a route was added past the authorization hook. */
+export function grantOf(request: FastifyRequest): TokenGrant {
+  if (request.grant === null) throw new FatalError('route-without-grant', `${request.url} asks for no token`);
+  return request.grant;
+}
+
+export function sendAnswer(reply: FastifyReply, status: number, answer: Answer<unknown>): FastifyReply {
+  if (answer.kind === 'problem') return sendProblem(reply, answer.slug, answer.detail);
+  if (answer.kind === 'moved') return reply.redirect(answer.location, 308);
+  return status === 204 ? reply.code(204).send() : reply.code(status).send(answer.body);
+}

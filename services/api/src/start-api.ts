@@ -1,0 +1,49 @@
+import type { AddressInfo } from 'node:net';
+import { FatalError } from '@oopstream/ports';
+import type { RunningService } from '@oopstream/runtime';
+import fastify from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { apiRoutes } from './api-routes';
+import type { ApiConfig } from './config';
+import type { ApiDeps } from './deps';
+
+export interface RunningApi extends RunningService {
+  /** Where it listens. */
+  readonly port: number;
+}
+
+/** @returns a server that has everything but a port. */
+export function createApiServer(deps: ApiDeps, config: Omit<ApiConfig, 'host' | 'port'>): FastifyInstance {
+  const loggerInstance: FastifyBaseLogger = deps.logger.child({ part: 'api' });
+  const app = fastify({
+    loggerInstance,
+    disableRequestLogging: true,
+    bodyLimit: config.maxBodyBytes,
+    requestTimeout: config.requestTimeoutMs,
+    routerOptions: { maxParamLength: 256 },
+    forceCloseConnections: 'idle',
+  });
+  void app.register(apiRoutes(deps, config));
+  return app;
+}
+
+/** Listens. Stopping answers what was begun, then closes. @throws when the port is taken */
+export async function startApi(deps: ApiDeps, config: ApiConfig): Promise<RunningApi> {
+  const app = createApiServer(deps, config);
+  await app.listen({ host: config.host, port: config.port });
+  let stopping: Promise<void> | null = null;
+  const { promise: failed, reject: fail } = Promise.withResolvers<never>();
+  // Whoever runs the service listens to it; nobody has to.
+  failed.catch(() => undefined);
+  app.server.on('error', (error) => fail(new FatalError('listener-failed', error.message, { cause: error })));
+  return {
+    name: 'api',
+    port: (app.server.address() as AddressInfo).port,
+    failed,
+    health: () => ({
+      ready: app.server.listening && stopping === null,
+      checks: { listener: { ok: app.server.listening, detail: `port ${config.port}` } },
+    }),
+    stop: () => (stopping ??= app.close()),
+  };
+}

@@ -1,0 +1,117 @@
+import { readingSchema, webhookBodySchema } from '@oopstream/contracts';
+import type {
+  CrashDetail,
+  CrashSummary,
+  DeliveryView,
+  Incident,
+  IncidentListItem,
+  TokenView,
+  TranscriptSummary,
+  WebhookEndpointView,
+} from '@oopstream/contracts';
+import type {
+  CrashReadingRow,
+  CrashRow,
+  Delivery,
+  FacetOptions,
+  IncidentListRow,
+  IncidentRow,
+  TokenGrant,
+  TranscriptRow,
+  WebhookEndpoint,
+} from '@oopstream/ports';
+import { viewTrend } from './trend';
+
+/** The map from what stores hold to what the API says: milliseconds become RFC 3339, nothing else changes its meaning. */
+
+export function timeText(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+export function timeTextOrNull(ms: number | null): string | null {
+  return ms === null ? null : timeText(ms);
+}
+
+export function viewIncident(row: IncidentRow): Incident {
+  const { firstSeenAtMs, lastSeenAtMs, resolvedAtMs, releases, groupKeys, ...same } = row;
+  return {
+    ...same,
+    firstSeenAt: timeText(firstSeenAtMs),
+    lastSeenAt: timeText(lastSeenAtMs),
+    resolvedAt: timeTextOrNull(resolvedAtMs),
+    releases: [...releases],
+    groupKeys: [...groupKeys],
+  };
+}
+
+export function viewListItem(row: IncidentListRow, days: FacetOptions['trend']): IncidentListItem {
+  const { recurrences, trend, ...incident } = row;
+  const { buckets } = viewTrend(days, trend);
+  return { ...viewIncident(incident), recurrences, trend: buckets.map((day) => day.fatal + day.survived) };
+}
+
+export function viewCrash(row: CrashRow): CrashSummary {
+  const { occurredAtMs, receivedAtMs, processedAtMs, ...same } = row;
+  return {
+    ...same,
+    occurredAt: timeTextOrNull(occurredAtMs),
+    receivedAt: timeText(receivedAtMs),
+    processedAt: timeText(processedAtMs),
+  };
+}
+
+export function viewReading(row: CrashReadingRow): CrashDetail['readings'][number] {
+  const { linkedAtMs, reading, ...same } = row;
+  // Parsed once more: readings of older writers get the defaults of fields that came later.
+  return { ...same, linkedAt: timeText(linkedAtMs), reading: readingSchema.parse(reading) };
+}
+
+export function viewTranscript(row: TranscriptRow): TranscriptSummary {
+  const { receivedAtMs, processedAtMs, context, ...same } = row;
+  const text = (name: string) => (typeof context[name] === 'string' ? context[name] : null);
+  return {
+    ...same,
+    source: text('source'),
+    fileName: text('fileName'),
+    receivedAt: timeText(receivedAtMs),
+    processedAt: timeText(processedAtMs),
+  };
+}
+
+export function viewDelivery(delivery: Delivery): DeliveryView {
+  const body = readWebhookBody(delivery.body);
+  return {
+    id: delivery.id,
+    event: body?.type ?? null,
+    incidentNumber: body?.data.incident.number ?? null,
+    endpointId: delivery.endpointId,
+    endpointUrl: delivery.endpointUrl,
+    state: delivery.state,
+    createdAt: timeText(delivery.createdAtMs),
+    closedAt: timeTextOrNull(delivery.closedAtMs),
+    nextAttemptAt: timeTextOrNull(delivery.nextAttemptAtMs),
+    attempts: delivery.attempts.map(({ startedAtMs, ...same }) => ({
+      ...same,
+      startedAt: timeText(startedAtMs),
+    })),
+  };
+}
+
+/** @returns `null` for a body that no version of the contract wrote: the alert is listed all the same. */
+function readWebhookBody(body: string) {
+  try {
+    return webhookBodySchema.safeParse(JSON.parse(body)).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+export function viewEndpoint(endpoint: WebhookEndpoint): WebhookEndpointView {
+  const { id, url, label, enabled, disabledReason, createdAtMs } = endpoint;
+  return { id, url, label, enabled, disabledReason, createdAt: timeText(createdAtMs) };
+}
+
+export function viewToken(grant: TokenGrant): TokenView {
+  const { id, label, scopes, boundHost, createdAtMs } = grant;
+  return { id, label, scopes: [...scopes], boundHost, createdAt: timeText(createdAtMs) };
+}
