@@ -1,0 +1,112 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket, AddressInfo } from 'node:net';
+import { PROBLEMS, problem } from '@oopstream/contracts';
+import type { ProblemSlug } from '@oopstream/contracts';
+import type { HealthReport, RunningService } from '@oopstream/runtime';
+import { fastify } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { PROBLEM_TYPE, collectorRoutes, sendRefusal } from './collector-routes';
+import type { CollectorDeps } from './deps';
+import { Refusal } from './refusal';
+
+const IDLE_SWEEP_MS = 50;
+
+export interface RunningCollector extends RunningService {
+  /** `http://host:port` that it listens on. */
+  readonly url: string;
+}
+
+/**
+ * Serves {@link collectorRoutes} on an address of its own. Stopping refuses what is new (503 `draining`), finishes what
+ * it took, then closes.
+ */
+export async function startCollector(deps: CollectorDeps): Promise<RunningCollector> {
+  let draining = false;
+  const app = createServer(deps);
+  await app.register(collectorRoutes(deps, { isDraining: () => draining }));
+  await app.listen({ host: deps.config.host, port: deps.config.port });
+  const { address, port, family } = app.server.address() as AddressInfo;
+  deps.logger.info({ address, port }, 'listening');
+  let stopping: Promise<void> | undefined;
+  return {
+    name: 'collector',
+    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
+    health: (): HealthReport => ({
+      ready: !draining,
+      checks: { http: { ok: !draining, detail: draining ? 'draining' : `listens on port ${port}` } },
+    }),
+    // What fails here fails a request, not the service.
+    failed: new Promise<never>(() => undefined),
+    stop: () => {
+      draining = true;
+      stopping ??= close(app);
+      return stopping;
+    },
+  };
+}
+
+/** A connection that was busy when closing began becomes idle later, and would be waited for until its time-out. */
+async function close(app: FastifyInstance): Promise<void> {
+  const sweep = setInterval(() => app.server.closeIdleConnections(), IDLE_SWEEP_MS);
+  try {
+    await app.close();
+  } finally {
+    clearInterval(sweep);
+  }
+}
+
+function createServer(deps: CollectorDeps): FastifyInstance {
+  const { maxHeaderBytes, requestTimeoutMs, retryAfterMs } = deps.config;
+  const loggerInstance: FastifyBaseLogger = deps.logger;
+  const app = fastify({
+    loggerInstance,
+    disableRequestLogging: true,
+    // Ours says `draining` as every refusal is said.
+    return503OnClosing: false,
+    // Node's own deadline for the whole request stays behind ours, which answers.
+    requestTimeout: 2 * requestTimeoutMs,
+    http: { maxHeaderSize: maxHeaderBytes, headersTimeout: requestTimeoutMs },
+    clientErrorHandler: (error, socket) => refuseUnreadable(deps, error, socket),
+    frameworkErrors: (_error, _request, reply) => {
+      sendRefusal(reply, new Refusal('request-invalid'), retryAfterMs);
+    },
+  });
+  app.setNotFoundHandler((_request, reply) => sendRefusal(reply, new Refusal('not-found'), retryAfterMs));
+  app.setErrorHandler((error, _request, reply) => {
+    deps.logger.warn({ err: error }, 'a request failed before it reached a route');
+    return sendRefusal(reply, new Refusal(slugOf(error)), retryAfterMs);
+  });
+  return app;
+}
+
+/** Fastify's own complaints: a Content-Type that cannot be parsed is all that can reach a route here. */
+function slugOf(error: unknown): ProblemSlug {
+  const status =
+    typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : 500;
+  if (status === 415) return 'media-type-unsupported';
+  return typeof status === 'number' && status < 500 ? 'request-invalid' : 'internal';
+}
+
+/** What Node's parser refuses never becomes a request: the answer goes straight to the socket. */
+function refuseUnreadable(deps: CollectorDeps, error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const slug = slugOfParserError(error.code);
+  const { status } = PROBLEMS[slug];
+  deps.metrics.count('oopstream_collector_requests', 1, { outcome: 'refused', reason: slug });
+  const body = JSON.stringify(problem(slug));
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    `Content-Type: ${PROBLEM_TYPE}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+function slugOfParserError(code: string | undefined): ProblemSlug {
+  if (code === 'HPE_HEADER_OVERFLOW') return 'headers-too-large';
+  return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'request-timeout' : 'request-invalid';
+}
