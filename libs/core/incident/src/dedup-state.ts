@@ -1,0 +1,105 @@
+import type { SourcePosition } from './receipt';
+
+export type ReceiptOutcome = 'duplicate' | 'no-crash' | 'read' | 'rejected';
+
+export interface KnownReceipt {
+  readonly receiptId: string;
+  readonly source: SourcePosition;
+  /** Further positions that carried the same receipt. */
+  readonly redeliveredFrom: readonly SourcePosition[];
+  readonly outcome: ReceiptOutcome;
+  /** Slug; set for `rejected` only. */
+  readonly reason: string | null;
+}
+
+export interface KnownTranscript {
+  readonly tenant: string;
+  readonly id: string;
+  readonly outcome: Exclude<ReceiptOutcome, 'duplicate'>;
+}
+
+/** A crash that a reading of the batch might show too: same host, and same bundle, boot or transcript. */
+export interface KnownCrash {
+  readonly id: string;
+  readonly tenant: string;
+  readonly hostId: string;
+  readonly incidentId: string;
+  readonly receivedAtMs: number;
+  readonly crashTimeMs: number;
+  readonly bundleId: string | null;
+  readonly bootId: string | null;
+  readonly fatal: boolean;
+  readonly held: boolean;
+  readonly kernelRelease: string | null;
+  readonly exactKey: string;
+  readonly title: string;
+  /** Of all its readings, so of several transcripts. */
+  readonly groupKeys: readonly string[];
+  readonly transcriptIds: readonly string[];
+}
+
+export type IncidentStatus = 'open' | 'resolved';
+
+/** An incident as it is stored. Times are milliseconds since 1970. */
+export interface IncidentState {
+  readonly id: string;
+  readonly tenant: string;
+  /** Said as `OOPS-<number>`. */
+  readonly number: number;
+  readonly status: IncidentStatus;
+  /** Collects what is damaged, of one host. */
+  readonly holding: boolean;
+  readonly title: string;
+  readonly kind: string;
+  readonly family: string;
+  readonly blamed: string | null;
+  readonly entry: string | null;
+  readonly module: string | null;
+  /** Of its crashes' own times. */
+  readonly firstSeenAtMs: number;
+  readonly lastSeenAtMs: number;
+  readonly openedAtMs: number;
+  readonly openedByCrash: string;
+  readonly openedTraceparent: string | null;
+  readonly resolvedAtMs: number | null;
+  readonly resolvedBy: string | null;
+  readonly resolvedIn: string | null;
+  readonly recurrences: number;
+  readonly crashes: number;
+  readonly fatalCrashes: number;
+  readonly hosts: number;
+  /** The latest {@link SHOWN_NAMES}, for who is told of the incident. */
+  readonly releases: readonly string[];
+  /** The oldest {@link SHOWN_NAMES}. */
+  readonly groupKeys: readonly string[];
+}
+
+/** Releases and group keys that an incident carries about with it; all of them are in the store. */
+export const SHOWN_NAMES = 20;
+
+/** What a batch has to know, read and locked by the store before anything is decided. */
+export interface DedupState {
+  readonly receipts: readonly KnownReceipt[];
+  readonly transcripts: readonly KnownTranscript[];
+  /** Oldest first. */
+  readonly crashes: readonly KnownCrash[];
+  /** Every incident that a key of the batch or a crash above leads to. */
+  readonly incidents: readonly IncidentState[];
+  readonly keys: readonly {
+    readonly tenant: string;
+    readonly groupKey: string;
+    readonly incidentId: string;
+  }[];
+  /** Crashes that those incidents have on the hosts of the batch. */
+  readonly incidentHosts: readonly {
+    readonly incidentId: string;
+    readonly hostId: string;
+    readonly crashes: number;
+  }[];
+  /** Incident numbers reserved for the batch, by tenant: as many as it has keys that lead nowhere yet. */
+  readonly numbers: readonly { readonly tenant: string; readonly numbers: readonly number[] }[];
+  /** Enabled webhook endpoints of the batch's tenants. */
+  readonly endpoints: readonly { readonly tenant: string; readonly id: string }[];
+  /** Receipts from before are refused. */
+  readonly retentionFloorMs: number;
+}

@@ -1,0 +1,236 @@
+import type { ChangeCrash, IncidentChange, PlannedAudit, PlannedChange, PlannedKey } from './dedup-plan';
+import { SHOWN_NAMES } from './dedup-state';
+import type { DedupState, IncidentState } from './dedup-state';
+import { FacetTally } from './facet-tally';
+import type { CountedCrash } from './facet-tally';
+import { formatIncidentNumber } from './incident-number';
+import { transition } from './incident-transition';
+import type { JoinReason } from './join-reason';
+
+/** A crash at the moment it is counted to an incident. */
+export interface ArrivingCrash extends CountedCrash {
+  readonly id: string;
+  readonly fatal: boolean;
+  readonly occurredAtMs: number | null;
+  readonly receivedAtMs: number;
+  readonly hostName: string | null;
+  readonly traceparent: string | null;
+}
+
+/** What an incident is opened with. */
+export interface IncidentSeed {
+  readonly tenant: string;
+  readonly holding: boolean;
+  readonly title: string;
+  readonly kind: string;
+  readonly family: string;
+  readonly blamed: string | null;
+  readonly entry: string | null;
+  readonly module: string | null;
+  readonly groupKey: string;
+  readonly groupText: string;
+  readonly algorithmVersion: number;
+}
+
+/** Which of several changes of one incident in one batch others are told. */
+const WEIGHT: Record<IncidentChange, number> = { seen: 0, resolved: 1, reopened: 2, recurred: 3, opened: 4 };
+
+type Told = Omit<PlannedChange, 'incident'>;
+
+/** The incidents of a batch while it is decided. */
+export class IncidentDraft {
+  private readonly incidents = new Map<string, IncidentState>();
+  private readonly touched = new Set<string>();
+  private readonly opened: string[] = [];
+  private readonly byKey = new Map<string, string>();
+  private readonly crashesOfHost = new Map<string, number>();
+  private readonly numbers = new Map<string, number[]>();
+  private readonly told = new Map<string, Told>();
+  readonly keys: PlannedKey[] = [];
+  readonly audit: PlannedAudit[] = [];
+  readonly facets = new FacetTally();
+
+  constructor(
+    state: DedupState,
+    private readonly deps: { readonly newId: () => string; readonly nowMs: number },
+  ) {
+    for (const incident of state.incidents) this.incidents.set(incident.id, incident);
+    for (const key of state.keys) this.byKey.set(`${key.tenant} ${key.groupKey}`, key.incidentId);
+    for (const row of state.incidentHosts)
+      this.crashesOfHost.set(`${row.incidentId} ${row.hostId}`, row.crashes);
+    for (const row of state.numbers) this.numbers.set(row.tenant, [...row.numbers]);
+  }
+
+  get(id: string): IncidentState {
+    const incident = this.incidents.get(id);
+    if (incident === undefined) throw new Error(`incident ${id} was not loaded`);
+    return incident;
+  }
+
+  /** The incident of the seed's key, opened when there is none. @returns its id and how it was found */
+  findOrOpen(seed: IncidentSeed, crash: ArrivingCrash): { readonly id: string; readonly isNew: boolean } {
+    const known = this.byKey.get(`${seed.tenant} ${seed.groupKey}`);
+    if (known !== undefined) return { id: known, isNew: false };
+    const id = this.deps.newId();
+    const { groupKey, groupText, algorithmVersion, ...shown } = seed;
+    const reason: JoinReason = seed.holding ? 'damaged' : 'first-sighting';
+    const number = this.takeNumber(seed.tenant);
+    this.put({
+      ...shown,
+      id,
+      number,
+      status: 'open',
+      firstSeenAtMs: crash.crashTimeMs,
+      lastSeenAtMs: crash.crashTimeMs,
+      openedAtMs: this.deps.nowMs,
+      openedByCrash: crash.id,
+      openedTraceparent: crash.traceparent,
+      resolvedAtMs: null,
+      resolvedBy: null,
+      resolvedIn: null,
+      recurrences: 0,
+      crashes: 0,
+      fatalCrashes: 0,
+      hosts: 0,
+      releases: [],
+      groupKeys: [groupKey],
+    });
+    this.opened.push(id);
+    this.byKey.set(`${seed.tenant} ${groupKey}`, id);
+    const attached = { tenant: seed.tenant, groupKey, groupText, algorithmVersion };
+    this.keys.push({ ...attached, incidentId: id, attachedAtMs: this.deps.nowMs, reason });
+    this.tell(id, 'opened', crash);
+    this.record(id, 'opened', { reason, groupKey, groupText, crashId: crash.id });
+    return { id, isNew: true };
+  }
+
+  /** Counts a crash to an incident; a resolved one opens again when the crash happened after that. */
+  add(id: string, crash: ArrivingCrash): void {
+    const incident = this.get(id);
+    const hosts = incident.hosts + (this.moveHost(id, crash.hostId, 1) === 1 ? 1 : 0);
+    this.put({
+      ...incident,
+      crashes: incident.crashes + 1,
+      fatalCrashes: incident.fatalCrashes + (crash.fatal ? 1 : 0),
+      hosts,
+      firstSeenAtMs: Math.min(incident.firstSeenAtMs, crash.crashTimeMs),
+      lastSeenAtMs: Math.max(incident.lastSeenAtMs, crash.crashTimeMs),
+      releases: withRelease(incident.releases, crash.kernelRelease),
+    });
+    this.facets.add(id, crash, 1, crash.fatal ? 1 : 0);
+    this.tell(id, 'seen', crash);
+    if (
+      incident.status === 'resolved' &&
+      (incident.holding || crash.crashTimeMs > (incident.resolvedAtMs ?? 0))
+    )
+      this.openAgain(id, crash);
+  }
+
+  /** Takes a crash off an incident, since it turned out to be another's. An emptied holding incident is done. */
+  remove(id: string, crash: CountedCrash & { readonly fatal: boolean; readonly id: string }): void {
+    const incident = this.get(id);
+    const hosts = incident.hosts - (this.moveHost(id, crash.hostId, -1) === 0 ? 1 : 0);
+    const crashes = incident.crashes - 1;
+    this.put({
+      ...incident,
+      crashes,
+      fatalCrashes: incident.fatalCrashes - (crash.fatal ? 1 : 0),
+      hosts,
+    });
+    this.facets.add(id, crash, -1, crash.fatal ? -1 : 0);
+    this.tell(id, 'seen', null);
+    if (crashes > 0 || incident.status === 'resolved') return;
+    const resolve = { kind: 'resolve', atMs: this.deps.nowMs, by: 'machine', release: null } as const;
+    const result = transition(this.get(id), resolve);
+    if (result.kind === 'illegal') return;
+    this.put(result.incident);
+    this.tell(id, result.change, null);
+    this.record(id, 'resolved', { reason: 'emptied', crashId: crash.id });
+  }
+
+  /** A crash that seemed survived turned out to be fatal. */
+  makeFatal(id: string, crash: CountedCrash): void {
+    const incident = this.get(id);
+    this.put({ ...incident, fatalCrashes: incident.fatalCrashes + 1 });
+    this.facets.add(id, crash, 0, 1);
+    this.tell(id, 'seen', null);
+  }
+
+  incidentsTouched(): IncidentState[] {
+    return [...this.touched].map((id) => this.get(id));
+  }
+
+  idsOpened(): readonly string[] {
+    return this.opened;
+  }
+
+  changes(): PlannedChange[] {
+    return [...this.told].map(([id, told]) => ({ ...told, incident: this.get(id) }));
+  }
+
+  private openAgain(id: string, crash: ArrivingCrash): void {
+    const result = transition(this.get(id), { kind: this.get(id).holding ? 'reopen' : 'recur' });
+    if (result.kind === 'illegal') return;
+    const before = this.get(id);
+    this.put(result.incident);
+    this.tell(id, result.change, crash);
+    this.record(id, result.change, {
+      crashId: crash.id,
+      crashTime: new Date(crash.crashTimeMs).toISOString(),
+      resolvedAt: before.resolvedAtMs === null ? null : new Date(before.resolvedAtMs).toISOString(),
+    });
+  }
+
+  private put(incident: IncidentState): void {
+    this.incidents.set(incident.id, incident);
+    this.touched.add(incident.id);
+  }
+
+  /** @returns how many crashes of the host the incident has now */
+  private moveHost(id: string, hostId: string, by: 1 | -1): number {
+    const key = `${id} ${hostId}`;
+    const crashes = (this.crashesOfHost.get(key) ?? 0) + by;
+    this.crashesOfHost.set(key, crashes);
+    return crashes;
+  }
+
+  private takeNumber(tenant: string): number {
+    const number = this.numbers.get(tenant)?.shift();
+    if (number === undefined) throw new Error(`no incident number was reserved for ${tenant}`);
+    return number;
+  }
+
+  private tell(id: string, change: IncidentChange, crash: ArrivingCrash | null): void {
+    const before = this.told.get(id);
+    if (before !== undefined && WEIGHT[before.change] >= WEIGHT[change]) return;
+    this.told.set(id, {
+      change,
+      atMs: this.deps.nowMs,
+      crash: crash === null ? null : changeCrash(crash),
+      traceparent: crash?.traceparent ?? null,
+    });
+  }
+
+  private record(id: string, what: string, detail: Readonly<Record<string, unknown>>): void {
+    const incident = this.get(id);
+    this.audit.push({
+      tenant: incident.tenant,
+      atMs: this.deps.nowMs,
+      actor: 'machine',
+      action: `incident.${what}`,
+      subjectKind: 'incident',
+      subjectId: id,
+      detail: { number: formatIncidentNumber(incident.number), ...detail },
+    });
+  }
+}
+
+function withRelease(releases: readonly string[], release: string | null): readonly string[] {
+  if (release === null || releases.includes(release)) return releases;
+  return [release, ...releases].slice(0, SHOWN_NAMES);
+}
+
+function changeCrash(crash: ArrivingCrash): ChangeCrash {
+  const { id, hostId, hostName, kernelRelease, occurredAtMs, receivedAtMs, fatal } = crash;
+  return { id, hostId, hostName, kernelRelease, occurredAtMs, receivedAtMs, fatal };
+}

@@ -1,0 +1,61 @@
+import type { Signature } from '@oopstream/core-signature';
+import type { Reading } from '@oopstream/core-transcript';
+
+/** Attributes of a host as one transcript has them; `null` where it does not say. */
+export interface HostAttributes {
+  readonly name: string | null;
+  readonly model: string | null;
+  readonly kernelRelease: string | null;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** A transcript as the door took it, without its text. */
+export interface TranscriptFacts {
+  readonly id: string;
+  readonly hostId: string;
+  readonly host: HostAttributes;
+  /** Shared by the texts of one POST; `null` when it was alone. */
+  readonly bundleId: string | null;
+  /** Boot that crashed, as the sender knows it. */
+  readonly bootId: string | null;
+  /** When it crashed, as the sender knows it. */
+  readonly occurredAtMs: number | null;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  /** What the sender said, as it said it; kept, never looked into. */
+  readonly context: Readonly<Record<string, unknown>>;
+}
+
+export interface SignedReading {
+  readonly reading: Reading;
+  readonly signature: Signature;
+}
+
+export type ReceiptContent =
+  | {
+      readonly kind: 'read';
+      /** In order of the text; none: it shows no crash. */
+      readonly readings: readonly SignedReading[];
+      /** Readings beyond the reader's limit. */
+      readonly omittedReadings: number;
+    }
+  | { readonly kind: 'rejected'; readonly reason: string };
+
+/** One record of `transcript.received`, and what the reader made of it. */
+export interface Receipt {
+  readonly receiptId: string;
+  /** Where it lay in `transcript.received`. */
+  readonly source: SourcePosition;
+  readonly tenant: string;
+  readonly receivedAtMs: number;
+  readonly processedAtMs: number;
+  /** `null` when not even the record's headers could be read. */
+  readonly transcript: TranscriptFacts | null;
+  readonly content: ReceiptContent;
+  readonly traceparent: string | null;
+}
+
+export interface SourcePosition {
+  readonly partition: number;
+  readonly offset: number;
+}
