@@ -61,3 +61,5 @@ export type {
   TranscriptRow,
   TrendRow,
 } from './incident-queries';
+export type { BatchOptions, IncidentBatch, IncidentStore, OutboxRows, Publication } from './incident-store';
+export type { OutboxStore } from './outbox-store';

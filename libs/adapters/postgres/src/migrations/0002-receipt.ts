@@ -41,7 +41,8 @@ CREATE INDEX transcript_by_bundle ON oopstream.transcript (tenant, bundle_id) WH
 CREATE TABLE oopstream.receipt (
   receipt_id text PRIMARY KEY,
   tenant text NOT NULL,
-  transcript_id text NOT NULL,
+  -- Null where the record's headers could not be read.
+  transcript_id text,
   -- Where it lay in transcript.received.
   source_partition integer NOT NULL,
   source_offset bigint NOT NULL,

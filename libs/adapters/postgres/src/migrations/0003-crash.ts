@@ -79,6 +79,8 @@ DECLARE
   dropped integer := 0;
 BEGIN
   PERFORM pg_advisory_xact_lock(7246190014);
+  -- Batches hold this one shared for their length: none of them counts on a month that goes.
+  PERFORM pg_advisory_xact_lock(7246190015);
   UPDATE oopstream.retention SET floor = greatest(floor, month AT TIME ZONE 'UTC');
   FOR part IN
     SELECT child.relname FROM pg_inherits

@@ -6,7 +6,6 @@ CREATE TABLE oopstream.outbox (
   seq bigint GENERATED ALWAYS AS IDENTITY,
   tenant text NOT NULL,
   incident_id uuid NOT NULL,
-  change text NOT NULL,
   body text NOT NULL,
   created_at timestamptz NOT NULL,
   traceparent text
@@ -32,8 +31,6 @@ CREATE TABLE oopstream.delivery (
   tenant text NOT NULL,
   incident_id uuid NOT NULL,
   endpoint_id text NOT NULL REFERENCES oopstream.webhook_endpoint (id),
-  -- 'opened' or 'recurred'.
-  change text NOT NULL,
   body text NOT NULL,
   traceparent text,
   state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'delivered', 'failed', 'cancelled')),
