@@ -7,3 +7,5 @@ export { eventLogConformance } from './event-log';
 export type { EventLogHandles, EventLogHarness } from './event-log';
 export { jobQueueConformance, KEEP_COMPLETED_MS } from './job-queue';
 export type { JobsUnderTest, TestPayload } from './job-queue';
+export { incidentQueriesConformance } from './incident-queries';
+export type { IncidentQueriesUnderTest } from './incident-queries';

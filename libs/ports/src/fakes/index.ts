@@ -4,3 +4,14 @@ export { createMemoryEventLog } from './event-log';
 export type { MemoryEventLog, MemoryEventLogOptions } from './event-log';
 export { MemoryJobQueue } from './memory-job-queue';
 export type { MemoryJobQueueOptions } from './memory-job-queue';
+export { MemoryIncidentQueries } from './memory-incident-queries';
+export type { StoredCrash, StoredIncident } from './memory-incident-queries';
+export {
+  FIXTURE_TIME_MS,
+  fixtureCrash,
+  fixtureIncident,
+  fixtureReading,
+  fixtureTranscript,
+  fixtureTranscriptId,
+  fixtureUuid,
+} from './incident-fixtures';
