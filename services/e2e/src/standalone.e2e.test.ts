@@ -1,0 +1,80 @@
+import { execFile } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { startLocalStandalone } from '@oopstream/local-fleet';
+import type { LocalStandalone } from '@oopstream/local-fleet';
+import { createApiClient } from './api-client';
+import type { ApiClient } from './api-client';
+import { corpusJourney } from './corpus-journey';
+import { walkConsole } from './console-flow';
+import { startLoad } from './load';
+import { ROOT_DIR } from './root-dir';
+import { SEED_TITLE, seedJourney } from './seed-journey';
+import { temporaryDir } from './temporary-dir';
+
+jest.setTimeout(240_000);
+
+const start = (dir: string) =>
+  startLocalStandalone({ rootDir: ROOT_DIR, dir, env: { OOPSTREAM_STANDALONE_PORT: '0' } });
+
+async function cli(dir: string, ...args: string[]): Promise<string> {
+  const bin = join(ROOT_DIR, 'services/cli/bin/oopstream.js');
+  const { stdout } = await promisify(execFile)(process.execPath, [bin, ...args], {
+    cwd: dir,
+    env: { ...process.env, NO_COLOR: '1' },
+  });
+  return stdout;
+}
+
+describe('everything in one process on the embedded backends', () => {
+  const dir = temporaryDir('standalone');
+  let standalone: LocalStandalone;
+  let client: ApiClient;
+
+  beforeAll(async () => {
+    standalone = await start(dir);
+    client = createApiClient(standalone.connection);
+  });
+  afterAll(async () => {
+    await standalone.stop();
+    for (const one of standalone.connection.dataDirs) rmSync(one, { recursive: true, force: true });
+  });
+
+  seedJourney(() => client);
+
+  it('shows list, incident, crash and raw transcript in Chromium without an error', async () => {
+    const { url, tokens } = client.connection;
+    await walkConsole({ url, token: tokens.admin, expectTitle: SEED_TITLE });
+  });
+
+  it('is found and used by the command line', async () => {
+    const connection = join(dir, 'connection.json');
+    const seed = join(ROOT_DIR, 'docs/samples/kmalloc-usb.md');
+    const sent = await cli(dir, 'send', '--connection', connection, '--host', 'web-19', seed);
+    expect(sent).toMatch(/^[0-9a-f]{32} {2}/);
+    await client.atRest((await client.ledger()).received);
+    expect(await cli(dir, 'incidents', '--connection', connection)).toContain(SEED_TITLE);
+    expect(await cli(dir, 'ledger', '--connection', connection)).toMatch(/balance +0 {2}at rest/);
+  });
+
+  corpusJourney(() => client);
+
+  it('keeps everything it accepted over SIGKILL', async () => {
+    const before = await client.ledger();
+    const load = startLoad(client, { hosts: 8, pauseMs: 5 });
+    await client.atRest(before.received + 50).catch(() => undefined);
+    await standalone.kill();
+    const stopped = load.stop();
+    standalone = await startLocalStandalone({
+      rootDir: ROOT_DIR,
+      dir,
+      env: { OOPSTREAM_STANDALONE_PORT: new URL(client.connection.url).port },
+    });
+    await stopped;
+    const ledger = await client.atRest(before.received + load.accepted.size);
+    expect(ledger.transcripts.read - before.transcripts.read).toBeGreaterThanOrEqual(load.accepted.size);
+    const incidents = await client.incidents('?status=all&limit=200&q=nvc_lookup%2B33%20page_fault');
+    expect(incidents.map((one) => one.crashes)).toEqual([ledger.transcripts.read - before.transcripts.read]);
+  });
+});
