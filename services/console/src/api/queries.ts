@@ -1,0 +1,59 @@
+import { queryOptions } from '@tanstack/react-query';
+import type { IncidentListParameters } from './models';
+import { answer, api } from './client';
+
+/** How often what is on the screen is asked for again. */
+export const POLL_MS = 10_000;
+
+export const whoamiQuery = (token: string) =>
+  queryOptions({
+    queryKey: ['whoami', token.slice(0, 16)],
+    queryFn: ({ signal }) => answer(api.GET('/v1/whoami', { signal })),
+    staleTime: 60_000,
+  });
+
+export const fetchIncidents = (query: IncidentListParameters, signal: AbortSignal) =>
+  answer(api.GET('/v1/incidents', { params: { query }, signal }));
+
+export const incidentQuery = (number: string) =>
+  queryOptions({
+    queryKey: ['incident', number],
+    queryFn: ({ signal }) =>
+      answer(api.GET('/v1/incidents/{number}', { params: { path: { number } }, signal })),
+    refetchInterval: POLL_MS,
+  });
+
+export const fetchCrashes = (number: string, cursor: string | null, signal: AbortSignal) =>
+  answer(
+    api.GET('/v1/incidents/{number}/crashes', {
+      params: { path: { number }, query: cursor === null ? {} : { cursor } },
+      signal,
+    }),
+  );
+
+export const crashQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['crash', id],
+    queryFn: ({ signal }) => answer(api.GET('/v1/crashes/{id}', { params: { path: { id } }, signal })),
+  });
+
+/** The transcript's bytes as received. Asking is recorded in the audit, so it is never asked for twice in a session. */
+export const rawTranscriptQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['raw', id],
+    queryFn: async ({ signal }) => {
+      const bytes = await answer(
+        api.GET('/v1/transcripts/{id}/raw', { params: { path: { id } }, parseAs: 'arrayBuffer', signal }),
+      );
+      return new Uint8Array(bytes);
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 30 * 60_000,
+    retry: false,
+  });
+
+export const resolveIncident = (number: string, body: { release?: string; note?: string }) =>
+  answer(api.POST('/v1/incidents/{number}/resolve', { params: { path: { number } }, body }));
+
+export const reopenIncident = (number: string, body: { note?: string }) =>
+  answer(api.POST('/v1/incidents/{number}/reopen', { params: { path: { number } }, body }));

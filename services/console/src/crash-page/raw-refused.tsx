@@ -1,0 +1,15 @@
+import styles from './crash-page.module.css';
+
+/** Why the raw transcript does not open, and what would. */
+export function RawRefused() {
+  return (
+    <section className={styles.refused} aria-label="Raw transcript">
+      <h2>Raw transcript</h2>
+      <p>
+        This token lacks the scope <code>raw</code>. Raw transcripts hold command lines and stack memory, so
+        they need a scope of their own, and every look is in the audit. Sign in with a token that has it;
+        whoever holds an <code>admin</code> token can make one.
+      </p>
+    </section>
+  );
+}

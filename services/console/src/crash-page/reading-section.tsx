@@ -1,0 +1,45 @@
+import type { CrashReading } from '../api/models';
+import { CopyText } from '../feedback/copy-text';
+import styles from './crash-page.module.css';
+import { FramesTable } from './frames-table';
+
+interface Props {
+  readonly crashId: string;
+  readonly reading: CrashReading;
+  readonly named: { readonly blamed: string | null; readonly entry: string | null };
+}
+
+const DAMAGE = {
+  torn: 'lines of other CPUs or tasks run through it',
+  truncated: 'the text ends before the report does',
+  'header-lost': 'the beginning of the report is missing',
+  'trace-lost': 'the stack is missing',
+  'other-report-between': 'another report lies within it',
+  'aftermath-only': 'only what came after the crash was kept',
+} as const;
+
+/** What one algorithm version understood at one place of the transcript. */
+export function ReadingSection({ crashId, reading, named }: Props) {
+  const { headline, damage, span, format } = reading.reading;
+  return (
+    <section className={styles.reading} aria-label="Stack">
+      {headline !== null && <p className={styles.kernelSays}>{headline}</p>}
+      {damage !== null && (
+        <p className={styles.damage}>
+          Damaged, <code>{damage}</code>: {DAMAGE[damage]}. A better transcript of the same crash would
+          replace it.
+        </p>
+      )}
+      <FramesTable crashId={crashId} reading={reading} named={named} />
+      <p className={styles.origin}>
+        {reading.primary ? 'Primary reading' : 'Reading'} by algorithm version{' '}
+        {reading.signature.algorithmVersion}, format {format}, bytes {span.start.toLocaleString('en-US')} to{' '}
+        {span.end.toLocaleString('en-US')}, outcome <code>{reading.outcome}</code>. Keys: group{' '}
+        <code>{reading.signature.groupText}</code>{' '}
+        <CopyText text={reading.signature.groupKey} what="group key" /> · exact{' '}
+        <code>{reading.signature.exactKey.slice(0, 11)}…</code>{' '}
+        <CopyText text={reading.signature.exactKey} what="exact key" />
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,37 @@
+import { Link } from '@tanstack/react-router';
+import type { TranscriptSummary } from '../api/models';
+import { sizeText } from '../count/count-text';
+import styles from './crash-page.module.css';
+
+interface Props {
+  readonly crashId: string;
+  readonly transcripts: readonly TranscriptSummary[];
+  readonly selected: string | null;
+  readonly rawOpen: boolean;
+}
+
+/** Every transcript that shows this crash; the address says which one is looked at. */
+export function TranscriptTabs({ crashId, transcripts, selected, rawOpen }: Props) {
+  return (
+    <nav aria-label="Transcripts" className={styles.transcripts}>
+      {transcripts.map((transcript) => (
+        <Link
+          key={transcript.id}
+          to="/crashes/$id"
+          params={{ id: crashId }}
+          search={{ transcript: transcript.id, ...(rawOpen && { raw: '1' }) }}
+          resetScroll={false}
+          className={styles.transcript}
+          aria-current={transcript.id === selected ? 'true' : undefined}
+          title={`sha256 ${transcript.sha256}`}
+        >
+          <b>{transcript.source ?? 'transcript'}</b> {transcript.fileName}
+          <small>
+            {sizeText(transcript.sizeBytes)}
+            {transcript.seenAgain > 0 && ` · sent again ${transcript.seenAgain}×`}
+          </small>
+        </Link>
+      ))}
+    </nav>
+  );
+}

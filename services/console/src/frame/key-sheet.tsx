@@ -1,0 +1,46 @@
+import { Kbd, Modal, Switch } from '@mantine/core';
+import { useState } from 'react';
+import { keysAreOn, switchKeys } from '../keyboard/use-keys';
+import styles from './frame.module.css';
+
+const KEYS = [
+  ['j  k', 'next, previous row'],
+  ['enter', 'open the row'],
+  ['/', 'search'],
+  ['g i', 'incidents'],
+  ['r', 'list: show what is new · incident: latest crash · crash: raw transcript'],
+  ['e', 'resolve or reopen the incident'],
+  ['c', 'copy the page as Markdown'],
+  ['[  ]', 'crash: next, previous transcript'],
+  ['?', 'this sheet'],
+] as const;
+
+export function KeySheet({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const [on, setOn] = useState(keysAreOn);
+  return (
+    <Modal opened={opened} onClose={onClose} title="Keys" closeButtonProps={{ 'aria-label': 'Close' }}>
+      <dl className={styles.keys}>
+        {KEYS.map(([keys, what]) => (
+          <div key={keys}>
+            <dt>
+              {keys.split('  ').map((key) => (
+                <Kbd key={key} size="xs">
+                  {key}
+                </Kbd>
+              ))}
+            </dt>
+            <dd>{what}</dd>
+          </div>
+        ))}
+      </dl>
+      <Switch
+        label="Single-key shortcuts"
+        checked={on}
+        onChange={(event) => {
+          switchKeys(event.currentTarget.checked);
+          setOn(event.currentTarget.checked);
+        }}
+      />
+    </Modal>
+  );
+}

@@ -1,0 +1,59 @@
+import type { IncidentListParameters } from '../api/models';
+
+/** What the address of the incident list says. What is absent has its default: open incidents, last seen first. */
+export interface IncidentQuery {
+  readonly status?: 'resolved' | 'all';
+  readonly q?: string;
+  readonly family?: string;
+  readonly kind?: string;
+  readonly release?: string;
+  readonly host?: string;
+  /** RFC 3339: a pasted link means the same time range tomorrow. */
+  readonly since?: string;
+  readonly sort?: Exclude<NonNullable<IncidentListParameters['sort']>, '-lastSeen'>;
+}
+
+const SORTS = ['lastSeen', '-firstSeen', 'firstSeen', '-crashes', '-hosts'] as const;
+
+/** Filters that are a plain word, in the order in which chips show them. */
+export const WORD_FILTERS = ['family', 'kind', 'release', 'host'] as const;
+export type WordFilter = (typeof WORD_FILTERS)[number];
+
+const word = (value: unknown): string | undefined => {
+  const text = typeof value === 'string' ? value.trim() : '';
+  return text === '' ? undefined : text.slice(0, 256);
+};
+
+/** Reads an address by hand or by machine; what is malformed counts as absent, so that every link opens a page. */
+export function readIncidentQuery(search: Readonly<Record<string, unknown>>): IncidentQuery {
+  const sort = SORTS.find((candidate) => candidate === search['sort']);
+  const q = word(search['q']);
+  const since = word(search['since']);
+  const words = WORD_FILTERS.map((name) => [name, word(search[name])] as const);
+  return {
+    ...(search['status'] === 'resolved' || search['status'] === 'all' ? { status: search['status'] } : {}),
+    ...(q !== undefined && q.length >= 2 && { q: q.slice(0, 200) }),
+    ...Object.fromEntries(words.filter(([, value]) => value !== undefined)),
+    ...(since !== undefined && !Number.isNaN(Date.parse(since)) && { since: new Date(since).toISOString() }),
+    ...(sort !== undefined && { sort }),
+  };
+}
+
+/** The same as parameters of the API. */
+export function listParameters(query: IncidentQuery, limit: number): IncidentListParameters {
+  return { status: 'open', sort: '-lastSeen', ...query, limit };
+}
+
+/** Anything beyond the default that hides incidents: an empty list then says so. */
+export function hasFilter(query: IncidentQuery): boolean {
+  return (
+    query.q !== undefined ||
+    query.since !== undefined ||
+    WORD_FILTERS.some((name) => query[name] !== undefined)
+  );
+}
+
+/** The query without one of its fields. */
+export function without(query: IncidentQuery, field: keyof IncidentQuery): IncidentQuery {
+  return Object.fromEntries(Object.entries(query).filter(([name]) => name !== field));
+}

@@ -1,0 +1,66 @@
+import { Link } from '@tanstack/react-router';
+import { memo } from 'react';
+import type { ListedIncident } from '../api/models';
+import { countText, shareText } from '../count/count-text';
+import { StateMark } from '../incident-state/state-mark';
+import { releaseSpan } from '../release/release-order';
+import { Signature } from '../signature/signature';
+import { Moment } from '../time/moment';
+import styles from './incident-list.module.css';
+import { Sparkline } from './sparkline';
+
+/** One incident: what crashes, how much, how badly, when last. The signature is the link; `j` and `k` walk these links. */
+export const IncidentRow = memo(function IncidentRow({ incident }: { incident: ListedIncident }) {
+  return (
+    <tr className={styles.row}>
+      <td className={styles.state}>
+        <StateMark evidence={{ ...incident, dailyCrashes: incident.trend }} />
+      </td>
+      <td className={styles.numberCell}>{incident.number}</td>
+      <td className={styles.what}>
+        <Link
+          to="/incidents/$number"
+          params={{ number: incident.number }}
+          className={styles.link}
+          data-row-link=""
+        >
+          <Signature title={incident.title} family={incident.family} />
+        </Link>
+        <Context incident={incident} />
+      </td>
+      <td className={styles.trend}>
+        <Sparkline days={incident.trend} />
+      </td>
+      <td className="number" data-label="crashes">
+        {countText(incident.crashes)}
+      </td>
+      <td className="number" data-label="hosts">
+        {countText(incident.hosts)}
+      </td>
+      <td
+        className="number"
+        data-label="fatal"
+        title={`${incident.fatalCrashes} of ${incident.crashes} killed the machine`}
+      >
+        {shareText(incident.fatalCrashes, incident.crashes)}
+      </td>
+      <td className="number" data-label="last seen">
+        <Moment at={incident.lastSeenAt} />
+      </td>
+    </tr>
+  );
+});
+
+function Context({ incident }: { incident: ListedIncident }) {
+  const parts = [
+    incident.kind,
+    incident.blamed === null ? null : `blamed ${incident.blamed}`,
+    incident.module,
+    releaseSpan(incident.releases),
+  ].filter((part) => part !== null);
+  return (
+    <div className={styles.context}>
+      {parts.join(' · ')} · first seen <Moment at={incident.firstSeenAt} />
+    </div>
+  );
+}

@@ -1,0 +1,92 @@
+import { Button, Modal, TextInput, Textarea } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState, type FormEvent } from 'react';
+import type { IncidentDetail } from '../api/models';
+import { reopenIncident, resolveIncident } from '../api/queries';
+import { Failure } from '../feedback/failure';
+import styles from './incident-page.module.css';
+
+interface Props {
+  readonly detail: IncidentDetail;
+  readonly act: 'resolve' | 'reopen';
+  readonly opened: boolean;
+  readonly onClose: () => void;
+}
+
+const WORDS = {
+  resolve: {
+    title: 'Resolve',
+    effect: 'It leaves the open list. A crash that happens after now opens it again and sends an alert.',
+  },
+  reopen: { title: 'Reopen', effect: 'It goes back to the open list. No alert is sent.' },
+} as const;
+
+/** Says what the act does, takes the release with the fix and a note for the history. */
+export function TriageDialog({ detail, act, opened, onClose }: Props) {
+  const client = useQueryClient();
+  const { number, crashes, hosts } = detail.incident;
+  const [note, setNote] = useState('');
+  const [release, setRelease] = useState('');
+  const change = useMutation({
+    mutationFn: () => {
+      const said = { ...(note.trim() !== '' && { note: note.trim() }) };
+      if (act === 'reopen') return reopenIncident(number, said);
+      return resolveIncident(number, { ...said, ...(release.trim() !== '' && { release: release.trim() }) });
+    },
+    onSuccess: async () => {
+      onClose();
+      setNote('');
+      setRelease('');
+      await client.invalidateQueries({ queryKey: ['incident', number] });
+      // The list is built anew at the next visit: this incident has moved to the other side of its filter.
+      client.removeQueries({ queryKey: ['incidents'] });
+    },
+  });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    change.mutate();
+  };
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={`${WORDS[act].title} ${number}`}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <form onSubmit={submit} className={styles.triage}>
+        <p>
+          {crashes} {crashes === 1 ? 'crash' : 'crashes'} on {hosts} {hosts === 1 ? 'host' : 'hosts'}.{' '}
+          {WORDS[act].effect}
+        </p>
+        {act === 'resolve' && (
+          <TextInput
+            label="Fixed in release"
+            description="As uname -r says. Optional."
+            value={release}
+            maxLength={128}
+            onChange={(event) => setRelease(event.currentTarget.value)}
+          />
+        )}
+        <Textarea
+          label="Note"
+          description="For the history. Optional."
+          value={note}
+          maxLength={2000}
+          autosize
+          minRows={2}
+          data-autofocus
+          onChange={(event) => setNote(event.currentTarget.value)}
+        />
+        {change.isError && <Failure what="The incident did not change" error={change.error} />}
+        <div className={styles.ways}>
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={change.isPending}>
+            {WORDS[act].title}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}

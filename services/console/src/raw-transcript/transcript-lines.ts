@@ -1,0 +1,54 @@
+/** One line of a transcript: where it lies in the bytes, and its text as it can be shown. */
+export interface TranscriptLine {
+  /** From 1. */
+  readonly number: number;
+  /** Byte range without the line end. */
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+
+/** Cuts bytes at line feeds. Bytes that are no UTF-8 show as �, control characters as their pictures (␛). */
+export function transcriptLines(bytes: Uint8Array): readonly TranscriptLine[] {
+  const decoder = new TextDecoder();
+  const lines: TranscriptLine[] = [];
+  let start = 0;
+  while (start < bytes.length) {
+    const feed = bytes.indexOf(LINE_FEED, start);
+    const next = feed === -1 ? bytes.length : feed + 1;
+    let end = feed === -1 ? bytes.length : feed;
+    if (end > start && bytes[end - 1] === CARRIAGE_RETURN) end -= 1;
+    lines.push({
+      number: lines.length + 1,
+      start,
+      end,
+      text: showable(decoder.decode(bytes.subarray(start, end))),
+    });
+    start = next;
+  }
+  return lines;
+}
+
+function showable(text: string): string {
+  // \p{Cc} is every control character; nearly no line has one but the tab.
+  return text.replaceAll(/\p{Cc}/gu, (character) => {
+    const at = character.codePointAt(0) ?? 0;
+    if (character === '\t') return character;
+    return at < 0x20 ? String.fromCodePoint(0x2400 + at) : at === 0x7f ? '␡' : '�';
+  });
+}
+
+/** Index of the line that holds byte `at`; the last line for anything beyond the end. -1 where there is no line. */
+export function lineIndexAt(lines: readonly TranscriptLine[], at: number): number {
+  let low = 0;
+  let high = lines.length - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((lines[middle]?.start ?? 0) <= at) low = middle;
+    else high = middle - 1;
+  }
+  return high < 0 ? -1 : low;
+}

@@ -1,0 +1,77 @@
+import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
+import { readCrashView } from './crash-page/crash-view';
+import { CrashPage } from './crash-page/crash-page';
+import { Empty } from './feedback/empty';
+import { Failure } from './feedback/failure';
+import { Frame } from './frame/frame';
+import { IncidentListPage } from './incident-list/incident-list-page';
+import { readIncidentQuery } from './incident-list/incident-query';
+import { IncidentPage } from './incident-page/incident-page';
+import { readIncidentView } from './incident-page/incident-view';
+
+const root = createRootRoute({
+  component: Frame,
+  notFoundComponent: () => <Empty title="There is no such page." />,
+  errorComponent: ({ error, reset }) => (
+    <Failure what="This page failed to draw itself" error={error} onRetry={reset} />
+  ),
+});
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/incidents' });
+  },
+});
+
+const incidents = createRoute({
+  getParentRoute: () => root,
+  path: '/incidents',
+  validateSearch: readIncidentQuery,
+  component: function Incidents() {
+    return <IncidentListPage query={incidents.useSearch()} />;
+  },
+});
+
+const incident = createRoute({
+  getParentRoute: () => root,
+  path: '/incidents/$number',
+  validateSearch: readIncidentView,
+  component: function Incident() {
+    const { number } = incident.useParams();
+    return <IncidentPage key={number} number={number} view={incident.useSearch()} />;
+  },
+});
+
+const crash = createRoute({
+  getParentRoute: () => root,
+  path: '/crashes/$id',
+  validateSearch: readCrashView,
+  component: function Crash() {
+    const { id } = crash.useParams();
+    return <CrashPage key={id} id={id} view={crash.useSearch()} />;
+  },
+});
+
+/** Plain query strings, values as they are: addresses are read and written by people too. */
+function writeSearch(search: Record<string, unknown>): string {
+  const fields = Object.entries(search).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  const text = new URLSearchParams(fields).toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+export const router = createRouter({
+  routeTree: root.addChildren([home, incidents, incident, crash]),
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: writeSearch,
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
