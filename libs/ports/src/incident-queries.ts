@@ -75,7 +75,7 @@ export interface IncidentHostRow extends Seen {
   readonly fatalCrashes: number;
 }
 export interface IncidentReleaseRow extends Seen {
-  readonly release: string | null;
+  readonly release: string;
   readonly fatalCrashes: number;
 }
 export interface IncidentVariantRow extends Seen {
@@ -152,7 +152,7 @@ export interface CrashReadingRow {
   readonly primary: boolean;
   readonly linkedAtMs: number;
   readonly outcome: string;
-  readonly signature: Omit<Signature, 'blamed' | 'entry'>;
+  readonly signature: Signature;
   /** As the wire carries it. */
   readonly reading: unknown;
 }

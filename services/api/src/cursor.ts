@@ -5,8 +5,8 @@ import { z } from 'zod';
 const cursorSchema = z.strictObject({
   v: z.literal(1),
   q: z.string(),
-  value: z.number(),
-  id: z.string().max(64),
+  value: z.int().min(0),
+  id: z.guid(),
 });
 
 type Query = Readonly<Record<string, unknown>>;

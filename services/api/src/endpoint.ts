@@ -115,6 +115,7 @@ export function describeEndpoint(endpoint: {
 export function describeProblems(endpoint: {
   readonly problems: readonly ProblemSlug[];
   readonly scope: RouteScope;
+  readonly params?: z.ZodType;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
 }) {
@@ -124,9 +125,8 @@ export function describeProblems(endpoint: {
     'token-unknown',
     ...(endpoint.scope === 'any' ? [] : (['scope-missing'] as const)),
     ...(endpoint.query === undefined ? [] : (['query-invalid'] as const)),
-    ...(endpoint.body === undefined
-      ? []
-      : (['request-invalid', 'body-too-large', 'media-type-unsupported'] as const)),
+    ...(endpoint.params === undefined && endpoint.body === undefined ? [] : (['request-invalid'] as const)),
+    ...(endpoint.body === undefined ? [] : (['body-too-large', 'media-type-unsupported'] as const)),
     'store-unavailable',
     'internal',
   ];

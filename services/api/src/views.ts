@@ -1,4 +1,4 @@
-import { readingSchema, webhookBodySchema } from '@oopstream/contracts';
+import { readingSchema, signatureSchema, webhookBodySchema } from '@oopstream/contracts';
 import type {
   CrashDetail,
   CrashSummary,
@@ -61,9 +61,14 @@ export function viewCrash(row: CrashRow): CrashSummary {
 }
 
 export function viewReading(row: CrashReadingRow): CrashDetail['readings'][number] {
-  const { linkedAtMs, reading, ...same } = row;
+  const { linkedAtMs, reading, signature, ...same } = row;
   // Parsed once more: readings of older writers get the defaults of fields that came later.
-  return { ...same, linkedAt: timeText(linkedAtMs), reading: readingSchema.parse(reading) };
+  return {
+    ...same,
+    linkedAt: timeText(linkedAtMs),
+    signature: signatureSchema.parse(signature),
+    reading: readingSchema.parse(reading),
+  };
 }
 
 export function viewTranscript(row: TranscriptRow): TranscriptSummary {

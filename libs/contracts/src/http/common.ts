@@ -29,21 +29,25 @@ export const nextCursorSchema = z
   .nullable()
   .meta({ description: 'Opaque; `null` on the last page.' });
 
+/** Text that a store can keep: anything but NUL, which PostgreSQL has no place for. */
+export function textSchema(maxLength: number) {
+  return z
+    .string()
+    .max(maxLength)
+    .regex(/^[^\0]*$/, 'holds a NUL');
+}
+
 /** A note that a person leaves with an act. */
-export const noteSchema = z.string().trim().min(1).max(2000);
+export const noteSchema = textSchema(2000).trim().min(1);
 
 /** Path parameter of an incident. */
 export const incidentNumberParamsSchema = z
   .object({
-    number: z
-      .string()
-      .min(1)
-      .max(32)
-      .meta({ description: 'What people say: `OOPS-42`.', example: 'OOPS-42' }),
+    number: textSchema(32).min(1).meta({ description: 'What people say: `OOPS-42`.', example: 'OOPS-42' }),
   })
   .meta({ description: 'Which incident.' });
 
 /** Path parameter of anything that has an id. */
 export const idParamsSchema = z
-  .object({ id: z.string().min(1).max(128).meta({ description: 'Its id.' }) })
+  .object({ id: textSchema(128).min(1).meta({ description: 'Its id.' }) })
   .meta({ description: 'Which one.' });

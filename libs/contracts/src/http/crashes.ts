@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { hostContextSchema } from '../host-context';
 import { readingSchema, signatureSchema } from '../transcript-fingerprinted';
-import { nextCursorSchema, pageQuery, timeSchema } from './common';
+import { nextCursorSchema, pageQuery, textSchema, timeSchema } from './common';
 
 export const crashSummarySchema = z
   .object({
@@ -30,8 +30,8 @@ export type CrashSummary = z.infer<typeof crashSummarySchema>;
 /** `GET /v1/incidents/{number}/crashes` */
 export const listCrashesQuerySchema = z
   .strictObject({
-    host: z.string().min(1).max(256).optional().meta({ description: 'Host: machine-id or name.' }),
-    release: z.string().min(1).max(256).optional().meta({ description: 'Kernel release.' }),
+    host: textSchema(256).min(1).optional().meta({ description: 'Host: machine-id or name.' }),
+    release: textSchema(256).min(1).optional().meta({ description: 'Kernel release.' }),
     fatal: z.stringbool().optional().meta({ description: '`true`: those that killed the machine.' }),
     ...pageQuery,
   })
@@ -69,7 +69,7 @@ export const crashReadingSchema = z
     primary: z.boolean().meta({ description: 'The crash takes its title from this one.' }),
     linkedAt: timeSchema,
     outcome: z.string().meta({ description: '`grouped`, `same-crash` or `held`.' }),
-    signature: signatureSchema.omit({ blamed: true, entry: true }),
+    signature: signatureSchema,
     reading: readingSchema,
   })
   .meta({

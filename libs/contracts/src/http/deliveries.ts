@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MAX_PAGE_ITEMS, DEFAULT_PAGE_ITEMS, timeSchema } from './common';
+import { DEFAULT_PAGE_ITEMS, MAX_PAGE_ITEMS, textSchema, timeSchema } from './common';
 
 export const DELIVERY_STATES = ['open', 'delivered', 'failed', 'cancelled'] as const;
 
@@ -33,7 +33,7 @@ export type DeliveryView = z.infer<typeof deliverySchema>;
 /** `GET /v1/deliveries` */
 export const listDeliveriesQuerySchema = z
   .strictObject({
-    incident: z.string().min(1).max(32).optional().meta({ description: 'Of this incident: `OOPS-42`.' }),
+    incident: textSchema(32).min(1).optional().meta({ description: 'Of this incident: `OOPS-42`.' }),
     state: z.enum(DELIVERY_STATES).optional().meta({ description: 'In this state.' }),
     limit: z.coerce
       .number()

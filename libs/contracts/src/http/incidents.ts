@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { incidentSchema } from '../incident-changed';
 import { crashSummarySchema } from './crashes';
 import { deliverySchema } from './deliveries';
-import { nextCursorSchema, noteSchema, pageQuery, timeSchema } from './common';
+import { nextCursorSchema, noteSchema, pageQuery, textSchema, timeSchema } from './common';
 
 /** Orders of the incident list; `-` is newest or largest first. Ties are broken by the incident's number. */
 export const INCIDENT_SORTS = [
@@ -15,7 +15,7 @@ export const INCIDENT_SORTS = [
 ] as const;
 export type IncidentSort = (typeof INCIDENT_SORTS)[number];
 
-const word = (description: string) => z.string().min(1).max(256).optional().meta({ description });
+const word = (description: string) => textSchema(256).min(1).optional().meta({ description });
 
 /** `GET /v1/incidents` */
 export const listIncidentsQuerySchema = z
@@ -24,7 +24,7 @@ export const listIncidentsQuerySchema = z
       .enum(['open', 'resolved', 'all'])
       .default('open')
       .meta({ description: 'State of the incident.' }),
-    q: z.string().trim().min(2).max(200).optional().meta({
+    q: textSchema(200).trim().min(2).optional().meta({
       description: 'Words of the title, in any case: `__kmalloc`, `from usbdev_ioctl`.',
     }),
     family: word('Crash family, for instance `bad-access`.'),
@@ -73,10 +73,7 @@ export const incidentHostSchema = z
 
 export const incidentReleaseSchema = z
   .object({
-    release: z
-      .string()
-      .nullable()
-      .meta({ description: 'As `uname -r`; `null`: the transcripts do not say.' }),
+    release: z.string().meta({ description: 'As `uname -r` says.' }),
     crashes: z.int().min(0),
     fatalCrashes: z.int().min(0),
     survivedCrashes: z.int().min(0),
@@ -162,13 +159,7 @@ export type IncidentDetail = z.infer<typeof incidentDetailSchema>;
 /** `POST /v1/incidents/{number}/resolve` */
 export const resolveIncidentBodySchema = z
   .strictObject({
-    release: z
-      .string()
-      .trim()
-      .min(1)
-      .max(128)
-      .optional()
-      .meta({ description: 'Kernel release that fixes it.' }),
+    release: textSchema(128).trim().min(1).optional().meta({ description: 'Kernel release that fixes it.' }),
     note: noteSchema.optional().meta({ description: 'Why, for the history.' }),
   })
   .meta({ id: 'ResolveIncident', description: 'What a person says when resolving.' });

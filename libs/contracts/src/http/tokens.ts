@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { timeSchema } from './common';
+import { textSchema, timeSchema } from './common';
 
 /** The token store's scopes, as they travel. */
 const TOKEN_SCOPES = ['ingest', 'read', 'raw', 'admin'] as const;
@@ -25,21 +25,14 @@ export const tokenListSchema = z
 /** `POST /v1/tokens` */
 export const createTokenBodySchema = z
   .strictObject({
-    label: z
-      .string()
-      .trim()
-      .min(1)
-      .max(128)
-      .meta({ description: 'For people: which agent or person holds it.' }),
+    label: textSchema(128).trim().min(1).meta({ description: 'For people: which agent or person holds it.' }),
     scopes: scopes
       .refine((list) => new Set(list).size === list.length, 'a scope is named twice')
       .meta({
         description: '`raw` is apart from `read`: raw transcripts hold command lines and stack memory.',
       }),
-    boundHost: z
-      .string()
+    boundHost: textSchema(253)
       .min(1)
-      .max(253)
       .optional()
       .meta({ description: 'Host that an ingest token speaks for.' }),
   })

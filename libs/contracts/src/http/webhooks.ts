@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { timeSchema } from './common';
+import { textSchema, timeSchema } from './common';
 
 export const webhookEndpointSchema = z
   .object({
@@ -27,7 +27,7 @@ export const createWebhookBodySchema = z
       .url({ protocol: /^https?$/ })
       .max(2048)
       .meta({ description: 'http or https.' }),
-    label: z.string().trim().min(1).max(128).meta({ description: 'For people: whose endpoint it is.' }),
+    label: textSchema(128).trim().min(1).meta({ description: 'For people: whose endpoint it is.' }),
   })
   .meta({ id: 'CreateWebhook', description: 'A new endpoint.' });
 

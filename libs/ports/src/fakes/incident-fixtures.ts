@@ -142,6 +142,8 @@ export function fixtureReading(
       groupText: 'bad-access __kmalloc',
       looseKey: 'v1:loose',
       family: crash.family,
+      blamed: crash.blamed,
+      entry: crash.entry,
     },
     reading: {
       format: 'console',

@@ -1,0 +1,128 @@
+import type {
+  IncidentFilter,
+  IncidentListRow,
+  IncidentOrder,
+  IncidentQueries,
+  Page,
+  TrendRow,
+} from '@oopstream/ports';
+import type { Sql } from '../pool';
+import { INCIDENT_COLUMNS, viewIncidentRow } from './incident-rows';
+import type { IncidentSqlRow } from './incident-rows';
+import { afterKey, cutPage, orderBy } from './keyset';
+import type { Keyset } from './keyset';
+import { containsPattern, createSqlText } from './sql-text';
+import type { SqlText } from './sql-text';
+
+type ListPage = Parameters<IncidentQueries['listIncidents']>[2];
+
+const KEYSETS: Readonly<Record<IncidentOrder, Keyset>> = {
+  '-lastSeen': { column: 'i.last_seen_at', id: 'i.id', isTime: true, descending: true },
+  lastSeen: { column: 'i.last_seen_at', id: 'i.id', isTime: true, descending: false },
+  '-firstSeen': { column: 'i.first_seen_at', id: 'i.id', isTime: true, descending: true },
+  firstSeen: { column: 'i.first_seen_at', id: 'i.id', isTime: true, descending: false },
+  '-crashes': { column: 'i.crashes', id: 'i.id', isTime: false, descending: true },
+  '-hosts': { column: 'i.hosts', id: 'i.id', isTime: false, descending: true },
+};
+
+const VALUES: Readonly<Record<IncidentOrder, (row: IncidentSqlRow) => number>> = {
+  '-lastSeen': (row) => row.last_seen_at,
+  lastSeen: (row) => row.last_seen_at,
+  '-firstSeen': (row) => row.first_seen_at,
+  firstSeen: (row) => row.first_seen_at,
+  '-crashes': (row) => row.crashes,
+  '-hosts': (row) => row.hosts,
+};
+
+/** One page of incidents: the page itself by its index, then what only the rows shown need. */
+export async function listIncidents(
+  sql: Sql,
+  tenant: string,
+  filter: IncidentFilter,
+  page: ListPage,
+): Promise<Page<IncidentListRow>> {
+  const { text, values } = incidentPageSql(tenant, filter, page);
+  const { rows } = await sql.query<IncidentSqlRow>(text, values);
+  const trends = await loadTrends(
+    sql,
+    rows.slice(0, page.limit).map((row) => row.id),
+    page.trend,
+  );
+  return cutPage(rows, page.limit, VALUES[page.order], (row) => ({
+    ...viewIncidentRow(row),
+    recurrences: row.recurrences,
+    trend: trends.get(row.id) ?? [],
+  }));
+}
+
+/** @returns the statement behind a page; one row more than the page's limit tells that there is a next one. */
+export function incidentPageSql(
+  tenant: string,
+  filter: IncidentFilter,
+  page: Omit<ListPage, 'trend'>,
+): { readonly text: string; readonly values: readonly unknown[] } {
+  const text = createSqlText();
+  const keyset = KEYSETS[page.order];
+  const conditions = filterSql(text, text.bind(tenant), filter);
+  if (page.after !== null) conditions.push(afterKey(text, keyset, page.after));
+  // The inner query is cut before lists of releases and keys are gathered for its rows.
+  const order = orderBy(keyset);
+  const statement = `
+    SELECT ${INCIDENT_COLUMNS} FROM (
+      SELECT i.* FROM oopstream.incident i WHERE ${conditions.join(' AND ')}
+      ORDER BY ${order} LIMIT ${text.bind(page.limit + 1)}
+    ) i ORDER BY ${order}`;
+  return { text: statement, values: text.values };
+}
+
+function filterSql(text: SqlText, tenant: string, filter: IncidentFilter): string[] {
+  const { status, titlePart, family, kind, release, host, lastSeenFromMs } = filter;
+  const conditions = [`i.tenant = ${tenant}`, 'i.merged_into IS NULL'];
+  if (status !== null) conditions.push(`i.status = ${text.bind(status)}`);
+  if (titlePart !== null) conditions.push(`i.title ILIKE ${text.bind(containsPattern(titlePart))}`);
+  if (family !== null) conditions.push(`i.family = ${text.bind(family)}`);
+  if (kind !== null) conditions.push(`i.kind = ${text.bind(kind)}`);
+  if (lastSeenFromMs !== null) conditions.push(`i.last_seen_at >= ${text.bindTime(lastSeenFromMs)}`);
+  if (release !== null)
+    conditions.push(`EXISTS (SELECT FROM oopstream.incident_release r
+      WHERE r.tenant = ${tenant} AND r.kernel_release = ${text.bind(release)} AND r.incident_id = i.id)`);
+  if (host !== null)
+    conditions.push(`EXISTS (SELECT FROM oopstream.incident_host h
+      WHERE h.tenant = ${tenant} AND h.host_id = ANY (${hostIdsSql(tenant, text.bind(host))}) AND h.incident_id = i.id)`);
+  return conditions;
+}
+
+/** @returns the ids of hosts that have this id or this name, as an array. */
+export function hostIdsSql(tenant: string, host: string): string {
+  return `ARRAY(SELECT ${host}::text UNION SELECT n.host_id FROM oopstream.host n
+    WHERE n.tenant = ${tenant} AND n.name = ${host})`;
+}
+
+async function loadTrends(
+  sql: Sql,
+  incidentIds: readonly string[],
+  { fromMs, toMs }: ListPage['trend'],
+): Promise<ReadonlyMap<string, readonly TrendRow[]>> {
+  const trends = new Map<string, TrendRow[]>();
+  if (incidentIds.length === 0) return trends;
+  const { rows } = await sql.query<{ incident_id: string; at_ms: number; crashes: number; fatal: number }>(
+    `SELECT incident_id, extract(epoch FROM day)::bigint * 1000 AS at_ms, crashes, fatal_crashes AS fatal
+     FROM oopstream.incident_daily
+     WHERE incident_id = ANY ($1::uuid[]) AND day >= ${utcDaySql('$2')} AND day < ${utcDaySql('$3')}
+     ORDER BY incident_id, day`,
+    [incidentIds, fromMs, toMs],
+    'incident-trends',
+  );
+  for (const { incident_id, at_ms, crashes, fatal } of rows) {
+    const row = { atMs: at_ms, fatal, survived: crashes - fatal };
+    const known = trends.get(incident_id);
+    if (known === undefined) trends.set(incident_id, [row]);
+    else known.push(row);
+  }
+  return trends;
+}
+
+/** The UTC day of so many milliseconds after 1970. */
+export function utcDaySql(placeholder: string): string {
+  return `(to_timestamp(${placeholder}::double precision / 1000) AT TIME ZONE 'UTC')::date`;
+}
