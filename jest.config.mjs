@@ -1,14 +1,17 @@
+const swc = [
+  '@swc/jest',
+  {
+    jsc: { target: 'es2024', parser: { syntax: 'typescript', tsx: true } },
+    module: { type: 'commonjs', ignoreDynamic: true },
+  },
+];
+/** Packages that ship ES modules only: compiled like our own sources, since jest runs CommonJS. */
+const ES_MODULES = 'content-disposition|cookie';
+
 const shared = {
   testEnvironment: 'node',
-  transform: {
-    '^.+\\.tsx?$': [
-      '@swc/jest',
-      {
-        jsc: { target: 'es2024', parser: { syntax: 'typescript', tsx: true } },
-        module: { type: 'commonjs', ignoreDynamic: true },
-      },
-    ],
-  },
+  transform: { '^.+\\.tsx?$': swc, [`/node_modules/(${ES_MODULES})/.+\\.js$`]: swc },
+  transformIgnorePatterns: [`/node_modules/(?!(${ES_MODULES})/)`],
   // Workspace packages resolve to their sources: tests need no build.
   testEnvironmentOptions: { customExportConditions: ['oopstream-source', 'node', 'require', 'default'] },
   modulePathIgnorePatterns: ['<rootDir>/.local/', '/dist/'],
