@@ -33,6 +33,11 @@ export const readingSchema = z
       })
       .nullable(),
     frames: z.array(frame),
+    mentions: z.object({
+      header: z.array(z.string()),
+      lockSites: z.array(z.string()),
+      workFunction: z.string().nullable(),
+    }),
     damage: z
       .enum(['torn', 'truncated', 'header-lost', 'trace-lost', 'other-report-between', 'aftermath-only'])
       .nullable(),

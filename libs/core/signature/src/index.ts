@@ -1,2 +1,5 @@
-export { ALGORITHM_VERSION, sign } from './sign';
-export type { HashText, Signature } from './sign';
+export type { Blame, BlameStep } from './blame';
+export type { FrameList, ListHit, ListLine } from './lists/frame-list';
+export { ALGORITHM_VERSION, explain, sign } from './sign';
+export type { Explanation, HashText, Signature } from './sign';
+export type { Candidate } from './stack';

@@ -1,4 +1,12 @@
+import { ConsoleReader } from './console-reader';
+import { Crash8Reader, mayHoldCrash8 } from './crash8-reader';
+import { eachLine } from './framing';
+import { judgeDamage } from './damage';
+import { joinSources } from './join-sources';
+import type { Observe } from './observe';
 import type { Reading } from './reading';
+import { finishDraft } from './report';
+import { decodeForScan } from './text';
 
 /** Bounds on the work and memory that one transcript may cost. */
 export interface ReadLimits {
@@ -22,10 +30,23 @@ export interface TranscriptReadings {
   readonly omittedReadings: number;
 }
 
-/** Reads a kernel failure text. Never throws, for any bytes; one pass, linear in `bytes.length`. */
+/**
+ * Reads a kernel failure text. Never throws, for any bytes; one pass, linear in `bytes.length`.
+ *
+ * @param observe told what each line was taken for; costs nothing when absent.
+ */
 export function readTranscript(
-  _bytes: Uint8Array,
-  _limits: ReadLimits = DEFAULT_READ_LIMITS,
+  bytes: Uint8Array,
+  limits: ReadLimits = DEFAULT_READ_LIMITS,
+  observe: Observe | null = null,
 ): TranscriptReadings {
-  return { readings: [], omittedReadings: 0 };
+  const text = decodeForScan(bytes);
+  const console = new ConsoleReader(limits, observe);
+  const crash8 = mayHoldCrash8(text) ? new Crash8Reader(limits.maxFrames, observe) : null;
+  eachLine(text, limits.maxLineBytes, (line) => {
+    if (crash8 === null || !crash8.line(line)) console.line(line);
+  });
+  const drafts = joinSources(console.drafts, crash8?.finish() ?? null);
+  for (const draft of drafts) judgeDamage(draft);
+  return { readings: drafts.map(finishDraft), omittedReadings: console.omitted };
 }

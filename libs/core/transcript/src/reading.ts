@@ -38,6 +38,16 @@ export interface FaultLocation {
   readonly address: string | null;
 }
 
+/** What the report itself names besides its stack; what the blame rules of some kinds start from. */
+export interface Mentions {
+  /** Functions in the header line (`in f+0x1/0x2`, `at file.c:1 f+0x1/0x2`, the two of a data race). */
+  readonly header: readonly string[];
+  /** Functions at which the reported lock was or is taken (`at: f+0x1/0x2`), innermost first. */
+  readonly lockSites: readonly string[];
+  /** Function of the work item (`Workqueue: events f [module]`). */
+  readonly workFunction: string | null;
+}
+
 /** Why a reading cannot be trusted to name its crash. */
 export type DamageReason =
   'torn' | 'truncated' | 'header-lost' | 'trace-lost' | 'other-report-between' | 'aftermath-only';
@@ -60,6 +70,7 @@ export interface Reading {
   readonly exception: string | null;
   readonly fault: FaultLocation | null;
   readonly frames: readonly Frame[];
+  readonly mentions: Mentions;
   readonly damage: DamageReason | null;
   /** The machine did not survive: it panicked, or the text is a dump of it. */
   readonly fatal: boolean;

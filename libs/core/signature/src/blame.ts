@@ -1,0 +1,111 @@
+import type { Reading } from '@oopstream/core-transcript';
+import type { ListHit } from './lists/frame-list';
+import { bareName, canonicalName } from './names';
+import { isDispatcher, isGeneral, isWaiting } from './skip';
+import { isStall, type Candidate } from './stack';
+
+/** One function that the search for the blamed one looked at. */
+export interface BlameStep {
+  readonly function: string;
+  readonly source: Candidate['source'] | 'lock-site';
+  /** The list line that let it pass; `null` for the function that was blamed. */
+  readonly skippedBy: ListHit | null;
+}
+
+export interface Blame {
+  readonly function: string | null;
+  readonly module: string | null;
+  readonly steps: readonly BlameStep[];
+  readonly rule: string;
+}
+
+const NOBODY: Blame = { function: null, module: null, steps: [], rule: 'nothing to blame' };
+
+/** Waits that are the blame themselves: whoever asked for them only waits for others. */
+const BLAMED_WAITS: readonly { readonly match: RegExp; readonly name: string }[] = [
+  { match: /^_*synchronize_(?:s?rcu|net|sched|rcu_\w+|srcu_\w+)\w*$/, name: 'synchronize_rcu' },
+  { match: /^rtnl_(?:lock|lock_killable|trylock|net_lock)$/, name: 'rtnl_lock' },
+];
+
+export function findBlame(reading: Reading, candidates: readonly Candidate[], entry: string | null): Blame {
+  if (reading.kind === 'kcsan') return blameRace(reading);
+  if (reading.kind === 'hung-task') return blameWait(candidates);
+  if (isStall(reading.kind)) return blameStall(candidates, entry);
+  if (/^(?:deadlock|lock-misuse|spinlock)$/.test(reading.kind)) {
+    const site = blameLockSite(reading);
+    if (site) return site;
+  }
+  return firstOutside(candidates, isGeneral, 'innermost function that is not general machinery');
+}
+
+function blameRace(reading: Reading): Blame {
+  const names = reading.mentions.header.map(canonicalName).sort();
+  if (names.length === 0) return NOBODY;
+  return { function: names.join(' / '), module: null, steps: [], rule: 'both sides of the data race' };
+}
+
+function blameLockSite(reading: Reading): Blame | null {
+  const site = reading.mentions.lockSites[0];
+  if (site === undefined || isGeneral(bareName(site)) !== null) return null;
+  return {
+    function: canonicalName(site),
+    module: null,
+    steps: [{ function: site, source: 'lock-site', skippedBy: null }],
+    rule: 'the function that takes the reported lock',
+  };
+}
+
+function blameWait(candidates: readonly Candidate[]): Blame {
+  for (const candidate of candidates) {
+    const wait = BLAMED_WAITS.find((row) => row.match.test(candidate.name));
+    if (wait) return { function: wait.name, module: null, steps: [], rule: 'the wait itself' };
+    if (isWaiting(candidate.name) === null) break;
+  }
+  return firstOutside(candidates, isWaiting, 'first function that is not scheduling, waiting or locking');
+}
+
+/** A handler that is itself a switch over many operations says too little. */
+const MULTIPLEXER = /_(?:compat_)?ioctl$/;
+const SPINNING =
+  /(?:spin_lock|spinlock|queued_(?:read|write)_lock|mutex_spin|osq_lock)\w*$|^queued_\w+_slowpath$/;
+
+function blameStall(candidates: readonly Candidate[], entry: string | null): Blame {
+  const spun = candidates.findIndex((c) => !SPINNING.test(c.name));
+  if (spun > 0 && isGeneral(candidates[spun]?.name ?? '') === null) {
+    return firstOutside(candidates, isGeneral, 'the function that takes the lock on which the CPU spins');
+  }
+  if (entry === null)
+    return firstOutside(candidates, isGeneral, 'innermost function that is not general machinery');
+  const at = candidates.findIndex((c) => canonicalName(c.name) === entry);
+  const inner = candidates[at - 1];
+  if (MULTIPLEXER.test(entry) && inner && isGeneral(inner.name) === null) {
+    return {
+      function: canonicalName(inner.name),
+      module: inner.module,
+      steps: [],
+      rule: 'what the ioctl handler called',
+    };
+  }
+  return {
+    function: entry,
+    module: candidates[at]?.module ?? null,
+    steps: [],
+    rule: 'what the dispatcher called',
+  };
+}
+
+function firstOutside(
+  candidates: readonly Candidate[],
+  skip: (name: string) => ListHit | null,
+  rule: string,
+): Blame {
+  const steps: BlameStep[] = [];
+  for (const candidate of candidates) {
+    const hit = skip(candidate.name);
+    steps.push({ function: candidate.name, source: candidate.source, skippedBy: hit });
+    if (hit !== null) continue;
+    if (candidate.source === 'stack' && steps.length > 1 && isDispatcher(candidate.name) !== null) break;
+    return { function: canonicalName(candidate.name), module: candidate.module, steps, rule };
+  }
+  return { ...NOBODY, steps };
+}

@@ -1,0 +1,27 @@
+import { allocators } from './lists/allocators';
+import { dispatchers } from './lists/dispatchers';
+import { createMatcher } from './lists/frame-list';
+import { genericCalls } from './lists/generic-calls';
+import { machinery } from './lists/machinery';
+import { primitives } from './lists/primitives';
+import { sanitizers } from './lists/sanitizers';
+import { waits } from './lists/waits';
+
+/** Every list, in the order in which a name is looked up. */
+export const FRAME_LISTS = [
+  machinery,
+  sanitizers,
+  allocators,
+  primitives,
+  genericCalls,
+  waits,
+  dispatchers,
+] as const;
+
+/** Never to blame: the way to the report, and what everybody calls. */
+export const isGeneral = createMatcher([machinery, sanitizers, allocators, primitives, genericCalls]);
+/** The same for a task that waits. */
+export const isWaiting = createMatcher([waits, machinery, sanitizers, allocators, primitives, genericCalls]);
+/** The way to the report alone. */
+export const isMachinery = createMatcher([machinery, sanitizers]);
+export const isDispatcher = createMatcher([dispatchers]);

@@ -1,0 +1,156 @@
+import type { Arch, FaultLocation } from './reading';
+
+/** What the `CPU: … Comm: …` line says. */
+export interface TaskFacts {
+  readonly cpu: number | null;
+  readonly pid: number | null;
+  readonly comm: string | null;
+  readonly taint: string | null;
+  readonly release: string | null;
+}
+
+// lib/dump_stack.c dump_stack_print_info; before 3.9 arch/x86/kernel/process.c show_regs_common (`Pid: 1, comm: x Not tainted`).
+const TASK =
+  /^(?:CPU:? *(\d+)[ ,:]*)?(?:UID: *\d+ *)?(?:PID|Pid|pid): *(\d+),? +(?:Comm|comm): (.*?) +(?:Kdump: loaded +)?(Not tainted|Tainted: ([A-Z](?:[A-Z ]*[A-Z])?))? *\(?(\d+\.\d+[^\s)]*)?/;
+const HUNG_TAINT = /^ *(Not tainted|Tainted: ([A-Z](?:[A-Z ]*[A-Z])?)) +(\d+\.\d+\S*)/;
+
+export function readTask(message: string): TaskFacts | null {
+  const m = TASK.exec(message);
+  if (!m) return null;
+  return {
+    cpu: m[1] === undefined ? null : Number(m[1]),
+    pid: Number(m[2]),
+    comm: m[3] ?? null,
+    taint: taintOf(m[4], m[5]),
+    release: m[6] ?? null,
+  };
+}
+
+/** `      Tainted: G  OE  6.1.0 #1`: kernel/hung_task.c check_hung_task and lockdep's print_kernel_ident. */
+export function readTaint(message: string): { taint: string | null; release: string | null } | null {
+  const m = HUNG_TAINT.exec(message);
+  return m ? { taint: taintOf(m[1], m[2]), release: m[3] ?? null } : null;
+}
+
+function taintOf(whole: string | undefined, letters: string | undefined): string | null {
+  if (whole === undefined) return null;
+  return letters === undefined ? '' : letters.replaceAll(' ', '');
+}
+
+const ADDRESS = '(?:\\[?<?(?:0x)?([0-9a-f]{8,16})>?\\]?,? *)';
+const PLACE = '([A-Za-z_.$<][\\w.$:<>]*)\\+0x([0-9a-f]+)\\/0x[0-9a-f]+(?: \\[([\\w-]+)(?: [0-9a-f]+)?\\])?';
+const INLINE_PLACE = '(?:__read_once_size|[A-Za-z_][\\w.$]*) [\\w./+-]+:\\d+ \\[inline\\]';
+
+interface IpRow {
+  readonly first: string;
+  readonly match: RegExp;
+  readonly arch: Arch | null;
+  readonly from: string;
+}
+
+/** Lines that say where the instruction pointer was. Groups: address, function, offset, module. */
+const IP_LINES: readonly IpRow[] = [
+  {
+    first: 'R',
+    match: new RegExp(`^RIP:? *(?:(?:e?[0-9a-f]{4}):)?${ADDRESS}{0,2}${PLACE}`),
+    arch: 'x86_64',
+    from: 'arch/x86/kernel/dumpstack.c show_ip',
+  },
+  {
+    first: 'E',
+    match: new RegExp(`^EIP:? *(?:is at |(?:[0-9a-f]{4}:)?)${ADDRESS}{0,2}${PLACE}`),
+    arch: 'i386',
+    from: 'arch/x86/kernel/dumpstack.c show_ip',
+  },
+  {
+    first: 'I',
+    match: new RegExp(`^IP: *${ADDRESS}{0,2}${PLACE}`),
+    arch: null,
+    from: 'arch/x86/mm/fault.c show_fault_oops (to 4.x)',
+  },
+  {
+    first: 'p',
+    match: new RegExp(`^pc *: *${ADDRESS}{0,2}(?:\\()?${PLACE}`),
+    arch: null,
+    from: 'arch/arm64/kernel/process.c __show_regs',
+  },
+  {
+    first: 'P',
+    match: new RegExp(`^PC is at ${PLACE}`),
+    arch: null,
+    from: 'arch/arm/kernel/process.c __show_regs',
+  },
+  {
+    first: 'N',
+    match: new RegExp(`^NIP ${ADDRESS}{0,2}${PLACE}`),
+    arch: 'powerpc',
+    from: 'arch/powerpc/kernel/process.c show_regs',
+  },
+  {
+    first: 'e',
+    match: new RegExp(`^epc *: *${ADDRESS}{0,2}(?::? ?)${PLACE}`),
+    arch: null,
+    from: 'arch/riscv/kernel/process.c, arch/mips/kernel/traps.c __show_regs',
+  },
+  {
+    first: 'K',
+    match: new RegExp(`^Krnl PSW : [0-9a-f]+ [0-9a-f]+ \\(${PLACE}`),
+    arch: 's390x',
+    from: 'arch/s390/kernel/dumpstack.c show_registers',
+  },
+];
+const USER_IP = /^(?:RIP: 00(?:33|23):|EIP: (?:0073:)?0x[0-7]|Krnl PSW : 07[0-9a-f]{2}[12].{12} 0000)/;
+const INLINE_IP = new RegExp(`^RIP: [0-9a-f]{4}:${INLINE_PLACE}`);
+
+/** @returns where the kernel was, `'user'` for a user-space pointer, `null` when the line is neither. */
+export function readIp(message: string): (FaultLocation & { readonly arch: Arch | null }) | 'user' | null {
+  const first = message[0];
+  for (const row of IP_LINES) {
+    if (row.first !== first) continue;
+    const m = row.match.exec(message);
+    if (!m) continue;
+    const name = m[2] ?? '';
+    return {
+      function: name.startsWith('.') && !name.startsWith('.L') ? name.slice(1) : name,
+      offset: Number.parseInt(m[3] ?? '', 16),
+      module: m[4] ?? null,
+      address: m[1] ?? null,
+      arch: row.arch,
+    };
+  }
+  return USER_IP.test(message) ? 'user' : null;
+}
+
+/** Symbolised `RIP: 0010:f file.c:1 [inline]`: an inlined part of the function that the next such line names. */
+export function readInlineIp(message: string): string | null {
+  if (!INLINE_IP.test(message)) return null;
+  return /:([A-Za-z_][\w.$]*) /.exec(message)?.[1] ?? null;
+}
+
+const ARCH_MARKS: readonly { readonly match: RegExp; readonly arch: Arch }[] = [
+  { match: /^(?:RIP: |RAX: |CR2: [0-9a-f]{16}|FS: {1,2}[0-9a-f]{16})/, arch: 'x86_64' },
+  { match: /^(?:EIP: |EAX: |eax: )/, arch: 'i386' },
+  {
+    match:
+      /^(?:x\d\d?: ?[0-9a-f]{16}|pstate: |Call trace:|swapper pgtable: .*64-bit|pc : [0-9a-f]{16}|pc : \S+\+0x)/,
+    arch: 'arm64',
+  },
+  { match: /^(?:PC is at |pc : \[<[0-9a-f]{8}>\]|r10: [0-9a-f]{8}|Flags: \w{4} {2}IRQs )/, arch: 'arm' },
+  { match: /^(?:NIP:? |GPR00: |LR \[)/, arch: 'powerpc' },
+  { match: /^(?:Krnl PSW|Krnl GPRS)/, arch: 's390x' },
+  {
+    match: /^(?:epc : [0-9a-f]{16} ra|epc: ?[0-9a-f]{16} ra|epc : \S+\+0x\S+ ra : | gp : [0-9a-f]{16})/,
+    arch: 'riscv',
+  },
+  { match: /^(?:epc {3}: |\$ 0 {3}: |Hi {4}: )/, arch: 'mips' },
+  { match: /^(?:pc [0-9a-f]{16} ra [0-9a-f]{16}|era {3}: |ERA: |ESTAT: )/, arch: 'loongarch' },
+];
+
+export function readArch(message: string): Arch | null {
+  const code = message.charCodeAt(0);
+  // Letters with which a register line of any architecture begins.
+  if (!(code === 0x20 || code === 0x24 || (code >= 0x41 && code <= 0x53) || (code >= 0x65 && code <= 0x78)))
+    return null;
+  for (const mark of ARCH_MARKS) if (mark.match.test(message)) return mark.arch;
+  return null;
+}

@@ -1,0 +1,189 @@
+/** One line with its capture prefixes taken off. Times in seconds; `null` where the line does not carry them. */
+export interface Line {
+  /** Number of the line in the text, from 0. */
+  readonly number: number;
+  /** Byte range of the whole line without its line end. */
+  readonly start: number;
+  readonly end: number;
+  /** What the kernel printed. */
+  readonly message: string;
+  /** printk's own time stamp. */
+  readonly uptime: number | null;
+  /** `T123` (task) or `C0` (CPU), as CONFIG_PRINTK_CALLER prints it. */
+  readonly caller: string | null;
+  /** Any prefix at all: false for the later lines of one multi-line record. */
+  readonly framed: boolean;
+  /** Written by a program and not by the kernel (another syslog tag, another facility). */
+  readonly foreign: boolean;
+}
+
+/** Mutable form of what the prefixes said. */
+interface Prefixes {
+  at: number;
+  uptime: number | null;
+  caller: string | null;
+  foreign: boolean;
+}
+
+const LEVEL = /<\d{1,3}>/y;
+// kernel/printk/printk.c: print_time(), print_caller(); Android puts `@cpu` and `cN pid` there.
+const STAMP = /\[ *(\d{1,12})\.(\d{3,9})(?:@\d+)? ?\](?:\(\d\))?/y;
+const CALLER = / ?\[ *([TC]\d{1,10})\]/y;
+// dmesg -T (util-linux, sys-utils/dmesg.c) and crash(8) log -T.
+const CLOCK = /\[[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)? \d{4}\]/y;
+const DATE =
+  /(?:\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?|[A-Z][a-z]{2} [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d+)?)[ \t]+/y;
+// syslog(3) tag: host, then the program's name.
+const TAG = /(?:([\w.-]{1,253}|\([\w.]+\)) )?([\w./@-]{1,64})(?:\[\d+\])?: ?/y;
+const BARE_TAG = /kernel: ?/y;
+// dmesg -x: facility and level in columns.
+const FACILITY =
+  /(kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|authpriv|ftp|local\d) *:(?:emerg|alert|crit|err|warn|notice|info|debug) *: ?/y;
+// Documentation/networking/netconsole.rst: `level,sequence,microseconds,flags[,key=value];message`, a release before it.
+const EXTENDED = /(?:\d+\.\d[^,\s]{0,60},)?\d{1,3},\d+,(\d+),[-c+](?:,(?:caller=([TC]\d+)|[\w-]+=[^,;]*))*;/y;
+const CLOCK_TIME = /\d\d:\d\d:\d\d(?:[.,]\d+)? +(?=[<[])/y;
+
+function sticky(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at;
+  return pattern.exec(text);
+}
+
+const TAB = 9;
+const LF = 10;
+const CR = 13;
+const ESC = 27;
+const NUL = 0;
+
+function takeBracket(text: string, p: Prefixes): boolean {
+  const stamp = sticky(STAMP, text, p.at);
+  if (stamp) {
+    p.uptime = Number(`${stamp[1]}.${stamp[2]}`);
+    p.at += stamp[0].length;
+    return true;
+  }
+  const caller = sticky(CALLER, text, p.at);
+  if (caller) {
+    p.caller = caller[1] ?? null;
+    p.at += caller[0].length;
+    return true;
+  }
+  const clock = sticky(CLOCK, text, p.at);
+  if (clock) p.at += clock[0].length;
+  return clock !== null;
+}
+
+function takeDigits(text: string, p: Prefixes): boolean {
+  const extended = sticky(EXTENDED, text, p.at);
+  if (extended) {
+    p.uptime = Number(extended[1]) / 1e6;
+    p.caller = extended[2] ?? p.caller;
+    p.at += extended[0].length;
+    return true;
+  }
+  return takeDate(text, p);
+}
+
+function takeDate(text: string, p: Prefixes): boolean {
+  const date = sticky(DATE, text, p.at) ?? sticky(CLOCK_TIME, text, p.at);
+  if (!date) return false;
+  p.at += date[0].length;
+  const tag = sticky(TAG, text, p.at);
+  if (tag && (tag[1] !== undefined || tag[2] === 'kernel')) {
+    p.at += tag[0].length;
+    if (tag[2] !== 'kernel' && tag[2] !== 'klogd') p.foreign = true;
+  }
+  return true;
+}
+
+function takeWord(text: string, p: Prefixes): boolean {
+  const facility = sticky(FACILITY, text, p.at);
+  if (facility) {
+    if (facility[1] !== 'kern') p.foreign = true;
+    p.at += facility[0].length;
+    return true;
+  }
+  const bare = sticky(BARE_TAG, text, p.at);
+  if (bare) {
+    p.at += bare[0].length;
+    return true;
+  }
+  return takeDate(text, p);
+}
+
+function takeOne(text: string, p: Prefixes): boolean {
+  const c = text.charCodeAt(p.at);
+  if (c === 0x3c) {
+    const level = sticky(LEVEL, text, p.at);
+    if (level) p.at += level[0].length;
+    return level !== null;
+  }
+  if (c === 0x5b) return takeBracket(text, p);
+  if (c >= 0x30 && c <= 0x39) return takeDigits(text, p);
+  // Only these letters begin a facility, the tag `kernel` or a month.
+  if ((c >= 0x61 && c <= 0x75) || (c >= 0x41 && c <= 0x53)) return takeWord(text, p);
+  return false;
+}
+
+// Colour and cursor sequences of ECMA-48, NUL and stray carriage returns: never part of a message.
+// eslint-style control characters are written as escapes on purpose.
+const CONTROL = new RegExp(
+  '\\u001b(?:\\[[0-9;?]*[ -/]*[@-~]|[()][A-Z0-9]|[78=>cM])|[\\u0000\\u0007\\u0008\\r]',
+  'g',
+);
+
+function hasControl(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (c < 32 && (c === ESC || c === CR || c === NUL || c === 7 || c === 8)) return true;
+  }
+  return false;
+}
+
+/** Takes capture prefixes off one line, nested ones too (`kern  :warn  : [  1.2][ T12] <4>…`). */
+export function readLine(text: string, start: number, end: number, number: number): Line {
+  let raw = text.slice(start, end);
+  if (hasControl(raw)) raw = raw.replace(CONTROL, '');
+  const p: Prefixes = { at: 0, uptime: null, caller: null, foreign: false };
+  // A space stands between stamp and message; more of them belong to the message (stack frames are indented).
+  for (let round = 0; round < 8; round++) {
+    let skip = p.at;
+    while (skip < raw.length && skip - p.at < 24 && isBlank(raw.charCodeAt(skip))) skip++;
+    const before = p.at;
+    p.at = skip;
+    if (!takeOne(raw, p)) {
+      p.at = before;
+      break;
+    }
+  }
+  const framed = p.at > 0;
+  if (framed && raw.charCodeAt(p.at) === 0x20) p.at++;
+  return {
+    number,
+    start,
+    end,
+    message: raw.slice(p.at),
+    uptime: p.uptime,
+    caller: p.caller,
+    framed,
+    foreign: p.foreign,
+  };
+}
+
+function isBlank(c: number): boolean {
+  return c === 0x20 || c === TAB;
+}
+
+/** Calls `each` for every line, `maxLineBytes` of it at most. */
+export function eachLine(text: string, maxLineBytes: number, each: (line: Line) => void): void {
+  let number = 0;
+  for (let start = 0; start < text.length; number++) {
+    let end = text.indexOf('\n', start);
+    if (end < 0) end = text.length;
+    const next = end + 1;
+    while (end > start && text.charCodeAt(end - 1) === CR) end--;
+    each(readLine(text, start, Math.min(end, start + maxLineBytes), number));
+    start = next;
+  }
+}
+
+export const LINE_FEED = LF;

@@ -1,0 +1,142 @@
+/**
+ * Lines inside a report that say which stack comes next. `main` is the crash's own; `other` belongs to somebody
+ * else (where memory was allocated, another CPU, a lock's history); `end` closes the report's own stack.
+ */
+export interface SectionRow {
+  readonly first: string;
+  readonly match: RegExp;
+  readonly opens: 'main' | 'other' | 'end' | 'trace';
+  readonly from: string;
+}
+
+export const SECTIONS: readonly SectionRow[] = [
+  {
+    first: 'C',
+    match: /^Call [Tt]race:|^Call Trace$/,
+    opens: 'trace',
+    from: 'arch/x86/kernel/dumpstack.c show_trace_log_lvl, arch/arm64/kernel/stacktrace.c',
+  },
+  {
+    first: 'B',
+    match: /^Backtrace: ?$|^Backtrace:/,
+    opens: 'trace',
+    from: 'arch/arm/kernel/traps.c dump_backtrace',
+  },
+  { first: 'T', match: /^Trace:$/, opens: 'trace', from: 'arch/s390 and older' },
+  { first: 's', match: /^stack backtrace:/, opens: 'main', from: 'kernel/locking/lockdep.c' },
+  {
+    first: 'b',
+    match: /^backtrace(?: \(crc [0-9a-f]+\))?:/,
+    opens: 'trace',
+    from: 'mm/kmemleak.c print_unreferenced',
+  },
+  {
+    first: 'A',
+    match: /^Allocated by task |^Allocated by:|^Allocated:$|^Allocated in /,
+    opens: 'other',
+    from: 'mm/kasan/report.c print_track, mm/slub.c print_track',
+  },
+  {
+    first: 'a',
+    match: /^allocated by task |^allocated in /,
+    opens: 'other',
+    from: 'mm/kfence/report.c kfence_print_stack',
+  },
+  {
+    first: 'F',
+    match: /^Freed by task |^Freed by:|^Freed:$|^Freed in /,
+    opens: 'other',
+    from: 'mm/kasan/report.c print_track',
+  },
+  { first: 'f', match: /^freed by task |^freed in /, opens: 'other', from: 'mm/kfence/report.c' },
+  {
+    first: 'I',
+    match: /^INFO: (?:Allocated|Freed) in /,
+    opens: 'other',
+    from: 'mm/slub.c print_track (before 5.14)',
+  },
+  {
+    first: 'L',
+    match:
+      /^Last (?:potentially related work creation|call_rcu\(\)|potentially)|^Local variable |^Last breaking/,
+    opens: 'other',
+    from: 'mm/kasan/report_generic.c, mm/kmsan/report.c',
+  },
+  {
+    first: 'S',
+    match:
+      /^Second to last |^Showing all locks held|^Showing busy workqueues|^Showing backtraces|^Sending NMI from|^Stack Traceback|^SMP: stopping|^Shutting down cpus|^Sending NMI to/,
+    opens: 'other',
+    from: 'mm/kasan/report.c, kernel/locking/lockdep.c debug_show_all_locks, lib/nmi_backtrace.c',
+  },
+  {
+    first: 'U',
+    match: /^Uninit was (?:created|stored to memory) at/,
+    opens: 'other',
+    from: 'mm/kmsan/report.c',
+  },
+  { first: 'k', match: /^kfence-#\d+: /, opens: 'other', from: 'mm/kfence/report.c kfence_print_object' },
+  {
+    first: 'p',
+    match: /^page last (?:allocated|free)|^page_owner |^page allocated via|^page last/,
+    opens: 'other',
+    from: 'mm/page_owner.c __dump_page_owner',
+  },
+  { first: 'r', match: /^read to 0x|^read \(.*\) to 0x/, opens: 'other', from: 'kernel/kcsan/report.c' },
+  {
+    first: 't',
+    match:
+      /^the existing dependency chain|^the (?:dependencies|shortest dependencies|second lock|first lock)/,
+    opens: 'other',
+    from: 'kernel/locking/lockdep.c print_circular_bug_header',
+  },
+  {
+    first: '-',
+    match: /^-> #\d+ /,
+    opens: 'other',
+    from: 'kernel/locking/lockdep.c print_circular_bug_entry',
+  },
+  {
+    first: '{',
+    match: /^\{[\w-]+\} state was registered at/,
+    opens: 'other',
+    from: 'kernel/locking/lockdep.c print_usage_bug',
+  },
+  {
+    first: 'N',
+    match: /^NMI backtrace for cpu \d+/,
+    opens: 'other',
+    from: 'lib/nmi_backtrace.c nmi_cpu_backtrace',
+  },
+  {
+    first: 'M',
+    match: /^Memory state around the buggy address|^Modules linked in: ?.*$/,
+    opens: 'end',
+    from: 'mm/kasan/report.c print_memory_metadata, kernel/module print_modules',
+  },
+  {
+    first: 'T',
+    match: /^The buggy address belongs to/,
+    opens: 'end',
+    from: 'mm/kasan/report.c print_address_description',
+  },
+  {
+    first: 'R',
+    match: /^RIP: 00(?:33|23):/,
+    opens: 'end',
+    from: 'arch/x86/kernel/dumpstack.c: user registers end a kernel stack',
+  },
+  { first: '=', match: /^={30,}/, opens: 'end', from: 'mm/kasan/report.c end_report' },
+  {
+    first: 'K',
+    match: /^Kernel Offset: |^Kernel memory protection/,
+    opens: 'end',
+    from: 'arch/x86/kernel/setup.c dump_kernel_offset',
+  },
+  {
+    first: '-',
+    match: /^---\[ end (?:trace|Kernel panic)/,
+    opens: 'end',
+    from: 'kernel/panic.c print_oops_end_marker',
+  },
+];

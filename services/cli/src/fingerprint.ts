@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import type { Readable, Writable } from 'node:stream';
+import { readTranscript, type Frame, type Reading } from '@oopstream/core-transcript';
+import { sign } from '@oopstream/core-signature';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { CliError, EXIT } from './cli-error';
+import { linesOf } from './fingerprint-lines';
+
+const question = z.object({ id: z.string(), text: z.string() });
+const encoder = new TextEncoder();
+
+export function hashText(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** The answer of the batch contract for one text. */
+export function answerFor(text: string): readonly Record<string, unknown>[] {
+  return readTranscript(encoder.encode(text)).readings.map(crashOf);
+}
+
+function crashOf(reading: Reading): Record<string, unknown> {
+  const signature = sign(reading, hashText);
+  return {
+    kind: reading.kind,
+    headline: reading.headline,
+    exception: reading.exception,
+    title: signature.title,
+    signature: signature.groupText,
+    signatureHash: signature.groupKey,
+    faultFunction: reading.fault?.function ?? null,
+    faultOffset: reading.fault?.offset ?? null,
+    faultModule: reading.fault?.module ?? null,
+    entry: signature.entry,
+    blamed: signature.blamed,
+    frames: reading.frames.map(frameOf),
+    corrupted: reading.damage !== null,
+    panicked: reading.panicked,
+    kernelRelease: reading.kernelRelease,
+    arch: reading.arch,
+    comm: reading.comm,
+    pid: reading.pid,
+    cpu: reading.cpu,
+    taint: reading.taint,
+    hardware: reading.hardware,
+  };
+}
+
+function frameOf(frame: Frame): Record<string, unknown> {
+  return {
+    function: frame.function,
+    offset: frame.offset,
+    size: frame.size,
+    module: frame.module,
+    reliable: frame.reliable,
+    inline: frame.inline,
+    source: frame.source,
+  };
+}
+
+function answerLine(line: string, number: number): string {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(line);
+  } catch {
+    throw new CliError(`input line ${number} is not JSON`, EXIT.usage);
+  }
+  const asked = question.safeParse(parsed);
+  if (!asked.success)
+    throw new CliError(`input line ${number} is not {"id": string, "text": string}`, EXIT.usage);
+  return `${JSON.stringify({ id: asked.data.id, crashes: answerFor(asked.data.text) })}\n`;
+}
+
+/**
+ * NDJSON in, NDJSON out, one answer a line in the order of the input; holds one line at a time.
+ *
+ * @throws CliError at a line that is not a question.
+ */
+export async function fingerprintStream(input: Readable, output: Writable): Promise<void> {
+  let number = 0;
+  for await (const line of linesOf(input)) {
+    number++;
+    if (line.trim() === '') continue;
+    if (!output.write(answerLine(line, number))) await once(output, 'drain');
+  }
+}
+
+export function registerFingerprint(program: Command): void {
+  program
+    .command('fingerprint')
+    .description(
+      'read crash texts as NDJSON {"id","text"} from standard input, write what they show as NDJSON',
+    )
+    .action(async () => {
+      await fingerprintStream(process.stdin, process.stdout);
+    });
+}
