@@ -48,7 +48,10 @@ async function jest(project) {
   const code = await new Promise((resolve) => {
     const jestBin = join(root, 'node_modules/jest/bin/jest.js');
     // --json sends the report to standard output as well: what people read comes on standard error.
-    const child = spawn(process.execPath, [jestBin, ...args], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+    const child = spawn(process.execPath, [jestBin, ...args], {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
     child.on('close', resolve);
   });
   try {

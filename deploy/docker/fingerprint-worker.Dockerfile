@@ -2,15 +2,15 @@
 FROM node:24.21.0-bookworm-slim AS build
 WORKDIR /src
 COPY . .
-RUN npm ci --no-audit --no-fund \
+RUN npm install --no-save --no-audit --no-fund \
   && node node_modules/typescript7/bin/tsc -b services/fingerprint-worker
 
 FROM node:24.21.0-bookworm-slim AS packages
 WORKDIR /app
 COPY --from=build /src/package.json /src/package-lock.json /src/.npmrc ./
 COPY --from=build /src/libs libs
-COPY --from=build /src/services/fingerprint-worker services/fingerprint-worker
-RUN npm ci --omit=dev --omit=optional --no-audit --no-fund --workspace services/fingerprint-worker \
+COPY --from=build /src/services services
+RUN npm install --no-save --omit=dev --omit=optional --no-audit --no-fund --workspace services/fingerprint-worker \
   && find libs services -name src -type d -prune -exec rm -rf {} +
 
 FROM node:24.21.0-bookworm-slim

@@ -2,7 +2,7 @@
 FROM node:24.21.0-bookworm-slim AS build
 WORKDIR /src
 COPY . .
-RUN npm ci --no-audit --no-fund \
+RUN npm install --no-save --no-audit --no-fund \
   && node node_modules/typescript7/bin/tsc -b services/standalone
 RUN node node_modules/vite/bin/vite.js build services/console
 
@@ -10,8 +10,8 @@ FROM node:24.21.0-bookworm-slim AS packages
 WORKDIR /app
 COPY --from=build /src/package.json /src/package-lock.json /src/.npmrc ./
 COPY --from=build /src/libs libs
-COPY --from=build /src/services/standalone services/standalone
-RUN npm ci --omit=dev --no-audit --no-fund --workspace services/standalone \
+COPY --from=build /src/services services
+RUN npm install --no-save --omit=dev --no-audit --no-fund --workspace services/standalone \
   && find libs services -name src -type d -prune -exec rm -rf {} +
 
 FROM node:24.21.0-bookworm-slim

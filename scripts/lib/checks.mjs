@@ -6,12 +6,21 @@ const tool = (path) => `node_modules/${path}`;
 export const checks = [
   // ESLint's boundary rule reads the project graph that Nx leaves behind.
   { name: 'projects', args: [tool('nx/dist/bin/nx.js'), 'show', 'projects'] },
-  { name: 'lint and boundaries', args: [tool('eslint/bin/eslint.js'), '--max-warnings', '0', 'libs', 'services', 'deploy'] },
+  {
+    name: 'lint and boundaries',
+    args: [tool('eslint/bin/eslint.js'), '--max-warnings', '0', 'libs', 'services', 'deploy'],
+  },
   { name: 'console types', args: [tool('typescript7/bin/tsc'), '-p', 'services/console', '--noEmit'] },
   { name: 'test types', args: [tool('typescript7/bin/tsc'), '-p', 'tsconfig.eslint.json', '--noEmit'] },
   {
     name: 'cycles and reach',
-    args: [tool('dependency-cruiser/bin/dependency-cruiser.mjs'), '--config', '.dependency-cruiser.cjs', 'libs', 'services'],
+    args: [
+      tool('dependency-cruiser/bin/dependency-cruiser.mjs'),
+      '--config',
+      '.dependency-cruiser.cjs',
+      'libs',
+      'services',
+    ],
   },
   { name: 'dead code', args: [tool('knip/bin/knip.js'), '--no-progress', '--no-config-hints'] },
   { name: 'format', args: [tool('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'] },

@@ -11,6 +11,8 @@ export async function install() {
   await unlessUnchanged(stamp, [join(root, 'package-lock.json')], async () => {
     if (!existsSync(join(root, 'package-lock.json'))) throw new Error('package-lock.json is missing');
     process.stderr.write('oopstream: installing packages (once, about a minute)\n');
-    await execute('npm', ['ci', '--no-audit', '--no-fund'], { hint: 'install npm 10 or newer' });
+    // Not `npm ci`: it refuses a lockfile that lacks packages of other platforms, which a mirror may not carry.
+    const args = ['install', '--no-save', '--no-audit', '--no-fund'];
+    await execute('npm', args, { hint: 'install npm 10 or newer' });
   });
 }
