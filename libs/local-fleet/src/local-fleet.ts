@@ -75,6 +75,7 @@ async function assemble(
   await runService('migrate', rootDir, {
     ...settings.migrate,
     OOPSTREAM_KAFKA_REPLICATION_FACTOR: String(options.brokers ?? 1),
+    OOPSTREAM_KAFKA_MIN_INSYNC_REPLICAS: options.brokers === 3 ? '2' : '1',
     OOPSTREAM_MIGRATE_INGEST_TOKEN: tokens.ingest,
     OOPSTREAM_MIGRATE_READ_TOKEN: tokens.read,
     OOPSTREAM_MIGRATE_ADMIN_TOKEN: tokens.admin,
