@@ -7,6 +7,8 @@ import { postgresUrl } from './server-addresses';
 /** An empty database of one test, or a copy of a prepared one. */
 export interface FreshDatabase {
   readonly connectionString: string;
+  /** How many clients the server counts on it now. */
+  connections(): Promise<number>;
   /** Cuts off whoever is still connected. */
   drop(): Promise<void>;
 }
@@ -28,6 +30,11 @@ export async function freshDatabase(from?: DatabaseTemplate): Promise<FreshDatab
   });
   return {
     connectionString: connectionStringOf(name),
+    connections: () =>
+      withServer(async (pool) => {
+        const sql = 'SELECT FROM pg_stat_activity WHERE datname = $1';
+        return (await pool.query(sql, [name])).rowCount;
+      }),
     drop: () =>
       withServer(async (pool) => {
         await pool.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
