@@ -49,6 +49,8 @@ export interface Endpoint<
   /** What 2xx carries; 204 without. */
   readonly result: Result;
   readonly status: 200 | 201 | 204;
+  /** Also answers 308: what was asked for may have been merged into another. */
+  readonly mayMove?: boolean;
   /** Problems of its own; those that every endpoint has are added. */
   readonly problems: readonly ProblemSlug[];
   readonly answer: (
@@ -66,7 +68,8 @@ export function addEndpoint<
   const schema: FastifySchema = {
     ...describeEndpoint(endpoint),
     response: {
-      [endpoint.status]: endpoint.status === 204 ? z.undefined().describe('Done.') : endpoint.result,
+      [endpoint.status]: describeResult(endpoint.status, endpoint.result),
+      ...(endpoint.mayMove === true && { 308: z.undefined().describe('Merged into another: ask there.') }),
       ...describeProblems(endpoint),
     },
   };
@@ -75,6 +78,10 @@ export function addEndpoint<
     url: endpoint.path,
     config: { scope: endpoint.scope },
     schema,
+    // Nothing sent stands for nothing to say.
+    preValidation: async (request) => {
+      if (endpoint.body !== undefined) request.body ??= {};
+    },
     handler: async (request, reply) => {
       const answer = await endpoint.answer({
         grant: grantOf(request),
@@ -87,6 +94,12 @@ export function addEndpoint<
       return sendAnswer(reply, endpoint.status, answer);
     },
   });
+}
+
+function describeResult(status: number, result: z.ZodType) {
+  if (status === 204) return z.undefined().describe('Done.');
+  const description = result.description ?? 'Done.';
+  return { description, content: { 'application/json': { schema: result } } };
 }
 
 /** The part of a route's schema that says what it is and what it takes. */

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { FatalError } from '@oopstream/ports';
 import type { RunningService } from '@oopstream/runtime';
-import fastify from 'fastify';
+import fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { apiRoutes } from './api-routes';
 import type { ApiConfig } from './config';
@@ -17,7 +17,7 @@ export function createApiServer(deps: ApiDeps, config: Omit<ApiConfig, 'host' | 
   const loggerInstance: FastifyBaseLogger = deps.logger.child({ part: 'api' });
   const app = fastify({
     loggerInstance,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: config.maxBodyBytes,
     requestTimeout: config.requestTimeoutMs,
     routerOptions: { maxParamLength: 256 },

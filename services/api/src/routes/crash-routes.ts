@@ -26,6 +26,7 @@ export function addCrashRoutes(app: FastifyInstance, { queries }: Pick<ApiDeps, 
     query: listCrashesQuerySchema,
     result: crashPageSchema,
     status: 200,
+    mayMove: true,
     problems: ['incident-unknown', 'cursor-invalid'],
     answer: async ({ grant, params, query, url }) => {
       const found = await queries.incidentByNumber(grant.tenant, params.number);

@@ -40,6 +40,7 @@ export function addIncidentRoutes(app: FastifyInstance, deps: IncidentDeps): voi
     params: incidentNumberParamsSchema,
     result: incidentDetailSchema,
     status: 200,
+    mayMove: true,
     problems: ['incident-unknown'],
     answer: async ({ grant, params }) => {
       const found = await deps.queries.incidentByNumber(grant.tenant, params.number);
@@ -135,6 +136,7 @@ function addActs(app: FastifyInstance, deps: IncidentDeps): void {
     params: incidentNumberParamsSchema,
     result: incidentSchema,
     status: 200,
+    mayMove: true,
     problems: ['incident-unknown', 'transition-illegal'],
   } as const;
   addEndpoint(app, {

@@ -1,0 +1,145 @@
+import type {
+  ActResult,
+  AuditEntry,
+  IncidentActions,
+  LedgerCounts,
+  NewToken,
+  PartitionPosition,
+  ResolveAct,
+  TokenGrant,
+  TokenScope,
+  TokenStore,
+} from '@oopstream/ports';
+import { MemoryBlobStore, MemoryDeliveryStore, MemoryIncidentQueries } from '@oopstream/ports/fakes';
+import { createAuthenticator, createLogger, mintToken } from '@oopstream/runtime';
+import type { Metrics } from '@oopstream/runtime';
+import type { FastifyInstance } from 'fastify';
+import type { ApiDeps } from './deps';
+import { createApiServer } from './start-api';
+
+export const NOW_MS = Date.UTC(2026, 10, 22);
+
+/** The API over stores in memory, asked without a port. */
+export interface ApiBench {
+  readonly app: FastifyInstance;
+  readonly queries: MemoryIncidentQueries;
+  readonly deliveries: MemoryDeliveryStore;
+  readonly blobs: MemoryBlobStore;
+  readonly audit: AuditEntry[];
+  readonly acts: { readonly verb: string; readonly number: string; readonly act: object }[];
+  readonly counted: { readonly name: string; readonly labels: object }[];
+  /** What the actions answer next. */
+  result: ActResult;
+  /** Thrown by the audit while set. */
+  auditFailure: Error | null;
+  refusedUrl: string | null;
+  counts: LedgerCounts;
+  readonly positions: Map<string, readonly PartitionPosition[]>;
+  /** @returns an `Authorization` header of a new token. */
+  token(scopes: readonly TokenScope[], tenant?: string): Promise<string>;
+  get(url: string, authorization?: string): ReturnType<FastifyInstance['inject']>;
+  post(url: string, body: object, authorization?: string): ReturnType<FastifyInstance['inject']>;
+}
+
+export async function openApiBench(more: { readonly consoleDir?: string } = {}): Promise<ApiBench> {
+  const tokens = createMemoryTokens();
+  const positions = new Map<string, readonly PartitionPosition[]>();
+  const state = {
+    queries: new MemoryIncidentQueries(),
+    deliveries: new MemoryDeliveryStore(),
+    blobs: new MemoryBlobStore(),
+    audit: [] as AuditEntry[],
+    acts: [] as { verb: string; number: string; act: object }[],
+    counted: [] as { name: string; labels: object }[],
+    result: { kind: 'changed' } as ActResult,
+    auditFailure: null as Error | null,
+    refusedUrl: null as string | null,
+    counts: { transcripts: {}, readings: {}, redelivered: 0, watermark: [] } as LedgerCounts,
+    positions,
+  };
+  const bench = state as ApiBench;
+  const deps: ApiDeps = {
+    authenticator: createAuthenticator({ tokens, clock: { nowMs: () => NOW_MS } }),
+    queries: state.queries,
+    actions: recordActs(bench),
+    deliveries: state.deliveries,
+    tokens,
+    audit: {
+      record: (entry) => {
+        if (state.auditFailure !== null) return Promise.reject(state.auditFailure);
+        state.audit.push(entry);
+        return Promise.resolve();
+      },
+    },
+    ledger: {
+      counts: () => Promise.resolve(state.counts),
+      recount: () => Promise.resolve(state.counts),
+    },
+    logAdmin: {
+      migrate: () => Promise.resolve({ created: [] }),
+      positions: (topic, group) => Promise.resolve(positions.get(`${topic} ${group}`) ?? []),
+      seek: () => Promise.resolve(),
+      close: () => Promise.resolve(),
+    },
+    blobs: state.blobs,
+    refuseWebhookUrl: () => Promise.resolve(state.refusedUrl),
+    logger: createLogger({ service: 'api', level: 'silent' }),
+    metrics: recordMetrics(state.counted),
+    clock: { nowMs: () => NOW_MS },
+  };
+  const app = createApiServer(deps, {
+    maxBodyBytes: 4096,
+    requestTimeoutMs: 10_000,
+    consoleDir: more.consoleDir ?? '/nonexistent',
+  });
+  await app.ready();
+  const withToken = (authorization: string | undefined) =>
+    authorization === undefined ? {} : { authorization };
+  return Object.assign(bench, {
+    app,
+    async token(scopes: readonly TokenScope[], tenant = 'default') {
+      const { id, token, secretHash } = mintToken();
+      const row = { tenant, label: scopes.join('+'), scopes, boundHost: null, secretHash };
+      await tokens.create(row, id, NOW_MS);
+      return `Bearer ${token}`;
+    },
+    get: (url: string, authorization?: string) =>
+      app.inject({ method: 'GET', url, headers: withToken(authorization) }),
+    post: (url: string, body: object, authorization?: string) =>
+      app.inject({ method: 'POST', url, headers: withToken(authorization), payload: body }),
+  });
+}
+
+function recordActs(bench: ApiBench): IncidentActions {
+  const record = (verb: string, number: string, act: object): Promise<ActResult> => {
+    bench.acts.push({ verb, number, act });
+    return Promise.resolve(bench.result);
+  };
+  return {
+    resolve: (_tenant, number, act: ResolveAct) => record('resolve', number, act),
+    reopen: (_tenant, number, act) => record('reopen', number, act),
+  };
+}
+
+function recordMetrics(counted: { name: string; labels: object }[]): Metrics {
+  return {
+    count: (name, _value, labels) => void counted.push({ name, labels }),
+    record: () => undefined,
+    gauge: () => () => undefined,
+  };
+}
+
+function createMemoryTokens(): TokenStore {
+  const rows = new Map<string, { grant: TokenGrant; secretHash: Uint8Array }>();
+  return {
+    find: (id) => Promise.resolve(rows.get(id) ?? null),
+    create: ({ secretHash, ...token }: NewToken, id, nowMs) => {
+      const grant = { ...token, id, createdAtMs: nowMs };
+      rows.set(id, { grant, secretHash });
+      return Promise.resolve(grant);
+    },
+    list: (tenant) =>
+      Promise.resolve([...rows.values()].map((row) => row.grant).filter((grant) => grant.tenant === tenant)),
+    revoke: (tenant, id) => Promise.resolve(rows.get(id)?.grant.tenant === tenant && rows.delete(id)),
+  };
+}

@@ -1,0 +1,106 @@
+import { TOKEN_SCOPES } from '@oopstream/ports';
+import type { TokenScope } from '@oopstream/ports';
+import fastify from 'fastify';
+import { openApiBench } from './api-bench';
+import type { ApiBench } from './api-bench';
+import { requireTokens } from './authorization';
+
+type Need = TokenScope | 'any' | 'public';
+
+/** Every route there is and the scope that it asks for: a new one must be put down here. */
+const ROUTES: readonly (readonly [method: 'GET' | 'POST' | 'DELETE', path: string, need: Need])[] = [
+  ['GET', '/v1/incidents', 'read'],
+  ['GET', '/v1/incidents/:number', 'read'],
+  ['POST', '/v1/incidents/:number/resolve', 'admin'],
+  ['POST', '/v1/incidents/:number/reopen', 'admin'],
+  ['GET', '/v1/incidents/:number/crashes', 'read'],
+  ['GET', '/v1/crashes/:id', 'read'],
+  ['GET', '/v1/transcripts/:id', 'read'],
+  ['GET', '/v1/transcripts/:id/raw', 'raw'],
+  ['GET', '/v1/ledger', 'read'],
+  ['GET', '/v1/webhooks', 'admin'],
+  ['POST', '/v1/webhooks', 'admin'],
+  ['DELETE', '/v1/webhooks/:id', 'admin'],
+  ['GET', '/v1/deliveries', 'read'],
+  ['POST', '/v1/deliveries/:id/replay', 'admin'],
+  ['GET', '/v1/tokens', 'admin'],
+  ['POST', '/v1/tokens', 'admin'],
+  ['DELETE', '/v1/tokens/:id', 'admin'],
+  ['GET', '/v1/whoami', 'any'],
+  ['GET', '/openapi.json', 'public'],
+  ['GET', '/docs', 'public'],
+];
+
+describe('scopes of routes', () => {
+  let bench: ApiBench;
+  beforeAll(async () => {
+    bench = await openApiBench();
+  });
+  afterAll(() => bench.app.close());
+
+  const ask = async (method: 'GET' | 'POST' | 'DELETE', path: string, scopes?: readonly TokenScope[]) => {
+    const authorization = scopes === undefined ? undefined : await bench.token(scopes);
+    const url = path.replace(/:\w+/g, 'x');
+    const headers = authorization === undefined ? {} : { authorization };
+    return bench.app.inject({ method, url, headers, ...(method === 'POST' && { payload: {} }) });
+  };
+
+  it('are put down for every route', async () => {
+    const answer = await bench.get('/openapi.json');
+    const described = answer.json<{ paths: Record<string, Record<string, unknown>> }>();
+    const operations = Object.entries(described.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`),
+    );
+    const known = ROUTES.filter(([, , need]) => need !== 'public').map(
+      ([method, path]) => `${method} ${path}`,
+    );
+    expect(operations.sort()).toEqual(known.sort());
+  });
+
+  describe.each(ROUTES)('%s %s', (method, path, need) => {
+    it.each(TOKEN_SCOPES)(`asks for ${need} when the token has %s`, async (scope) => {
+      const answer = await ask(method, path, [scope]);
+      const allowed = need === 'public' || need === 'any' || need === scope;
+      const reason = (answer.headers['content-type'] ?? '').toString().includes('problem')
+        ? answer.json<{ reason: string }>().reason
+        : null;
+      if (allowed) expect([401, 403, 405, 500]).not.toContain(answer.statusCode);
+      else expect([answer.statusCode, reason]).toEqual([403, 'scope-missing']);
+    });
+
+    it('refuses whoever sends no token, unless it is public', async () => {
+      const answer = await ask(method, path);
+      if (need === 'public') expect(answer.statusCode).toBe(200);
+      else {
+        expect(answer.statusCode).toBe(401);
+        expect(answer.headers['www-authenticate']).toContain('Bearer');
+        expect(answer.headers['content-type']).toContain('application/problem+json');
+        expect(answer.json()).toMatchObject({ reason: 'token-missing' });
+      }
+    });
+  });
+
+  it('refuses a token that nobody gave', async () => {
+    const answer = await bench.get('/v1/whoami', `Bearer oops_${'a'.repeat(16)}_${'b'.repeat(43)}`);
+    expect([answer.statusCode, answer.json<{ reason: string }>().reason]).toEqual([401, 'token-unknown']);
+  });
+});
+
+describe('requireTokens', () => {
+  it('refuses everybody at a route that names no scope', async () => {
+    const app = fastify();
+    const grant = {
+      id: 'a',
+      tenant: 'default',
+      label: 'a',
+      scopes: TOKEN_SCOPES,
+      boundHost: null,
+      createdAtMs: 0,
+    };
+    requireTokens(app, { authenticate: () => Promise.resolve({ kind: 'granted', grant }) });
+    app.get('/forgotten', () => 'secret');
+    const answer = await app.inject('/forgotten');
+    expect(answer.statusCode).toBe(403);
+    expect(answer.body).not.toContain('secret');
+  });
+});

@@ -1,0 +1,43 @@
+import {
+  blobSections,
+  eventLogSections,
+  openBlobs,
+  openEventLog,
+  openPostgres,
+  openStores,
+  postgresSection,
+  webhookAddressPolicy,
+  webhookSections,
+} from '@oopstream/backends';
+import { createAuthenticator, runProcess } from '@oopstream/runtime';
+import { apiConfigSchema } from './config';
+import { startApi } from './start-api';
+
+void runProcess({
+  name: 'api',
+  sections: {
+    api: apiConfigSchema,
+    postgres: postgresSection,
+    ...eventLogSections,
+    ...blobSections,
+    ...webhookSections,
+  },
+  start: async (config, context) => {
+    const postgres = openPostgres(config.postgres, context);
+    const stores = openStores(postgres);
+    const log = openEventLog(config, context, postgres);
+    const blobs = await openBlobs(config, context);
+    const api = await startApi(
+      {
+        ...context,
+        ...stores,
+        authenticator: createAuthenticator({ tokens: stores.tokens, clock: context.clock }),
+        logAdmin: log.admin,
+        blobs,
+        refuseWebhookUrl: webhookAddressPolicy(config),
+      },
+      config.api,
+    );
+    return { services: [api], opened: [postgres, blobs, log] };
+  },
+});
