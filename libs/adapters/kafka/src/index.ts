@@ -1,1 +1,4 @@
-export {};
+export { kafkaConfigSchema } from './config';
+export type { KafkaConfig } from './config';
+export { openKafkaLog } from './open-kafka-log';
+export type { KafkaLog, KafkaLogDeps } from './open-kafka-log';
