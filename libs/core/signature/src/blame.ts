@@ -1,7 +1,7 @@
 import type { Reading } from '@oopstream/core-transcript';
 import type { ListHit } from './lists/frame-list';
 import { bareName, canonicalName } from './names';
-import { isDispatcher, isGeneral, isWaiting } from './skip';
+import { isAllocation, isDispatcher, isGeneral, isWaiting } from './skip';
 import { isStall, type Candidate } from './stack';
 
 /** One function that the search for the blamed one looked at. */
@@ -31,11 +31,32 @@ export function findBlame(reading: Reading, candidates: readonly Candidate[], en
   if (reading.kind === 'kcsan') return blameRace(reading);
   if (reading.kind === 'hung-task') return blameWait(candidates);
   if (isStall(reading.kind)) return blameStall(candidates, entry);
-  if (/^(?:deadlock|lock-misuse|spinlock)$/.test(reading.kind)) {
+  if (/^(?:deadlock|lock-misuse|spinlock|preempt-unsafe)$/.test(reading.kind)) {
     const site = blameLockSite(reading);
     if (site) return site;
   }
+  if (reading.kind === 'memory-leak')
+    return firstOutside(candidates, isAllocation, 'the function that asked for the memory');
+  if (/^(?:atomic-sleep|stack-corruption)$/.test(reading.kind)) {
+    return firstOutside(
+      candidates,
+      isWaiting,
+      'innermost function that is not general machinery or scheduling',
+    );
+  }
+  if (reading.kind === 'stack-overflow' && entry !== null && recurses(candidates)) {
+    return { function: entry, module: null, steps: [], rule: 'where the recursion was entered' };
+  }
   return firstOutside(candidates, isGeneral, 'innermost function that is not general machinery');
+}
+
+function recurses(candidates: readonly Candidate[]): boolean {
+  const seen = new Map<string, number>();
+  return candidates.some((c) => {
+    const times = (seen.get(c.name) ?? 0) + 1;
+    seen.set(c.name, times);
+    return times > 2;
+  });
 }
 
 function blameRace(reading: Reading): Blame {
@@ -64,12 +85,20 @@ function blameWait(candidates: readonly Candidate[]): Blame {
   return firstOutside(candidates, isWaiting, 'first function that is not scheduling, waiting or locking');
 }
 
+/** Where every stack of its kind ends: a name that says nothing. */
+const ROOT =
+  /^(?:do_syscall_\w+|x64_sys_call|entry_\w+|system_call\w*|el0\w*|invoke_syscall|do_el0_svc|ret_\w+|kthread|kthreadd|worker_thread|start_secondary|secondary_\w+|cpu_startup_entry|child_rip|kernel_thread_\w+|__do_syscall)$/;
+
 /** A handler that is itself a switch over many operations says too little. */
 const MULTIPLEXER = /_(?:compat_)?ioctl$/;
 const SPINNING =
   /(?:spin_lock|spinlock|queued_(?:read|write)_lock|mutex_spin|osq_lock)\w*$|^queued_\w+_slowpath$/;
 
 function blameStall(candidates: readonly Candidate[], entry: string | null): Blame {
+  // A CPU that waits for the others to answer shows nothing of what holds them up.
+  const crossCall = candidates.slice(0, 12).some((c) => /^smp_call_function(?:_\w+)?$/.test(c.name));
+  if (crossCall)
+    return { function: 'smp_call_function', module: null, steps: [], rule: 'the wait for other CPUs itself' };
   const spun = candidates.findIndex((c) => !SPINNING.test(c.name));
   if (spun > 0 && isGeneral(candidates[spun]?.name ?? '') === null) {
     return firstOutside(candidates, isGeneral, 'the function that takes the lock on which the CPU spins');
@@ -104,8 +133,16 @@ function firstOutside(
     const hit = skip(candidate.name);
     steps.push({ function: candidate.name, source: candidate.source, skippedBy: hit });
     if (hit !== null) continue;
-    if (candidate.source === 'stack' && steps.length > 1 && isDispatcher(candidate.name) !== null) break;
+    if (candidate.source === 'stack' && ROOT.test(candidate.name)) break;
     return { function: canonicalName(candidate.name), module: candidate.module, steps, rule };
   }
-  return { ...NOBODY, steps };
+  // A fault in general code that nobody is shown to have called.
+  const fault = candidates.find((c) => c.source === 'instruction-pointer');
+  if (fault === undefined) return { ...NOBODY, steps };
+  return {
+    function: canonicalName(fault.name),
+    module: fault.module,
+    steps,
+    rule: 'the instruction pointer, for want of a caller',
+  };
 }

@@ -103,7 +103,7 @@ function withoutNumbers(message: string): string {
 }
 
 function exactTextOf(reading: Reading, blamed: string | null): string {
-  const fault = reading.fault;
+  const fault = reading.fault?.ofCrash === true ? reading.fault : null;
   const place = fault
     ? `${fault.function}+${fault.offset ?? '?'} ${fault.module ?? ''}`
     : `blamed ${blamed ?? '?'}`;
@@ -112,7 +112,7 @@ function exactTextOf(reading: Reading, blamed: string | null): string {
 
 function titleOf(reading: Reading, blame: Blame, entry: string | null): string {
   const words: string[] = [];
-  const fault = reading.fault;
+  const fault = reading.fault?.ofCrash === true ? reading.fault : null;
   if (fault)
     words.push(
       fault.offset === null ? bareName(fault.function) : `${bareName(fault.function)}+${fault.offset}`,

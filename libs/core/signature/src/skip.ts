@@ -25,3 +25,6 @@ export const isWaiting = createMatcher([waits, machinery, sanitizers, allocators
 /** The way to the report alone. */
 export const isMachinery = createMatcher([machinery, sanitizers]);
 export const isDispatcher = createMatcher([dispatchers]);
+
+/** Leaks: whoever asked for the memory, be it a helper, is the answer. */
+export const isAllocation = createMatcher([machinery, sanitizers, allocators]);

@@ -27,7 +27,7 @@ export function candidatesOf(reading: Reading): Candidate[] {
     stack.push({ name: bareName(frame.function), module: frame.module, source: 'stack' });
   }
   const below = isStall(reading.kind) ? belowInterrupt(stack) : belowReport(stack);
-  const fault = reading.fault;
+  const fault = reading.fault?.ofCrash === true ? reading.fault : null;
   const lead: Candidate[] = [];
   for (const name of inlinedAtFault(reading))
     lead.push({ name: bareName(name), module: null, source: 'header' });

@@ -4,7 +4,7 @@ import type { Line } from './framing';
 import { matchHeader, matchPanic } from './header-line';
 import { readHeaderFacts } from './header-facts';
 import type { Observe } from './observe';
-import type { Arch } from './reading';
+import type { Arch, FaultLocation } from './reading';
 import { openDraft, type Draft } from './report';
 import { matchSection } from './section-line';
 import type { HeaderRow } from './tables/headers';
@@ -39,7 +39,20 @@ const EXPLAINS_ASSERT = new Set([
 ]);
 /** Kinds whose first NMI backtrace shows the crash itself. */
 const SHOWN_BY_NMI = new Set(['rcu-stall', 'hard-lockup']);
+const SHOWS_CPU = /^(?:NMI backtrace|Sending NMI|Task dump)/;
 const STALLS = new Set(['rcu-stall', 'hard-lockup', 'soft-lockup', 'workqueue-lockup']);
+
+/** Kinds that are raised by a trap instruction. */
+const TRAPPING = new Set([
+  'warning',
+  'refcount',
+  'debug-objects',
+  'lock-misuse',
+  'usercopy',
+  'list-corruption',
+  'bug',
+  'fortify',
+]);
 
 const CUT = /^-{8,}(?:\[ cut here \]|- cut here -|\[? ?cut here ?\]?)/;
 const LINUX_VERSION = /^Linux version (\d\S*)/;
@@ -48,6 +61,9 @@ const WORKQUEUE = /^Workqueue: .* ([A-Za-z_][\w.$]*)(?: \[[\w-]+\])?(?: \(.*\))?
 const LOCK_SITE = /\bat: (?:\[<[0-9a-f]+>\] )?([A-Za-z_][\w.$]*)\+0x[0-9a-f]+\/0x[0-9a-f]+/;
 const BY_TASK = /by task (.{1,16})\/(\d+)/;
 const RACE_SIDE = /^(?:(?:read|write|read-write|assert no (?:accesses|writes)|race at)\b.* (?:to 0x|of \d))/;
+const RELEASED_AT = /is trying to release lock .* at:$/;
+const LAST_FUNCTION = /^last function: ([A-Za-z_][\w.$]*)/;
+const CALLER_IS = /^caller is ([A-Za-z_][\w.$]*)\+0x/;
 const STACK_MARK = /^\s*<\/?[A-Z#]/;
 const REGISTERS =
   /^(?:[RE][A-DS][XIP]|R[0-9BS]\w|RSP|RBP|[CDEFG]S|CR\d|DR\d|Code|FS|PKRU|ORIG_RAX|x\d|r\d|GPR|sp |lr )[ :]/;
@@ -187,7 +203,10 @@ export class ConsoleReader {
       touch(draft, line);
       return;
     }
-    if (line.number - draft.lastLine > REPORT_REACH) this.open.delete(caller);
+    // A program that writes to the same console is no sign that the report is over.
+    if (draft.framed && !line.framed) return;
+    draft.unknown++;
+    if (draft.unknown > REPORT_REACH) this.open.delete(caller);
     if (draft.trace === 'open' && ++draft.strange > TRACE_REACH && draft.frames.length > 0)
       draft.trace = 'done';
     this.onIdle(message);
@@ -220,6 +239,11 @@ export class ConsoleReader {
     if (draft.trace !== 'open' && !indented) return false;
     const frames = readFrames(message, line.start, line.end);
     if (frames.length === 0) return false;
+    if (draft.awaitsLockSite) {
+      draft.awaitsLockSite = false;
+      if (frames[0]) draft.lockSites.push(frames[0].function);
+      return true;
+    }
     if (draft.section !== 'main' || draft.trace === 'done') return true;
     draft.trace = 'open';
     draft.strange = 0;
@@ -238,16 +262,7 @@ export class ConsoleReader {
     const ip = readIp(message);
     if (ip === 'user') return true;
     if (ip) {
-      const inStack = draft.trace === 'open' && draft.frames.length > 0;
-      if (
-        draft.fault === null &&
-        draft.section === 'main' &&
-        (!inStack || STALLS.has(draft.kind) || message.startsWith('RIP  ['))
-      ) {
-        draft.fault = { function: ip.function, offset: ip.offset, module: ip.module, address: ip.address };
-        draft.faultInStack = inStack;
-        this.note(line, 'ip', `${ip.function}+${ip.offset}`);
-      }
+      this.onIp(draft, line, message, ip);
       draft.arch ??= ip.arch;
       return true;
     }
@@ -258,6 +273,24 @@ export class ConsoleReader {
     }
     draft.arch ??= readArch(message);
     return this.onTaskFact(draft, line, message) || REGISTERS.test(message);
+  }
+
+  private onIp(draft: Draft, line: Line, message: string, ip: FaultLocation): void {
+    if (draft.fault?.ofCrash === true) return;
+    const inStack = draft.trace === 'open' && draft.frames.length > 0;
+    const own =
+      draft.section === 'main' && (!inStack || STALLS.has(draft.kind) || message.startsWith('RIP  ['));
+    // panic_on_warn prints the stack of the WARN's trap: its registers stand in the middle of that stack.
+    const trapped = draft.panicked && TRAPPING.has(draft.kind) && draft.fault === null;
+    if (!own && !trapped && draft.fault !== null) return;
+    draft.fault = {
+      function: ip.function,
+      offset: ip.offset,
+      module: ip.module,
+      address: ip.address,
+      ofCrash: own || trapped,
+    };
+    this.note(line, 'ip', `${ip.function}+${ip.offset}`);
   }
 
   private onTaskFact(draft: Draft, line: Line, message: string): boolean {
@@ -287,7 +320,11 @@ export class ConsoleReader {
     }
     draft.workFunction ??= WORKQUEUE.exec(message)?.[1] ?? null;
     const site = message.includes('at: ') ? LOCK_SITE.exec(message) : null;
-    if (site?.[1] !== undefined && draft.lockSites.length < 16) draft.lockSites.push(site[1]);
+    if (site?.[1] !== undefined && draft.section === 'main' && draft.lockSites.length < 16)
+      draft.lockSites.push(site[1]);
+    const named = LAST_FUNCTION.exec(message)?.[1] ?? CALLER_IS.exec(message)?.[1];
+    if (named !== undefined) draft.lockSites.push(named);
+    if (RELEASED_AT.test(message)) draft.awaitsLockSite = true;
     const by = draft.pid === null && message.includes('by task') ? BY_TASK.exec(message) : null;
     if (by) {
       draft.comm ??= by[1] ?? null;
@@ -303,6 +340,7 @@ function isFresh(draft: Draft): boolean {
 }
 
 function touch(draft: Draft, line: Line): void {
+  draft.unknown = 0;
   draft.lastLine = line.number;
   draft.end = line.end;
   if (line.uptime !== null) draft.lastUptime = line.uptime;
@@ -344,12 +382,13 @@ function openSection(draft: Draft, opens: 'main' | 'other' | 'end' | 'trace', me
     }
     return;
   }
-  if (
-    SHOWN_BY_NMI.has(draft.kind) &&
-    draft.frames.length === 0 &&
-    /^(?:NMI backtrace|Sending NMI)/.test(message)
-  )
+  if (SHOWN_BY_NMI.has(draft.kind) && SHOWS_CPU.test(message) && draft.frames.length < 3) {
+    // A task that was only switched away shows nothing; the next CPU's backtrace may.
+    draft.section = 'main';
+    draft.trace = 'none';
+    draft.frames = [];
     return;
+  }
   draft.section = 'other';
   draft.trace = 'done';
 }

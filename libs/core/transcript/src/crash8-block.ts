@@ -178,5 +178,6 @@ function interrupted(
     offset: frame.offset ?? (place?.function === frame.function ? place.offset : null),
     module: frame.module,
     address: frame.address,
+    ofCrash: true,
   };
 }

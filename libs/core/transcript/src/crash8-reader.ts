@@ -154,7 +154,7 @@ export class Crash8Reader {
     const offset = digits.startsWith('0x') ? Number.parseInt(digits, 16) : Number(digits);
     block.exceptions.push({
       after: block.frames.length - 1,
-      fault: { function: name, offset, module: null, address: pc?.[1] ?? null },
+      fault: { function: name, offset, module: null, address: pc?.[1] ?? null, ofCrash: true },
     });
     this.note(line, 'ip', `${name}+${offset}`);
     return true;

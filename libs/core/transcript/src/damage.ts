@@ -33,3 +33,8 @@ export function judgeDamage(draft: Draft): void {
   if (draft.announced) draft.damage = 'trace-lost';
   else if (!STACKLESS.has(draft.kind)) draft.damage = 'truncated';
 }
+
+/** Messages that are only a crash's beginning when a stack follows: drivers print them and go on. */
+export function showsCrash(draft: Draft): boolean {
+  return !(draft.kind === 'irq' && draft.role === 'lead' && draft.frames.length === 0);
+}

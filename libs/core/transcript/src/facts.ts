@@ -37,8 +37,9 @@ function taintOf(whole: string | undefined, letters: string | undefined): string
   return letters === undefined ? '' : letters.replaceAll(' ', '');
 }
 
-const ADDRESS = '(?:\\[?<?(?:0x)?([0-9a-f]{8,16})>?\\]?,? *)';
-const PLACE = '([A-Za-z_.$<][\\w.$:<>]*)\\+0x([0-9a-f]+)\\/0x[0-9a-f]+(?: \\[([\\w-]+)(?: [0-9a-f]+)?\\])?';
+const ADDRESS = '(?:\\[?<?(?:0x)?(?:[0-9a-f]{8,16})>?\\]?,? *)';
+const PLACE =
+  '(?<name>[A-Za-z_.$<][\\w.$:<>]*)\\+0x(?<offset>[0-9a-f]+)\\/0x[0-9a-f]+(?: \\[(?<module>[\\w-]+)(?: [0-9a-f]+)?\\])?';
 const INLINE_PLACE = '(?:__read_once_size|[A-Za-z_][\\w.$]*) [\\w./+-]+:\\d+ \\[inline\\]';
 
 interface IpRow {
@@ -48,7 +49,9 @@ interface IpRow {
   readonly from: string;
 }
 
-/** Lines that say where the instruction pointer was. Groups: address, function, offset, module. */
+const FIRST_ADDRESS = /\b([0-9a-f]{8,16})\b/;
+
+/** Lines that say where the instruction pointer was. */
 const IP_LINES: readonly IpRow[] = [
   {
     first: 'R',
@@ -99,6 +102,7 @@ const IP_LINES: readonly IpRow[] = [
     from: 'arch/s390/kernel/dumpstack.c show_registers',
   },
 ];
+const DECODED_IP = /^RIP: 00(?:10|18|08):([A-Za-z_][\w.$]*) \([\w./+-]+:\d+/;
 const USER_IP = /^(?:RIP: 00(?:33|23):|EIP: (?:0073:)?0x[0-7]|Krnl PSW : 07[0-9a-f]{2}[12].{12} 0000)/;
 const INLINE_IP = new RegExp(`^RIP: [0-9a-f]{4}:${INLINE_PLACE}`);
 
@@ -109,14 +113,19 @@ export function readIp(message: string): (FaultLocation & { readonly arch: Arch 
     if (row.first !== first) continue;
     const m = row.match.exec(message);
     if (!m) continue;
-    const name = m[2] ?? '';
+    const name = m.groups?.['name'] ?? '';
     return {
       function: name.startsWith('.') && !name.startsWith('.L') ? name.slice(1) : name,
-      offset: Number.parseInt(m[3] ?? '', 16),
-      module: m[4] ?? null,
-      address: m[1] ?? null,
+      offset: Number.parseInt(m.groups?.['offset'] ?? '', 16),
+      module: m.groups?.['module'] ?? null,
+      address: FIRST_ADDRESS.exec(m[0])?.[1] ?? null,
+      ofCrash: true,
       arch: row.arch,
     };
+  }
+  const decoded = first === 'R' ? DECODED_IP.exec(message)?.[1] : undefined;
+  if (decoded !== undefined) {
+    return { function: decoded, offset: null, module: null, address: null, ofCrash: true, arch: 'x86_64' };
   }
   return USER_IP.test(message) ? 'user' : null;
 }

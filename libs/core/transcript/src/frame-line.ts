@@ -11,6 +11,9 @@ const MODULE = /^\s*\[([\w-]+)(?: [0-9a-f]{8,64})?\]/;
 const SOURCE = /(?:^|\s)(?:\.\/)?([\w.+/-]+\.(?:c|h|S|rs|cc|cpp|inc):\d+)/;
 const INLINE_NEW =
   /^\s*(?:\[<\s*inline\s*>\]\s*)?(\? )?([A-Za-z_.$][\w.$:<>]*)\s+(?:\.\/)?([\w.+/-]+\.(?:c|h|S|rs|inc):\d+)(?:\s+\[inline\])?\s*$/;
+// scripts/decode_stacktrace.sh puts the source position where the offset stood.
+const DECODED =
+  /^\s*(\? )?([A-Za-z_][\w.$]*) \(((?:[\w./+-]*\/)?[\w.+-]+\.(?:c|h|S|rs|inc):\d+)[^)]*(?:\([^)]*\))?[^)]*\)(?: \[?([\w-]+)\]?)?/;
 const ARM_FROM =
   /^\s*(?:\[<[0-9a-f]{8,16}>\] )?\(?([A-Za-z_.$][\w.$]*)\)?(?: \[[\w-]+\])? from (?:\[<([0-9a-f]{8,16})>\] )?\(?(?:([A-Za-z_.$][\w.$]*)\+0x([0-9a-f]+)\/0x([0-9a-f]+)|0x[0-9a-f]+)(?: \[([\w-]+)\])?/;
 
@@ -33,7 +36,8 @@ export function readFrames(message: string, start: number, end: number): Frame[]
   const plus = message.indexOf('+0x');
   if (plus < 0) {
     if (message.endsWith('[inline]') || message.includes('inline')) return readInline(message, start, end);
-    return message.includes(' from ') ? readArm(message, start, end) : [];
+    if (message.includes(' from ')) return readArm(message, start, end);
+    return message.endsWith(')') || message.includes(') ') ? readDecoded(message, start, end) : [];
   }
   if (message.includes(' from ')) return readArm(message, start, end);
   const m = SYMBOL.exec(message);
@@ -72,6 +76,24 @@ function readInline(message: string, start: number, end: number): Frame[] {
       module: null,
       reliable: m[1] === undefined,
       inline: true,
+      source: inTree(m[3] ?? ''),
+      address: null,
+      span: spanOf(start, end),
+    },
+  ];
+}
+
+function readDecoded(message: string, start: number, end: number): Frame[] {
+  const m = DECODED.exec(message);
+  if (!m) return [];
+  return [
+    {
+      function: m[2] ?? '',
+      offset: null,
+      size: null,
+      module: m[4] ?? null,
+      reliable: m[1] === undefined,
+      inline: false,
       source: inTree(m[3] ?? ''),
       address: null,
       span: spanOf(start, end),

@@ -28,6 +28,7 @@ interface Prefixes {
 const LEVEL = /<\d{1,3}>/y;
 // kernel/printk/printk.c: print_time(), print_caller(); Android puts `@cpu` and `cN pid` there.
 const STAMP = /\[ *(\d{1,12})\.(\d{3,9})(?:@\d+)? ?\](?:\(\d\))?/y;
+const GLUED = /\[ *\d{1,12}\.\d{6}\](?:\[ *[TC]\d+\])? /y;
 const CALLER = / ?\[ *([TC]\d{1,10})\]/y;
 // dmesg -T (util-linux, sys-utils/dmesg.c) and crash(8) log -T.
 const CLOCK = /\[[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)? \d{4}\]/y;
@@ -139,8 +140,24 @@ function hasControl(text: string): boolean {
   return false;
 }
 
+/** Where a console glued the next line on: a time stamp in the middle. 0 where there is none. */
+function glueAt(raw: string, from: number): number {
+  for (let at = raw.indexOf('[', from); at > 0; at = raw.indexOf('[', at + 1)) {
+    const next = raw.charCodeAt(at + 1);
+    if (next !== 0x20 && !(next >= 0x30 && next <= 0x39)) continue;
+    if (at >= from + 1 && sticky(GLUED, raw, at)) return at;
+  }
+  return 0;
+}
+
 /** Takes capture prefixes off one line, nested ones too (`kern  :warn  : [  1.2][ T12] <4>…`). */
-export function readLine(text: string, start: number, end: number, number: number): Line {
+function readLine(
+  text: string,
+  start: number,
+  end: number,
+  number: number,
+  each: (line: Line) => void,
+): void {
   let raw = text.slice(start, end);
   if (hasControl(raw)) raw = raw.replace(CONTROL, '');
   const p: Prefixes = { at: 0, uptime: null, caller: null, foreign: false };
@@ -157,16 +174,11 @@ export function readLine(text: string, start: number, end: number, number: numbe
   }
   const framed = p.at > 0;
   if (framed && raw.charCodeAt(p.at) === 0x20) p.at++;
-  return {
-    number,
-    start,
-    end,
-    message: raw.slice(p.at),
-    uptime: p.uptime,
-    caller: p.caller,
-    framed,
-    foreign: p.foreign,
-  };
+  const glue = glueAt(raw, p.at);
+  const message = glue > 0 ? raw.slice(p.at, glue) : raw.slice(p.at);
+  each({ number, start, end, message, uptime: p.uptime, caller: p.caller, framed, foreign: p.foreign });
+  // Offsets stay exact only where no control character was taken out before the glued part.
+  if (glue > 0) readLine(text, end - (raw.length - glue), end, number, each);
 }
 
 function isBlank(c: number): boolean {
@@ -181,7 +193,7 @@ export function eachLine(text: string, maxLineBytes: number, each: (line: Line) 
     if (end < 0) end = text.length;
     const next = end + 1;
     while (end > start && text.charCodeAt(end - 1) === CR) end--;
-    each(readLine(text, start, Math.min(end, start + maxLineBytes), number));
+    readLine(text, start, Math.min(end, start + maxLineBytes), number, each);
     start = next;
   }
 }

@@ -1,7 +1,7 @@
 import { ConsoleReader } from './console-reader';
 import { Crash8Reader, mayHoldCrash8 } from './crash8-reader';
 import { eachLine } from './framing';
-import { judgeDamage } from './damage';
+import { judgeDamage, showsCrash } from './damage';
 import { joinSources } from './join-sources';
 import type { Observe } from './observe';
 import type { Reading } from './reading';
@@ -46,7 +46,7 @@ export function readTranscript(
   eachLine(text, limits.maxLineBytes, (line) => {
     if (crash8 === null || !crash8.line(line)) console.line(line);
   });
-  const drafts = joinSources(console.drafts, crash8?.finish() ?? null);
+  const drafts = joinSources(console.drafts.filter(showsCrash), crash8?.finish() ?? null);
   for (const draft of drafts) judgeDamage(draft);
   return { readings: drafts.map(finishDraft), omittedReadings: console.omitted };
 }

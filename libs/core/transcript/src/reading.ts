@@ -36,6 +36,11 @@ export interface FaultLocation {
   readonly module: string | null;
   /** Lower-case hexadecimal without `0x`; `null` where not printed (or hashed away). */
   readonly address: string | null;
+  /**
+   * False where the text shows only the pointer of another CPU or of an interrupted function: it says nothing about
+   * the crash, and no key is made of it.
+   */
+  readonly ofCrash: boolean;
 }
 
 /** What the report itself names besides its stack; what the blame rules of some kinds start from. */

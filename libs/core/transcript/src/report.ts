@@ -27,8 +27,6 @@ export interface Draft {
   headline: string;
   exception: string | null;
   fault: FaultLocation | null;
-  /** The fault was taken from inside a stack: an interrupted function, not the report's own registers. */
-  faultInStack: boolean;
   frames: Frame[];
   header: string[];
   lockSites: string[];
@@ -54,6 +52,12 @@ export interface Draft {
   cpu: number | null;
   taint: string | null;
   hardware: string | null;
+  /** The header stood behind a capture prefix; lines without one are then somebody else's. */
+  readonly framed: boolean;
+  /** Lines since the last one that belonged here. */
+  unknown: number;
+  /** The next frame line names the place of the reported lock. */
+  awaitsLockSite: boolean;
   readonly uptime: number | null;
   readonly caller: string | null;
 }
@@ -73,7 +77,6 @@ export function openDraft(line: Line, kind: string, role: HeaderRole, format: Tr
     headline: line.message.trim().slice(0, MAX_HEADLINE),
     exception: null,
     fault: null,
-    faultInStack: false,
     frames: [],
     header: [],
     lockSites: [],
@@ -94,6 +97,9 @@ export function openDraft(line: Line, kind: string, role: HeaderRole, format: Tr
     cpu: null,
     taint: null,
     hardware: null,
+    framed: line.framed,
+    unknown: 0,
+    awaitsLockSite: false,
     uptime: line.uptime,
     caller: line.caller,
   };

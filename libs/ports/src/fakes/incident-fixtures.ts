@@ -151,7 +151,7 @@ export function fixtureReading(
       kind: crash.kind,
       headline: 'stack segment: 0000 [#1] SMP NOPTI',
       exception: 'stack_segment',
-      fault: { function: '__kmalloc', offset: 171, module: null, address: null },
+      fault: { function: '__kmalloc', offset: 171, module: null, address: null, ofCrash: true },
       frames: [
         {
           function: 'usbdev_ioctl',

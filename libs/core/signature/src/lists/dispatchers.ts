@@ -4,6 +4,19 @@ import type { FrameList } from './frame-list';
 export const dispatchers: FrameList = {
   name: 'dispatchers',
   lines: [
+    {
+      pattern:
+        'nfnetlink_rcv_msg|rtnetlink_rcv_msg|nfnetlink_rcv_batch|crypto_user_rcv_msg|xfrm_user_rcv_msg|nl80211_none',
+      reason: 'netlink families dispatch to their commands',
+    },
+    {
+      pattern: '(?:compat_)?blkdev_(?:common_)?ioctl|blkdev_driver_ioctl|__blkdev_driver_ioctl',
+      reason: 'block layer\u2019s dispatch to the driver',
+    },
+    {
+      pattern: '__do_fault|do_read_fault|do_cow_fault|do_shared_fault',
+      reason: 'page faults dispatch to vm_operations',
+    },
     { pattern: 'do_syscall_(?:64|x64|x32|trace_\\w+)', reason: 'x86 system-call entry' },
     { pattern: '__?do_(?:fast_)?syscall(?:_\\w+)?', reason: 'x86 system-call entry' },
     { pattern: 'do_syscall', reason: 'x86 system-call entry' },
@@ -65,7 +78,7 @@ export const dispatchers: FrameList = {
     { pattern: 'do_compat_\\w*ioctl', reason: "the VFS's dispatch to file operations" },
     {
       pattern:
-        '_*vfs_(?:read|write|iter_\\w+|readv|writev|open|poll|fsync_range|fallocate|getattr\\w*|get_tree|mkdir|rmdir|unlink|rename|create|mknod|symlink|link|setxattr|getxattr|removexattr|listxattr|statx?|fstat\\w*|lookup|llseek|mmap|splice\\w*|tmpfile|copy_file_range|clone_\\w+|statfs|utimes|truncate|readlink|removexattr\\w*|fsync|parse_\\w+)',
+        '_*vfs_(?:read|write|iter_\\w+|readv|writev|open|poll|fallocate|get_tree|llseek|mmap|splice\\w*|copy_file_range|clone_\\w+|ioctl)',
       reason: "the VFS's dispatch to file operations",
     },
     { pattern: '_*vfs_\\w+', reason: "the VFS's dispatch to file operations" },
@@ -346,10 +359,6 @@ export const dispatchers: FrameList = {
     { pattern: '_*dev_close\\w*', reason: "the network core's dispatch" },
     { pattern: '_*dev_change_flags', reason: "the network core's dispatch" },
     { pattern: 'dev_(?:ioctl|ifsioc|open|close|change_flags)\\w*', reason: "the network core's dispatch" },
-    {
-      pattern: 'rtnl_(?:newlink|setlink|dellink|delete_link|configure_link)\\w*',
-      reason: "the network core's dispatch",
-    },
     { pattern: '_*rtnl_newlink', reason: "the network core's dispatch" },
     { pattern: 'rtnetlink_rcv\\w*', reason: "the network core's dispatch" },
     { pattern: 'netlink_(?:rcv_skb|unicast\\w*|sendmsg)', reason: "the network core's dispatch" },

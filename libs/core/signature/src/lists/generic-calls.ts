@@ -4,10 +4,16 @@ import type { FrameList } from './frame-list';
 export const genericCalls: FrameList = {
   name: 'generic-calls',
   lines: [
+    { pattern: 'dpm_sysfs_\\w+|device_pm_\\w+', reason: 'driver core' },
+    {
+      pattern:
+        'rollback_registered\\w*|_*unregister_netdev(?:ice)?\\w*|netdev_run_todo|netdev_unregister_kobject',
+      reason: 'network devices as they go',
+    },
     { pattern: '(?:try_to_)?(?:del|mod|add|_*mod)_(?:singleshot_)?timer\\w*', reason: 'timer API' },
     { pattern: 'timer_(?:delete|shutdown|reduce|pending|setup|init)\\w*', reason: 'timer API' },
     { pattern: '_*timer_(?:delete|shutdown)\\w*', reason: 'timer API' },
-    { pattern: 'try_to_del_timer\\w*', reason: 'timer API' },
+    { pattern: '_*try_to_del_timer\\w*', reason: 'timer API' },
     { pattern: 'detach_(?:if_pending|timer)', reason: 'timer API' },
     { pattern: '_*mod_timer\\w*', reason: 'timer API' },
     { pattern: 'add_timer\\w*', reason: 'timer API' },
@@ -184,7 +190,6 @@ export const genericCalls: FrameList = {
     { pattern: '_*setup_irq', reason: 'notifier chains, cross calls and registration' },
     { pattern: 'devm_request\\w*', reason: 'notifier chains, cross calls and registration' },
     { pattern: '_*request_region', reason: 'notifier chains, cross calls and registration' },
-    { pattern: 'smp_call_function(?:_\\w+)?', reason: 'notifier chains, cross calls and registration' },
     { pattern: 'on_each_cpu\\w*', reason: 'notifier chains, cross calls and registration' },
     { pattern: 'generic_exec_single', reason: 'notifier chains, cross calls and registration' },
     {

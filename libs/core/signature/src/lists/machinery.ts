@@ -5,6 +5,18 @@ export const machinery: FrameList = {
   name: 'machinery',
   lines: [
     {
+      pattern: 'print_(?:tainted|modules|oops_end_marker|stop_info|worker_info|unlock\\w*)',
+      reason: 'prints the trace itself',
+    },
+    {
+      pattern: 'rust_helper_\\w+|_R\\w*(?:panic_const|panic_fmt|panicking|panic_nounwind)\\w*',
+      reason: 'Rust calling C, and its panic path',
+    },
+    {
+      pattern: '\\w*assertfail\\w*|__reiserfs_panic|reiserfs_panic|ext4_\\w*panic|jbd2_\\w*panic|btrfs_panic',
+      reason: 'how a subsystem spells BUG',
+    },
+    {
       pattern: '(?:__)?dump_(?:stack|backtrace|header|page|mapping)(?:_lvl|_print_info|_stack)?',
       reason: 'prints the trace itself',
     },

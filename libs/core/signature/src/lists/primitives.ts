@@ -4,6 +4,19 @@ import type { FrameList } from './frame-list';
 export const primitives: FrameList = {
   name: 'primitives',
   lines: [
+    { pattern: '_*(?:drop|inc|clear|set)_nlink', reason: 'link counts' },
+    { pattern: '_*phys_addr\\w*|__virt_addr_valid|virt_to_\\w+', reason: 'address translation' },
+    {
+      pattern: 'cleanup_srcu_struct|_*cleanup_srcu_struct',
+      reason: 'RCU structures as their owner frees them',
+    },
+    { pattern: 'ldsem_\\w+|_*ldsem_\\w+', reason: 'sleeping locks' },
+    { pattern: 'kthread_(?:stop|park|unpark|create\\w*|bind\\w*)', reason: 'thread control' },
+    {
+      pattern:
+        '_*(?:crypto|skcipher|shash|ahash|aead|blkcipher|cipher|scatterwalk|lrw|xts|cbc|ecb|ctr|gcm|cryptd|simd_skcipher)_\\w+|aes_\\w+|_*aes_\\w+',
+      reason: 'the crypto API as called',
+    },
     {
       pattern:
         '_*(?:mem(?:cpy|set|move|cmp|chr|scan|zero|chr_inv|set\\d*|set_\\w+|cpy_\\w+|move_\\w+|weight|size)(?:_\\w+)?|clear_page\\w*|copy_page\\w*|copy_user_\\w+|csum_partial\\w*|do_csum|rep_(?:movs|stos)_\\w+|memcpy\\w*|__pi_mem\\w+|arch_mem\\w+|copy_(?:mc|highpage|user_highpage)\\w*|clear_(?:user|huge_page|highpage|folio)\\w*|arch_clear\\w*|__arch_\\w*(?:copy|clear)_\\w+|arch_copy\\w*|unaligned_\\w+)',
@@ -158,7 +171,6 @@ export const primitives: FrameList = {
     { pattern: '_*sbitmap_\\w+', reason: 'lists, trees, hashes' },
     { pattern: 'jhash\\w*', reason: 'lists, trees, hashes' },
     { pattern: '_*jhash\\w*', reason: 'lists, trees, hashes' },
-    { pattern: 'hash_\\w*', reason: 'lists, trees, hashes' },
     { pattern: 'siphash\\w*', reason: 'lists, trees, hashes' },
     { pattern: 'crc\\d+\\w*', reason: 'lists, trees, hashes' },
     { pattern: '_*crc\\d+\\w*', reason: 'lists, trees, hashes' },
@@ -178,8 +190,6 @@ export const primitives: FrameList = {
     { pattern: '_*complete_all', reason: 'wake-ups' },
     { pattern: 'prepare_to_\\w*wait\\w*', reason: 'wake-ups' },
     { pattern: 'finish_wait', reason: 'wake-ups' },
-    { pattern: 'add_wait_queue\\w*', reason: 'wake-ups' },
-    { pattern: 'remove_wait_queue', reason: 'wake-ups' },
     { pattern: 'init_wait\\w*', reason: 'wake-ups' },
     { pattern: '_*init_waitqueue\\w*', reason: 'wake-ups' },
     { pattern: 'pollwake', reason: 'wake-ups' },
@@ -275,7 +285,10 @@ export const primitives: FrameList = {
     { pattern: '_*x86_indirect_thunk\\w*', reason: 'accessors and thunks' },
     { pattern: '__x86_return_thunk', reason: 'accessors and thunks' },
     { pattern: 'srso_\\w+', reason: 'accessors and thunks' },
-    { pattern: 'ftrace_\\w+', reason: 'accessors and thunks' },
+    {
+      pattern: 'ftrace_(?:caller|regs_caller|call|stub|graph\\w*|regs_call|epilogue|ops_\\w+)',
+      reason: 'accessors and thunks',
+    },
     { pattern: '_*fentry__', reason: 'accessors and thunks' },
     { pattern: 'retpoline\\w*', reason: 'accessors and thunks' },
     { pattern: '_*fdget\\w*', reason: 'accessors and thunks' },

@@ -4,6 +4,14 @@ import type { FrameList } from './frame-list';
 export const waits: FrameList = {
   name: 'waits',
   lines: [
+    {
+      pattern: '_*filemap_(?:fdatawait|write_and_wait|fdatawrite)\\w*|sync_page_io|submit_bio_wait\\w*',
+      reason: 'waits for pages',
+    },
+    {
+      pattern: '_*flush_(?:work|workqueue|delayed)\\w*|kthread_(?:stop|park)|\\w*_wait_event\\w*',
+      reason: 'waits for others to finish',
+    },
     { pattern: '_*schedule\\w*', reason: 'the scheduler' },
     { pattern: 'preempt_schedule\\w*', reason: 'the scheduler' },
     { pattern: '_*preempt_schedule\\w*', reason: 'the scheduler' },

@@ -65,14 +65,14 @@ export const HEADERS: readonly HeaderRow[] = [
   // BUG: sanitizers
   {
     first: 'B',
-    match: /^BUG: KASAN: (?:slab-)?use-after-(?:free|scope)/,
+    match: /^BUG: KAS[Aa][Nn]: (?:slab-)?use[- ]after[- ](?:free|scope)/,
     kind: 'kasan-use-after-free',
     role: 'own',
     from: 'mm/kasan/report.c print_error_description',
   },
   {
     first: 'B',
-    match: /^BUG: KASAN: (?:[a-z]+-)*out-of-bounds/,
+    match: /^BUG: KAS[Aa][Nn]: (?:[a-z]+[- ])*out[- ]of[- ]bounds/,
     kind: 'kasan-out-of-bounds',
     role: 'own',
     from: 'mm/kasan/report_generic.c get_shadow_bug_type',
@@ -100,7 +100,7 @@ export const HEADERS: readonly HeaderRow[] = [
   },
   {
     first: 'B',
-    match: /^BUG: KASAN\b/,
+    match: /^BUG: KAS[Aa][Nn]\b/,
     kind: 'kasan-other',
     role: 'own',
     from: 'mm/kasan/report.c print_error_description',
@@ -283,7 +283,8 @@ export const HEADERS: readonly HeaderRow[] = [
   },
   {
     first: 'B',
-    match: /^BUG: .*\bhas been corrupted\b|^BUG [\w.:-]+(?: \([^)]*\))?(?: [\w.:-]+)?: |^BUG [\w.-]+: /,
+    match:
+      /^BUG: .*\bhas been corrupted\b|^BUG [\w.:-]+(?: \([^)]*\))?(?: [\w.:-]+)?: (?!kasan)|^BUG [\w.-]+: (?!kasan)/,
     kind: 'slab-corruption',
     role: 'own',
     from: 'mm/slub.c slab_bug',
@@ -309,6 +310,14 @@ export const HEADERS: readonly HeaderRow[] = [
   {
     first: 'g',
     match: /^general protection fault(?:, (?:probably|maybe) for|: ?$|$)/,
+    kind: 'general-protection',
+    role: 'die',
+    exception: 'general_protection',
+    from: 'arch/x86/kernel/traps.c exc_general_protection',
+  },
+  {
+    first: 's',
+    match: /^segment-related general protection fault: [0-9a-f]+ \[#\d+\]/,
     kind: 'general-protection',
     role: 'die',
     exception: 'general_protection',
@@ -1130,7 +1139,7 @@ export const HEADERS: readonly HeaderRow[] = [
   },
   {
     first: 'O',
-    match: /^ODEBUG: \w/,
+    match: /^ODEBUG: \w.* object type: /,
     kind: 'debug-objects',
     role: 'lead',
     from: 'lib/debugobjects.c debug_print_object',

@@ -11,6 +11,31 @@ export interface SectionRow {
 
 export const SECTIONS: readonly SectionRow[] = [
   {
+    first: 'r',
+    match: /^rcu: (?:RCU grace-period kthread stack dump|Stack dump where RCU GP kthread last ran)/,
+    opens: 'other',
+    from: 'kernel/rcu/tree_stall.h rcu_check_gp_kthread_starvation',
+  },
+  {
+    first: 'R',
+    match: /^RCU grace-period kthread stack dump/,
+    opens: 'other',
+    from: 'kernel/rcu/tree.c rcu_check_gp_kthread_starvation',
+  },
+  { first: 'T', match: /^Task dump for CPU \d+:/, opens: 'other', from: 'kernel/sched/core.c dump_cpu_task' },
+  {
+    first: '1',
+    match: /^1 lock held by /,
+    opens: 'other',
+    from: 'kernel/locking/lockdep.c lockdep_print_held_locks',
+  },
+  ...['1', '2', '3', '4', '5', '6', '7', '8', '9'].map((first) => ({
+    first,
+    match: /^\d+ locks held by /,
+    opens: 'other' as const,
+    from: 'kernel/locking/lockdep.c lockdep_print_held_locks',
+  })),
+  {
     first: 'C',
     match: /^Call [Tt]race:|^Call Trace$/,
     opens: 'trace',
