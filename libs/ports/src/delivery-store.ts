@@ -69,7 +69,8 @@ export interface DeliveryStore {
   cancel(id: string, nowMs: number): Promise<void>;
   /**
    * What the queue lost: open rows of enabled endpoints that were due (at `nextAttemptAtMs`, else at their creation)
-   * `olderThanMs` ago or earlier and were not marked as enqueued within `olderThanMs`. Longest due first.
+   * `olderThanMs` ago or earlier and were neither tried nor marked as enqueued within `olderThanMs`; and reopened rows
+   * at once, since nobody else enqueues those. Longest due first.
    */
   findOverdue(
     nowMs: number,

@@ -101,7 +101,11 @@ export function deliveryStoreConformance(name: string, open: () => Promise<Deliv
         nextAttemptAtMs: T0 + 10 * MINUTE_MS,
         attempts: [{ number: 1 }],
       });
-      expect(await overdue(T0 + 10 * MINUTE_MS, 0)).toEqual([uuid(1)]);
+      expect(await overdue(T0 + 10 * MINUTE_MS - 1)).toEqual([]);
+      expect(await overdue(T0 + 10 * MINUTE_MS)).toEqual([uuid(1)]);
+      await store.markEnqueued([uuid(1)], T0 + 10 * MINUTE_MS);
+      expect(await overdue(T0 + 11 * MINUTE_MS - 1)).toEqual([]);
+      expect(await overdue(T0 + 11 * MINUTE_MS)).toEqual([uuid(1)]);
       await store.recordAttempt(uuid(1), success(2), { state: 'delivered' });
       expect((await loaded(1)).attempts.map(({ number }) => number)).toEqual([1, 2]);
       expect((await loaded(1)).state).toBe('delivered');

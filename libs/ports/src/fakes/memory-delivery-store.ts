@@ -52,6 +52,7 @@ export class MemoryDeliveryStore implements DeliveryStore {
     if (!row || row.attempts.some((known) => known.number === attempt.number)) return;
     row.attempts = [...row.attempts, attempt].sort((a, b) => a.number - b.number);
     if (row.state !== 'open') return;
+    row.enqueuedAtMs = attempt.startedAtMs + attempt.durationMs;
     if ('state' in next) this.finish(row, next.state, attempt.startedAtMs + attempt.durationMs);
     else {
       row.nextAttemptAtMs = next.nextAttemptAtMs;
@@ -71,8 +72,9 @@ export class MemoryDeliveryStore implements DeliveryStore {
         (row) =>
           row.state === 'open' &&
           this.endpoints.get(row.outbox.endpointId)?.endpoint.enabled === true &&
-          row.dueAtMs <= beforeMs &&
-          (row.enqueuedAtMs === null || row.enqueuedAtMs <= beforeMs),
+          (row.enqueuedAtMs === null && row.nextAttemptAtMs !== null
+            ? row.nextAttemptAtMs <= nowMs
+            : row.dueAtMs <= beforeMs && (row.enqueuedAtMs ?? 0) <= beforeMs),
       )
       .sort((a, b) => a.dueAtMs - b.dueAtMs)
       .slice(0, limit)
