@@ -127,7 +127,7 @@ class Membership {
   readonly #lost = new AbortController();
   readonly signal: AbortSignal;
   /** What a heartbeat met; `null` while all is well. */
-  trouble: unknown = null;
+  trouble: Error | null = null;
 
   constructor(
     private readonly payload: EachBatchPayload,
@@ -141,7 +141,7 @@ class Membership {
     try {
       await this.payload.heartbeat();
     } catch (error) {
-      this.trouble = error;
+      this.trouble = error instanceof Error ? error : new Error(String(error));
       if (EXPELLED.has(brokerErrorType(error) ?? '')) this.#lost.abort();
     }
   }

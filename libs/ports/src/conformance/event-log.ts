@@ -9,9 +9,9 @@ export type { EventLogHandles, EventLogHarness } from './event-log-harness';
 
 /** What the laws of one area get: the bench of the running law, and further processes on the same log. */
 export interface LawContext {
-  bench(): LawBench;
+  readonly bench: () => LawBench;
   /** Another process on the same log; the harness closes it in the end. */
-  another(): Promise<EventLogHandles>;
+  readonly another: () => Promise<EventLogHandles>;
 }
 
 /** Registers the laws that every event log keeps: memory, embedded, Kafka. Needs jest's globals. */
