@@ -1,0 +1,18 @@
+// `npm run bench [-- journey|reading]`: figures of this machine; ratios against a reference of the same run.
+import { complain } from './lib/complain.mjs';
+import { benchJourney } from './bench/journey.mjs';
+import { benchReading } from './bench/reading.mjs';
+
+const benches = { reading: benchReading, journey: benchJourney };
+const asked = process.argv.slice(2);
+const unknown = asked.find((name) => !(name in benches));
+if (unknown !== undefined) complain(`unknown bench ${unknown}: any of ${Object.keys(benches).join(', ')}`);
+
+try {
+  for (const name of asked.length > 0 ? asked : Object.keys(benches)) {
+    process.stdout.write(`\n# ${name}\n`);
+    await benches[name]();
+  }
+} catch (error) {
+  complain(error.message);
+}

@@ -1,0 +1,18 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../lib/paths.mjs';
+
+/** Console logs of the kdump corpus as bytes. */
+export function corpusTexts() {
+  const dir = join(root, 'libs/core/transcript/cases/kdump');
+  return readdirSync(dir, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name.endsWith('dmesg'))
+    .map((entry) => readFileSync(join(dir, entry.name, 'transcript.txt')));
+}
+
+/** A text of the corpus that was never sent before: its first line names a serial. */
+export function freshText(texts, serial) {
+  return Buffer.concat([Buffer.from(`[    0.000000] bench ${serial}\n`), texts[serial % texts.length]]);
+}
+
+export const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
