@@ -66,14 +66,20 @@ function blameRace(reading: Reading): Blame {
 }
 
 function blameLockSite(reading: Reading): Blame | null {
-  const site = reading.mentions.lockSites[0];
-  if (site === undefined || isGeneral(bareName(site)) !== null) return null;
-  return {
-    function: canonicalName(site),
-    module: null,
-    steps: [{ function: site, source: 'lock-site', skippedBy: null }],
-    rule: 'the function that takes the reported lock',
-  };
+  const steps: BlameStep[] = [];
+  for (const site of reading.mentions.lockSites) {
+    const hit = isGeneral(bareName(site));
+    steps.push({ function: site, source: 'lock-site', skippedBy: hit });
+    if (hit === null) {
+      return {
+        function: canonicalName(site),
+        module: null,
+        steps,
+        rule: 'the function that takes the reported lock',
+      };
+    }
+  }
+  return null;
 }
 
 function blameWait(candidates: readonly Candidate[]): Blame {

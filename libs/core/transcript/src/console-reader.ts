@@ -8,6 +8,7 @@ import type { Arch, FaultLocation } from './reading';
 import { openDraft, type Draft } from './report';
 import { matchSection } from './section-line';
 import type { HeaderRow } from './tables/headers';
+import type { SectionRow } from './tables/sections';
 
 export interface ConsoleLimits {
   readonly maxReadings: number;
@@ -40,6 +41,8 @@ const EXPLAINS_ASSERT = new Set([
 /** Kinds whose first NMI backtrace shows the crash itself. */
 const SHOWN_BY_NMI = new Set(['rcu-stall', 'hard-lockup']);
 const SHOWS_CPU = /^(?:NMI backtrace|Sending NMI|Task dump)/;
+/** Kinds that print who allocated and freed before their own stack. */
+const LATE_TRACE = new Set(['slab-corruption', 'bad-page']);
 const STALLS = new Set(['rcu-stall', 'hard-lockup', 'soft-lockup', 'workqueue-lockup']);
 
 /** Kinds that are raised by a trap instruction. */
@@ -174,10 +177,14 @@ export class ConsoleReader {
 
   private onPanic(line: Line, caller: string, draft: Draft | null): void {
     const { row, text } = matchPanic(line.message);
+    for (let i = this.bootFirst; i < this.drafts.length; i++) {
+      const earlier = this.drafts[i];
+      if (earlier) earlier.panicked = true;
+    }
     const before = draft ?? this.drafts[this.drafts.length - 1] ?? null;
     const target = before && this.drafts.indexOf(before) >= this.bootFirst ? before : null;
     if (target && isNear(target, line) && followsFrom(row.follows, target)) {
-      target.panicked = true;
+      target.fatal = true;
       target.ended = true;
       touch(target, line);
       this.open.set(caller, target);
@@ -188,6 +195,7 @@ export class ConsoleReader {
     }
     const fresh = openDraft(line, row.kind, 'panic', 'console');
     fresh.panicked = true;
+    fresh.fatal = true;
     if (row.follows === 'any' || row.follows === 'died')
       fresh.damage = /Attempted to kill/.test(text) ? null : 'aftermath-only';
     this.begin(fresh, null, line, caller);
@@ -239,9 +247,9 @@ export class ConsoleReader {
     if (draft.trace !== 'open' && !indented) return false;
     const frames = readFrames(message, line.start, line.end);
     if (frames.length === 0) return false;
-    if (draft.awaitsLockSite) {
-      draft.awaitsLockSite = false;
-      if (frames[0]) draft.lockSites.push(frames[0].function);
+    if (draft.awaits !== null) {
+      if (draft.awaits === 'lock-site' && frames[0]) draft.lockSites.push(frames[0].function);
+      draft.awaits = null;
       return true;
     }
     if (draft.section !== 'main' || draft.trace === 'done') return true;
@@ -291,6 +299,16 @@ export class ConsoleReader {
       ofCrash: own || trapped,
     };
     this.note(line, 'ip', `${ip.function}+${ip.offset}`);
+    if (draft.kind === 'hung-task' && draft.fault !== null) this.shareWithHung(draft.fault);
+  }
+
+  /** khungtaskd names every task that hangs and then shows the other CPUs once, for all of them. */
+  private shareWithHung(fault: FaultLocation): void {
+    for (let i = this.drafts.length - 1; i >= this.bootFirst; i--) {
+      const earlier = this.drafts[i];
+      if (earlier?.kind !== 'hung-task') break;
+      earlier.fault ??= fault;
+    }
   }
 
   private onTaskFact(draft: Draft, line: Line, message: string): boolean {
@@ -320,11 +338,17 @@ export class ConsoleReader {
     }
     draft.workFunction ??= WORKQUEUE.exec(message)?.[1] ?? null;
     const site = message.includes('at: ') ? LOCK_SITE.exec(message) : null;
-    if (site?.[1] !== undefined && draft.section === 'main' && draft.lockSites.length < 16)
+    if (
+      site?.[1] !== undefined &&
+      draft.section === 'main' &&
+      !draft.listsLocks &&
+      draft.lockSites.length < 16
+    )
       draft.lockSites.push(site[1]);
     const named = LAST_FUNCTION.exec(message)?.[1] ?? CALLER_IS.exec(message)?.[1];
     if (named !== undefined) draft.lockSites.push(named);
-    if (RELEASED_AT.test(message)) draft.awaitsLockSite = true;
+    if (RELEASED_AT.test(message)) draft.awaits = 'lock-site';
+    if (message.startsWith('Preemption disabled at:')) draft.awaits = 'aside';
     const by = draft.pid === null && message.includes('by task') ? BY_TASK.exec(message) : null;
     if (by) {
       draft.comm ??= by[1] ?? null;
@@ -361,7 +385,11 @@ function followsFrom(follows: 'any' | 'died' | readonly string[], draft: Draft):
   return follows.includes(draft.kind);
 }
 
-function openSection(draft: Draft, opens: 'main' | 'other' | 'end' | 'trace', message: string): void {
+function openSection(draft: Draft, opens: SectionRow['opens'], message: string): void {
+  if (opens === 'locks') {
+    draft.listsLocks = true;
+    return;
+  }
   if (opens === 'end') {
     if (draft.frames.length > 0 && draft.section === 'main') draft.trace = 'done';
     return;
@@ -374,6 +402,7 @@ function openSection(draft: Draft, opens: 'main' | 'other' | 'end' | 'trace', me
     return;
   }
   if (opens === 'trace') {
+    if (LATE_TRACE.has(draft.kind) && draft.frames.length === 0) draft.section = 'main';
     if (draft.section !== 'main') return;
     if (draft.frames.length > 0) draft.section = 'other';
     else {

@@ -174,13 +174,35 @@ export class Crash8Reader {
     return true;
   }
 
+  /** A start-up banner alone still tells what crashed. */
+  private fromBanner(): Draft | null {
+    const panic = this.banner.get('PANIC');
+    if (panic === undefined || !this.banner.has('DUMPFILE')) return null;
+    const message = panic.replace(/^"|"?(?: \(check log for details\))?$/g, '');
+    const row = matchHeader(message);
+    const draft = openDraft(
+      ORIGIN,
+      row === null || row.role === 'panic' ? 'unknown' : row.kind,
+      'own',
+      'crash8',
+    );
+    draft.headline = message;
+    draft.exception = row?.exception ?? null;
+    draft.damage = 'trace-lost';
+    draft.fatal = true;
+    draft.panicked = true;
+    draft.kernelRelease = this.banner.get('RELEASE') ?? null;
+    draft.arch = MACHINES[this.banner.get('MACHINE')?.split(/\s/)[0] ?? ''] ?? null;
+    return draft;
+  }
+
   /** The crash that the backtraces show, else the first backtrace, else nothing. */
   finish(): Draft | null {
     const read = this.blocks
       .filter((block) => block.frames.length > 0)
       .map((block) => ({ block, diagnosis: diagnose(block, (address) => this.places.get(address) ?? null) }));
     const chosen = read.find((r) => r.diagnosis.crashed) ?? read[0];
-    if (!chosen) return null;
+    if (!chosen) return this.fromBanner();
     const { block, diagnosis } = chosen;
     // The same task's trace, printed again with other options, may show what the first did not.
     const again = read.find((r) => r.block.task === block.task && r.diagnosis.fault?.offset != null);
@@ -205,6 +227,17 @@ export class Crash8Reader {
     return draft;
   }
 }
+
+const ORIGIN: Line = {
+  number: 0,
+  start: 0,
+  end: 0,
+  message: '',
+  uptime: null,
+  caller: null,
+  framed: false,
+  foreign: false,
+};
 
 function onSource(block: Block, message: string): boolean {
   const m = SOURCE.exec(message);

@@ -23,6 +23,8 @@ interface Prefixes {
   uptime: number | null;
   caller: string | null;
   foreign: boolean;
+  /** The last prefix ends without a space of its own: one that follows belongs to the message. */
+  tight: boolean;
 }
 
 const LEVEL = /<\d{1,3}>/y;
@@ -76,6 +78,7 @@ function takeBracket(text: string, p: Prefixes): boolean {
 function takeDigits(text: string, p: Prefixes): boolean {
   const extended = sticky(EXTENDED, text, p.at);
   if (extended) {
+    p.tight = true;
     p.uptime = Number(extended[1]) / 1e6;
     p.caller = extended[2] ?? p.caller;
     p.at += extended[0].length;
@@ -160,20 +163,23 @@ function readLine(
 ): void {
   let raw = text.slice(start, end);
   if (hasControl(raw)) raw = raw.replace(CONTROL, '');
-  const p: Prefixes = { at: 0, uptime: null, caller: null, foreign: false };
+  const p: Prefixes = { at: 0, uptime: null, caller: null, foreign: false, tight: false };
   // A space stands between stamp and message; more of them belong to the message (stack frames are indented).
   for (let round = 0; round < 8; round++) {
     let skip = p.at;
     while (skip < raw.length && skip - p.at < 24 && isBlank(raw.charCodeAt(skip))) skip++;
     const before = p.at;
+    const tight = p.tight;
     p.at = skip;
+    p.tight = false;
     if (!takeOne(raw, p)) {
       p.at = before;
+      p.tight = tight;
       break;
     }
   }
   const framed = p.at > 0;
-  if (framed && raw.charCodeAt(p.at) === 0x20) p.at++;
+  if (framed && !p.tight && raw.charCodeAt(p.at) === 0x20) p.at++;
   const glue = glueAt(raw, p.at);
   const message = glue > 0 ? raw.slice(p.at, glue) : raw.slice(p.at);
   each({ number, start, end, message, uptime: p.uptime, caller: p.caller, framed, foreign: p.foreign });

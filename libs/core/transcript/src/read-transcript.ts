@@ -3,6 +3,7 @@ import { Crash8Reader, mayHoldCrash8 } from './crash8-reader';
 import { eachLine } from './framing';
 import { judgeDamage, showsCrash } from './damage';
 import { joinSources } from './join-sources';
+import { completeDraft } from './finish';
 import type { Observe } from './observe';
 import type { Reading } from './reading';
 import { finishDraft } from './report';
@@ -47,6 +48,9 @@ export function readTranscript(
     if (crash8 === null || !crash8.line(line)) console.line(line);
   });
   const drafts = joinSources(console.drafts.filter(showsCrash), crash8?.finish() ?? null);
-  for (const draft of drafts) judgeDamage(draft);
+  for (const draft of drafts) {
+    completeDraft(draft);
+    judgeDamage(draft);
+  }
   return { readings: drafts.map(finishDraft), omittedReadings: console.omitted };
 }

@@ -56,8 +56,10 @@ export interface Draft {
   readonly framed: boolean;
   /** Lines since the last one that belonged here. */
   unknown: number;
-  /** The next frame line names the place of the reported lock. */
-  awaitsLockSite: boolean;
+  /** The next frame line stands alone: it names the place of the reported lock, or nothing that matters here. */
+  awaits: 'lock-site' | 'aside' | null;
+  /** The held locks are being listed: their places are not where the reported lock was taken. */
+  listsLocks: boolean;
   readonly uptime: number | null;
   readonly caller: string | null;
 }
@@ -99,7 +101,8 @@ export function openDraft(line: Line, kind: string, role: HeaderRole, format: Tr
     hardware: null,
     framed: line.framed,
     unknown: 0,
-    awaitsLockSite: false,
+    awaits: null,
+    listsLocks: false,
     uptime: line.uptime,
     caller: line.caller,
   };
@@ -121,7 +124,7 @@ export function finishDraft(draft: Draft): Reading {
     frames: draft.frames,
     mentions,
     damage: draft.damage,
-    fatal: draft.fatal || draft.panicked,
+    fatal: draft.fatal,
     panicked: draft.panicked,
     kernelRelease: draft.kernelRelease,
     arch: draft.arch,

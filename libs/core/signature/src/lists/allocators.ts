@@ -4,6 +4,10 @@ import type { FrameList } from './frame-list';
 export const allocators: FrameList = {
   name: 'allocators',
   lines: [
+    {
+      pattern: 'cache_from_obj|free_to_partial_list|virt_to_(?:cache|slab|head_page)|nearest_obj',
+      reason: 'page allocator and slab internals',
+    },
     { pattern: '_*(?:k|v|kv|dev)m?[mzc]?alloc\\w*', reason: 'kmalloc, slab and vmalloc front ends' },
     { pattern: '_*k[mzc]alloc\\w*', reason: 'kmalloc, slab and vmalloc front ends' },
     { pattern: '_*kv[mzc]?alloc\\w*', reason: 'kmalloc, slab and vmalloc front ends' },

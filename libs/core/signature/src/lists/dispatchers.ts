@@ -5,6 +5,10 @@ export const dispatchers: FrameList = {
   name: 'dispatchers',
   lines: [
     {
+      pattern: 'mmap_file|call_mmap|_*mmap_region|__mmap_new_vma|__mmap_new_file_vma',
+      reason: 'mmap dispatches to the file',
+    },
+    {
       pattern:
         'nfnetlink_rcv_msg|rtnetlink_rcv_msg|nfnetlink_rcv_batch|crypto_user_rcv_msg|xfrm_user_rcv_msg|nl80211_none',
       reason: 'netlink families dispatch to their commands',

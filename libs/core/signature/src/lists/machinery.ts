@@ -32,7 +32,10 @@ export const machinery: FrameList = {
     { pattern: 'panic', reason: 'the panic and dump path' },
     { pattern: 'vpanic', reason: 'the panic and dump path' },
     { pattern: 'nmi_panic(?:_self_stop)?', reason: 'the panic and dump path' },
-    { pattern: 'panic_\\w+', reason: 'the panic and dump path' },
+    {
+      pattern: 'panic_(?:other_cpus_shutdown|on_\\w+|print_sys_info|try_\\w+|smp_self_stop|bad_stack)',
+      reason: 'the panic and dump path',
+    },
     { pattern: '__panic', reason: 'the panic and dump path' },
     { pattern: 'check_panic_on_warn', reason: 'the panic and dump path' },
     { pattern: 'crash_kexec', reason: 'the panic and dump path' },

@@ -4,6 +4,12 @@ import type { FrameList } from './frame-list';
 export const sanitizers: FrameList = {
   name: 'sanitizers',
   lines: [
+    {
+      pattern:
+        'perf_trace_\\w+|trace_event_raw_event_\\w+|perf_(?:tp_event|trace_run_bpf_submit|trace_buf_\\w+)|trace_call_bpf|bpf_trace_run\\d+|__bpf_trace_\\w+|__traceiter_\\w+|trace_event_buffer_\\w+',
+      reason: 'tracing, wherever a trace point stands',
+    },
+    { pattern: 'debug_check_no_locks_\\w+', reason: 'lockdep' },
     { pattern: '(?:__)?(?:k?asan|hwasan)_\\w+', reason: 'KASAN' },
     { pattern: 'kasan_\\w+', reason: 'KASAN' },
     { pattern: '__kasan_\\w+', reason: 'KASAN' },

@@ -1188,6 +1188,14 @@ export const HEADERS: readonly HeaderRow[] = [
   },
   {
     first: 'k',
+    match: /^kernel stack overflow \([\w -]+\): [0-9a-f]+ \[#\d+\]/,
+    kind: 'stack-overflow',
+    role: 'die',
+    exception: 'double_fault',
+    from: 'arch/x86/kernel/traps.c handle_stack_overflow (to 5.15)',
+  },
+  {
+    first: 'k',
     match: /^kernel stack overflow/,
     kind: 'stack-overflow',
     role: 'own',

@@ -1,11 +1,11 @@
 /**
  * Lines inside a report that say which stack comes next. `main` is the crash's own; `other` belongs to somebody
- * else (where memory was allocated, another CPU, a lock's history); `end` closes the report's own stack.
+ * else (where memory was allocated, another CPU, a lock's history); `locks` lists what the task holds; `end` closes the report's own stack.
  */
 export interface SectionRow {
   readonly first: string;
   readonly match: RegExp;
-  readonly opens: 'main' | 'other' | 'end' | 'trace';
+  readonly opens: 'main' | 'other' | 'end' | 'trace' | 'locks';
   readonly from: string;
 }
 
@@ -26,13 +26,13 @@ export const SECTIONS: readonly SectionRow[] = [
   {
     first: '1',
     match: /^1 lock held by /,
-    opens: 'other',
+    opens: 'locks',
     from: 'kernel/locking/lockdep.c lockdep_print_held_locks',
   },
   ...['1', '2', '3', '4', '5', '6', '7', '8', '9'].map((first) => ({
     first,
     match: /^\d+ locks held by /,
-    opens: 'other' as const,
+    opens: 'locks' as const,
     from: 'kernel/locking/lockdep.c lockdep_print_held_locks',
   })),
   {
