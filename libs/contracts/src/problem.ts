@@ -30,7 +30,7 @@ export const PROBLEMS = {
   draining: { status: 503, title: 'The service is stopping' },
   'query-invalid': { status: 400, title: 'A query parameter is malformed' },
   'cursor-invalid': { status: 400, title: 'The cursor is malformed or belongs to another query' },
-  'request-invalid': { status: 400, title: 'The request body is malformed' },
+  'request-invalid': { status: 400, title: 'The request is malformed' },
   'incident-unknown': { status: 404, title: 'No such incident' },
   'crash-unknown': { status: 404, title: 'No such crash' },
   'transcript-unknown': { status: 404, title: 'No such transcript' },

@@ -43,7 +43,6 @@ export interface ApiBench {
 
 export async function openApiBench(more: { readonly consoleDir?: string } = {}): Promise<ApiBench> {
   const tokens = createMemoryTokens();
-  const positions = new Map<string, readonly PartitionPosition[]>();
   const state = {
     queries: new MemoryIncidentQueries(),
     deliveries: new MemoryDeliveryStore(),
@@ -55,38 +54,10 @@ export async function openApiBench(more: { readonly consoleDir?: string } = {}):
     auditFailure: null as Error | null,
     refusedUrl: null as string | null,
     counts: { transcripts: {}, readings: {}, redelivered: 0, watermark: [] } as LedgerCounts,
-    positions,
+    positions: new Map<string, readonly PartitionPosition[]>(),
   };
   const bench = state as ApiBench;
-  const deps: ApiDeps = {
-    authenticator: createAuthenticator({ tokens, clock: { nowMs: () => NOW_MS } }),
-    queries: state.queries,
-    actions: recordActs(bench),
-    deliveries: state.deliveries,
-    tokens,
-    audit: {
-      record: (entry) => {
-        if (state.auditFailure !== null) return Promise.reject(state.auditFailure);
-        state.audit.push(entry);
-        return Promise.resolve();
-      },
-    },
-    ledger: {
-      counts: () => Promise.resolve(state.counts),
-      recount: () => Promise.resolve(state.counts),
-    },
-    logAdmin: {
-      migrate: () => Promise.resolve({ created: [] }),
-      positions: (topic, group) => Promise.resolve(positions.get(`${topic} ${group}`) ?? []),
-      seek: () => Promise.resolve(),
-      close: () => Promise.resolve(),
-    },
-    blobs: state.blobs,
-    refuseWebhookUrl: () => Promise.resolve(state.refusedUrl),
-    logger: createLogger({ service: 'api', level: 'silent' }),
-    metrics: recordMetrics(state.counted),
-    clock: { nowMs: () => NOW_MS },
-  };
+  const deps = depsOf(bench, tokens);
   const app = createApiServer(deps, {
     maxBodyBytes: 4096,
     requestTimeoutMs: 10_000,
@@ -108,6 +79,38 @@ export async function openApiBench(more: { readonly consoleDir?: string } = {}):
     post: (url: string, body: object, authorization?: string) =>
       app.inject({ method: 'POST', url, headers: withToken(authorization), payload: body }),
   });
+}
+
+function depsOf(bench: ApiBench, tokens: TokenStore): ApiDeps {
+  return {
+    authenticator: createAuthenticator({ tokens, clock: { nowMs: () => NOW_MS } }),
+    queries: bench.queries,
+    actions: recordActs(bench),
+    deliveries: bench.deliveries,
+    tokens,
+    audit: {
+      record: (entry) => {
+        if (bench.auditFailure !== null) return Promise.reject(bench.auditFailure);
+        bench.audit.push(entry);
+        return Promise.resolve();
+      },
+    },
+    ledger: {
+      counts: () => Promise.resolve(bench.counts),
+      recount: () => Promise.resolve(bench.counts),
+    },
+    logAdmin: {
+      migrate: () => Promise.resolve({ created: [] }),
+      positions: (topic, group) => Promise.resolve(bench.positions.get(`${topic} ${group}`) ?? []),
+      seek: () => Promise.resolve(),
+      close: () => Promise.resolve(),
+    },
+    blobs: bench.blobs,
+    refuseWebhookUrl: () => Promise.resolve(bench.refusedUrl),
+    logger: createLogger({ service: 'api', level: 'silent' }),
+    metrics: recordMetrics(bench.counted),
+    clock: { nowMs: () => NOW_MS },
+  };
 }
 
 function recordActs(bench: ApiBench): IncidentActions {

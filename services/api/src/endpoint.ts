@@ -79,8 +79,9 @@ export function addEndpoint<
     config: { scope: endpoint.scope },
     schema,
     // Nothing sent stands for nothing to say.
-    preValidation: async (request) => {
+    preValidation: (request, _reply, done) => {
       if (endpoint.body !== undefined) request.body ??= {};
+      done();
     },
     handler: async (request, reply) => {
       const answer = await endpoint.answer({

@@ -182,6 +182,13 @@ describe('/v1/incidents', () => {
     await expect(reasonOf(broken('text/csv'))).resolves.toEqual([415, 'media-type-unsupported']);
   });
 
+  it.each(['/v1/incidents/%E0%A4%A', '/v1/incidents/OOPS%00', `/v1/incidents/${'9'.repeat(33)}`])(
+    'refuses %s as malformed',
+    async (url) => {
+      await expect(reasonOf(bench.get(url, reader))).resolves.toEqual([400, 'request-invalid']);
+    },
+  );
+
   it('says when the store is away, and when to come again', async () => {
     bench.queries.incidentByNumber = () => Promise.reject(new RetryableError('store-unavailable', 'gone'));
     const answer = await bench.get('/v1/incidents/OOPS-1', reader);

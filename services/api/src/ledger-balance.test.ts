@@ -71,7 +71,7 @@ describe('balanceLedger', () => {
   it('balances for any split of receipts over outcomes, in flight and producer retries', () => {
     const count = fc.nat({ max: 1000 });
     fc.assert(
-      fc.property(count, count, count, count, count, count, (a, b, c, d, flying, again) => {
+      fc.property(fc.tuple(count, count, count, count, count, count), ([a, b, c, d, flying, again]) => {
         const end = a + b + c + d + flying + again;
         const counts: LedgerCounts = {
           ...none,

@@ -57,7 +57,7 @@ export async function serveDocs(app: FastifyInstance): Promise<void> {
     await docs.register(swaggerUi, {
       routePrefix: '/docs',
       staticCSP: DOCS_CSP,
-      uiConfig: { deepLinking: true, docExpansion: 'list', validatorUrl: null },
+      uiConfig: { layout: 'BaseLayout', deepLinking: true, docExpansion: 'list', validatorUrl: null },
       theme: { title: 'oopstream API' },
     });
   });

@@ -6,6 +6,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { apiRoutes } from './api-routes';
 import type { ApiConfig } from './config';
 import type { ApiDeps } from './deps';
+import { sendProblem } from './problems';
 
 export interface RunningApi extends RunningService {
   /** Where it listens. */
@@ -22,6 +23,8 @@ export function createApiServer(deps: ApiDeps, config: Omit<ApiConfig, 'host' | 
     requestTimeout: config.requestTimeoutMs,
     routerOptions: { maxParamLength: 256 },
     forceCloseConnections: 'idle',
+    // A path that does not decode never reaches the routes.
+    frameworkErrors: (error, _request, reply) => void sendProblem(reply, 'request-invalid', error.message),
   });
   void app.register(apiRoutes(deps, config));
   return app;

@@ -39,6 +39,16 @@ interface StoredTranscript {
 }
 
 const HOUR_MS = 3_600_000;
+const NO_FACETS: IncidentFacets = {
+  recurrences: 0,
+  resolution: null,
+  keys: [],
+  hosts: [],
+  releases: [],
+  variants: [],
+  trend: [],
+  history: [],
+};
 
 /** {@link IncidentQueries} over rows that tests put in. */
 export class MemoryIncidentQueries implements IncidentQueries {
@@ -53,7 +63,7 @@ export class MemoryIncidentQueries implements IncidentQueries {
     this.transcripts.push({ tenant, transcript });
   }
 
-  async listIncidents(
+  listIncidents(
     tenant: string,
     filter: IncidentFilter,
     page: Parameters<IncidentQueries['listIncidents']>[2],
@@ -68,46 +78,38 @@ export class MemoryIncidentQueries implements IncidentQueries {
         trend: within(one.facets.trend, page.trend),
       },
     }));
-    return cut(keyed, descending, page);
+    return Promise.resolve(cut(keyed, descending, page));
   }
 
-  async incidentByNumber(tenant: string, number: string): Promise<FoundIncident | null> {
+  incidentByNumber(tenant: string, number: string): Promise<FoundIncident | null> {
     const found = this.of(tenant).find(({ incident }) => incident.number === number.toUpperCase());
-    if (found === undefined) return null;
-    return found.mergedInto === null
-      ? { kind: 'found', incident: found.incident }
-      : { kind: 'merged', into: found.mergedInto };
+    if (found === undefined) return Promise.resolve(null);
+    return Promise.resolve(
+      found.mergedInto === null
+        ? { kind: 'found', incident: found.incident }
+        : { kind: 'merged', into: found.mergedInto },
+    );
   }
 
-  async facetsOfIncident(
+  facetsOfIncident(
     tenant: string,
     incidentId: string,
     { maxRows, maxHistory, trend }: FacetOptions,
   ): Promise<IncidentFacets> {
     const stored = this.of(tenant).find(({ incident }) => incident.id === incidentId);
-    if (stored === undefined)
-      return {
-        recurrences: 0,
-        resolution: null,
-        keys: [],
-        hosts: [],
-        releases: [],
-        variants: [],
-        trend: [],
-        history: [],
-      };
+    if (stored === undefined) return Promise.resolve(NO_FACETS);
     const { facets } = stored;
-    return {
+    return Promise.resolve({
       ...facets,
       hosts: facets.hosts.slice(0, maxRows),
       releases: facets.releases.slice(0, maxRows),
       variants: facets.variants.slice(0, maxRows),
       history: facets.history.slice(0, maxHistory),
       trend: within(trend.bucket === 'day' ? facets.trend : hourly(stored.crashes), trend),
-    };
+    });
   }
 
-  async crashesOfIncident(
+  crashesOfIncident(
     tenant: string,
     incidentId: string,
     filter: CrashFilter,
@@ -122,28 +124,28 @@ export class MemoryIncidentQueries implements IncidentQueries {
           (filter.fatal === null || crash.fatal === filter.fatal),
       )
       .map(({ crash }) => ({ key: { value: crash.receivedAtMs, id: crash.id }, item: crash }));
-    return cut(keyed, true, page);
+    return Promise.resolve(cut(keyed, true, page));
   }
 
-  async crashById(tenant: string, id: string): Promise<CrashDetailRows | null> {
+  crashById(tenant: string, id: string): Promise<CrashDetailRows | null> {
     const found = this.crashesOf(tenant).find(({ crash }) => crash.id === id);
-    if (found === undefined) return null;
+    if (found === undefined) return Promise.resolve(null);
     const shown = new Set(found.readings.map((reading) => reading.transcriptId));
-    return {
+    return Promise.resolve({
       ...found,
       transcripts: this.transcripts
         .filter((one) => one.tenant === tenant && shown.has(one.transcript.id))
         .map((one) => one.transcript),
-    };
+    });
   }
 
-  async transcriptById(tenant: string, id: string): Promise<TranscriptDetailRows | null> {
+  transcriptById(tenant: string, id: string): Promise<TranscriptDetailRows | null> {
     const found = this.transcripts.find((one) => one.tenant === tenant && one.transcript.id === id);
-    if (found === undefined) return null;
+    if (found === undefined) return Promise.resolve(null);
     const crashes = this.crashesOf(tenant).filter(({ readings }) =>
       readings.some((reading) => reading.transcriptId === id),
     );
-    return { transcript: found.transcript, crashes: crashes.map(({ crash }) => crash) };
+    return Promise.resolve({ transcript: found.transcript, crashes: crashes.map(({ crash }) => crash) });
   }
 
   private of(tenant: string): readonly StoredIncident[] {

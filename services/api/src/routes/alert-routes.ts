@@ -23,11 +23,12 @@ const SECRET_BYTES = 32;
 type AlertDeps = Pick<ApiDeps, 'deliveries' | 'queries' | 'audit' | 'refuseWebhookUrl' | 'clock'>;
 
 export function addAlertRoutes(app: FastifyInstance, deps: AlertDeps): void {
-  addEndpoints(app, deps);
+  addEndpointList(app, deps);
+  addEndpointChanges(app, deps);
   addDeliveries(app, deps);
 }
 
-function addEndpoints(app: FastifyInstance, deps: AlertDeps): void {
+function addEndpointList(app: FastifyInstance, deps: AlertDeps): void {
   addEndpoint(app, {
     method: 'GET',
     path: '/v1/webhooks',
@@ -42,6 +43,9 @@ function addEndpoints(app: FastifyInstance, deps: AlertDeps): void {
       return ok({ items: endpoints.map(viewEndpoint) });
     },
   });
+}
+
+function addEndpointChanges(app: FastifyInstance, deps: AlertDeps): void {
   addEndpoint(app, {
     method: 'POST',
     path: '/v1/webhooks',
