@@ -11,9 +11,9 @@ import { readIncidentView } from './incident-page/incident-view';
 
 const root = createRootRoute({
   component: Frame,
-  notFoundComponent: () => <Empty title="There is no such page." />,
+  notFoundComponent: () => <Empty page title="There is no such page." />,
   errorComponent: ({ error, reset }) => (
-    <Failure what="This page failed to draw itself" error={error} onRetry={reset} />
+    <Failure page what="This page failed to draw itself" error={error} onRetry={reset} />
   ),
 });
 

@@ -27,7 +27,7 @@ export function CrashPage({ id, view }: { id: string; view: CrashView }) {
   if (data === undefined) {
     return (
       <div className={styles.failure}>
-        <Failure what="The crash could not be loaded" error={error} onRetry={() => void refetch()} />
+        <Failure page what="The crash could not be loaded" error={error} onRetry={() => void refetch()} />
       </div>
     );
   }

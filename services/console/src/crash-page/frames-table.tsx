@@ -43,9 +43,9 @@ export function FramesTable({ crashId, reading, named }: Props) {
                   params={{ id: crashId }}
                   search={{ transcript: reading.transcriptId, raw: '1', at: String(frame.span.start) }}
                   resetScroll={false}
-                  aria-label={`Frame ${index} in the transcript`}
                 >
-                  byte {frame.span.start.toLocaleString('en-US')}
+                  <span className="sr-only">frame {index} at </span>byte{' '}
+                  {frame.span.start.toLocaleString('en-US')}
                 </Link>
               </td>
             </tr>

@@ -1,4 +1,5 @@
 import { ActionIcon, CopyButton } from '@mantine/core';
+import { Icon } from '../icon/icon';
 
 /** A small button that copies; says in words that it did. */
 export function CopyText({ text, what }: { text: string; what: string }) {
@@ -11,7 +12,7 @@ export function CopyText({ text, what }: { text: string; what: string }) {
           aria-label={copied ? `Copied ${what}` : `Copy ${what}`}
           title={`Copy ${what}`}
         >
-          {copied ? '✓' : '⧉'}
+          <Icon name={copied ? 'done' : 'copy'} />
         </ActionIcon>
       )}
     </CopyButton>

@@ -10,15 +10,18 @@ interface Props {
   /** What works all the same: `What is shown is from the last answer.` */
   readonly stillWorks?: string;
   readonly onRetry?: (() => void) | undefined;
+  /** It stands for the whole page, so it is the page's heading. */
+  readonly page?: boolean;
 }
 
 /** What failed, what still works, a way to try again, and the trace id to quote. */
-export function Failure({ what, error, stillWorks, onRetry }: Props) {
+export function Failure({ what, error, stillWorks, onRetry, page = false }: Props) {
   const problem = error instanceof ApiError ? error : null;
+  const What = page ? 'h1' : 'p';
   const said = error instanceof Error ? error.message : String(error);
   return (
     <div role="alert" className={styles.failure}>
-      <p className={styles.what}>{what}.</p>
+      <What className={styles.what}>{what}.</What>
       <p>
         {said}
         {problem?.detail != null && `: ${problem.detail}`}

@@ -7,11 +7,13 @@ import { KeySheet } from './key-sheet';
 import { Mark } from './mark';
 import { SearchBox } from './search-box';
 import { ThemeToggle } from './theme-toggle';
+import { usePageFocus } from './use-page-focus';
 import { Who } from './who';
 
 /** What stays on every page: where one is, the search box, who one is. */
 export function Frame() {
   const navigate = useNavigate();
+  usePageFocus();
   const [sheetOpen, setSheetOpen] = useState(false);
   useKeys({ '?': () => setSheetOpen(true), 'g i': () => void navigate({ to: '/incidents' }) });
   return (

@@ -1,5 +1,6 @@
-import { Kbd, Modal, Switch } from '@mantine/core';
+import { Kbd, Switch } from '@mantine/core';
 import { useState } from 'react';
+import { Dialog } from '../feedback/dialog';
 import { keysAreOn, switchKeys } from '../keyboard/use-keys';
 import styles from './frame.module.css';
 
@@ -8,7 +9,7 @@ const KEYS = [
   ['enter', 'open the row'],
   ['/', 'search'],
   ['g i', 'incidents'],
-  ['r', 'list: show what is new · incident: latest crash · crash: raw transcript'],
+  ['r', 'list: show what is new · incident: raw transcript of its latest crash · crash: raw transcript'],
   ['e', 'resolve or reopen the incident'],
   ['c', 'copy the page as Markdown'],
   ['[  ]', 'crash: next, previous transcript'],
@@ -18,7 +19,7 @@ const KEYS = [
 export function KeySheet({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const [on, setOn] = useState(keysAreOn);
   return (
-    <Modal opened={opened} onClose={onClose} title="Keys" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Dialog title="Keys" opened={opened} onClose={onClose}>
       <dl className={styles.keys}>
         {KEYS.map(([keys, what]) => (
           <div key={keys}>
@@ -41,6 +42,6 @@ export function KeySheet({ opened, onClose }: { opened: boolean; onClose: () => 
           setOn(event.currentTarget.checked);
         }}
       />
-    </Modal>
+    </Dialog>
   );
 }

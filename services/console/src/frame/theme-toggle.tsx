@@ -1,4 +1,5 @@
 import { Button, useMantineColorScheme } from '@mantine/core';
+import { Icon } from '../icon/icon';
 
 const NEXT = { auto: 'dark', dark: 'light', light: 'auto' } as const;
 
@@ -12,7 +13,7 @@ export function ThemeToggle() {
       onClick={() => setColorScheme(NEXT[colorScheme])}
       title={`Theme: ${colorScheme}. Next: ${NEXT[colorScheme]}`}
     >
-      <span aria-hidden="true">{{ auto: '◐', dark: '☾', light: '☀' }[colorScheme]}</span>
+      <Icon name={colorScheme} />
       <span className="sr-only">Theme: {colorScheme}</span>
     </Button>
   );

@@ -48,7 +48,7 @@ export function IncidentListPage({ query }: { query: IncidentQuery }) {
           onRetry={() => void pages.refetch()}
         />
       )}
-      {pages.isPending && <SkeletonRows rows={10} heightPx={52} />}
+      {pages.isPending && <SkeletonRows rows={10} heightPx={45} />}
       {loaded && list.items.length > 0 && <IncidentTable items={list.items} query={query} />}
       {loaded && list.items.length === 0 && <Nothing query={query} onClear={() => change({})} />}
       {loaded && list.items.length > 0 && (

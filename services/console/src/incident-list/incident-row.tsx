@@ -22,7 +22,7 @@ export const IncidentRow = memo(function IncidentRow({ incident }: { incident: L
           to="/incidents/$number"
           params={{ number: incident.number }}
           className={styles.link}
-          data-row-link=""
+          data-row-link={incident.number}
         >
           <Signature title={incident.title} family={incident.family} />
         </Link>
@@ -44,7 +44,7 @@ export const IncidentRow = memo(function IncidentRow({ incident }: { incident: L
       >
         {shareText(incident.fatalCrashes, incident.crashes)}
       </td>
-      <td className="number" data-label="last seen">
+      <td className="number" data-label="seen">
         <Moment at={incident.lastSeenAt} />
       </td>
     </tr>
@@ -52,15 +52,19 @@ export const IncidentRow = memo(function IncidentRow({ incident }: { incident: L
 });
 
 function Context({ incident }: { incident: ListedIncident }) {
+  // What the signature says already is not said twice.
+  const said = (word: string): boolean => incident.title.includes(word);
   const parts = [
-    incident.kind,
-    incident.blamed === null ? null : `blamed ${incident.blamed}`,
-    incident.module,
+    said(incident.kind) ? null : incident.kind,
+    incident.blamed === null || said(incident.blamed) ? null : `blamed ${incident.blamed}`,
+    incident.module === null || said(incident.module) ? null : incident.module,
     releaseSpan(incident.releases),
+    'first seen ',
   ].filter((part) => part !== null);
   return (
     <div className={styles.context}>
-      {parts.join(' · ')} · first seen <Moment at={incident.firstSeenAt} />
+      {parts.join(' · ')}
+      <Moment at={incident.firstSeenAt} />
     </div>
   );
 }

@@ -66,7 +66,7 @@ function CrashTable({ crashes, title }: { crashes: readonly CrashSummary[]; titl
           {crashes.map((crash) => (
             <tr key={crash.id} className={styles.crash}>
               <td>
-                <Link to="/crashes/$id" params={{ id: crash.id }} data-row-link="">
+                <Link to="/crashes/$id" params={{ id: crash.id }} data-row-link={crash.id}>
                   <Moment at={crash.occurredAt} absent="time unknown" />
                 </Link>
               </td>

@@ -14,6 +14,7 @@ import styles from './incident-page.module.css';
 import { IncidentTabs } from './incident-tabs';
 import type { IncidentView } from './incident-view';
 import { KeysPanel } from './keys-panel';
+import { paddedTrend } from './padded-trend';
 import { Releases } from './releases';
 import { TrendChart } from './trend-chart';
 import { whatHappened } from './what-happened';
@@ -26,7 +27,7 @@ export function IncidentPage({ number, view }: { number: string; view: IncidentV
   if (data === undefined) {
     return (
       <div className={styles.failure}>
-        <Failure what={`${number} could not be loaded`} error={error} onRetry={() => void refetch()} />
+        <Failure page what={`${number} could not be loaded`} error={error} onRetry={() => void refetch()} />
       </div>
     );
   }
@@ -51,7 +52,8 @@ function Body({ detail, view }: { detail: IncidentDetail; view: IncidentView }) 
     j: () => walkRows(1),
     k: () => walkRows(-1),
     r: () =>
-      latest !== undefined && void navigate({ to: '/crashes/$id', params: { id: latest.id }, search: {} }),
+      latest !== undefined &&
+      void navigate({ to: '/crashes/$id', params: { id: latest.id }, search: { raw: '1' } }),
   });
   return (
     <div className={styles.columns}>
@@ -63,7 +65,7 @@ function Body({ detail, view }: { detail: IncidentDetail; view: IncidentView }) 
             )}
           </p>
           <Resolution detail={detail} />
-          <TrendChart trend={detail.trend} />
+          <TrendChart trend={paddedTrend(detail.trend)} />
         </Section>
         <Section title="Is it us?">
           <Releases releases={detail.releases} />

@@ -7,6 +7,7 @@ import { CountBar } from './count-bar';
 
 /** Is it us? Each release beside its neighbours, newest first. */
 export function Releases({ releases }: { releases: readonly IncidentRelease[] }) {
+  if (releases.length === 0) return <p className="dim">No transcript names its kernel release.</p>;
   const ordered = [...releases].sort((a, b) => compareReleases(b.release ?? '', a.release ?? ''));
   const most = Math.max(1, ...releases.map((row) => row.crashes));
   const first = releases.length > 1 ? firstRelease(releases) : null;

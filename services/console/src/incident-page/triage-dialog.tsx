@@ -1,8 +1,9 @@
-import { Button, Modal, TextInput, Textarea } from '@mantine/core';
+import { Button, TextInput, Textarea } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import type { IncidentDetail } from '../api/models';
 import { reopenIncident, resolveIncident } from '../api/queries';
+import { Dialog } from '../feedback/dialog';
 import { Failure } from '../feedback/failure';
 import styles from './incident-page.module.css';
 
@@ -47,12 +48,7 @@ export function TriageDialog({ detail, act, opened, onClose }: Props) {
     change.mutate();
   };
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={`${WORDS[act].title} ${number}`}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog title={`${WORDS[act].title} ${number}`} opened={opened} onClose={onClose}>
       <form onSubmit={submit} className={styles.triage}>
         <p>
           {crashes} {crashes === 1 ? 'crash' : 'crashes'} on {hosts} {hosts === 1 ? 'host' : 'hosts'}.{' '}
@@ -87,6 +83,6 @@ export function TriageDialog({ detail, act, opened, onClose }: Props) {
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

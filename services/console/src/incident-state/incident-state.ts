@@ -1,7 +1,11 @@
 /** How an incident stands, each with a shape of its own, so that nothing hangs on colour alone. */
 export const STATES = {
   new: { shape: '◆', word: 'new', meaning: 'open, first seen within the last 24 hours' },
-  recurred: { shape: '↩', word: 'recurred', meaning: 'open again: it crashed after it had been resolved' },
+  recurred: {
+    shape: '↩\uFE0E',
+    word: 'recurred',
+    meaning: 'open again: it crashed after it had been resolved',
+  },
   escalating: {
     shape: '▲',
     word: 'escalating',

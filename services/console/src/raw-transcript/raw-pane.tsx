@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef, useState, type MouseEvent } from 'react';
 import type { TranscriptSummary } from '../api/models';
 import { rawTranscriptQuery } from '../api/queries';
 import { countText, sizeText } from '../count/count-text';
+import { Icon } from '../icon/icon';
 import { Failure } from '../feedback/failure';
 import { SkeletonRows } from '../feedback/skeleton-rows';
 import { RawLines, type Marks } from './raw-lines';
@@ -12,6 +13,7 @@ import { shownWindow } from './shown-window';
 import { lineIndexAt, transcriptLines } from './transcript-lines';
 
 const MORE_LINES = 10_000;
+const LINE_HEIGHT_PX = 18;
 
 interface Props {
   readonly transcript: TranscriptSummary;
@@ -33,7 +35,7 @@ export function RawPane({ transcript, marks, onPoint, onClose }: Props) {
         <span className={styles.ways}>
           {raw.data !== undefined && <Download bytes={raw.data} transcript={transcript} />}
           <Button variant="subtle" color="gray" onClick={onClose} aria-label="Close raw transcript">
-            ✕
+            <Icon name="close" />
           </Button>
         </span>
       </header>
@@ -56,13 +58,17 @@ function RawText({ bytes, marks, onPoint }: { bytes: Uint8Array } & Pick<Props, 
   const [wanted, setWanted] = useState(0);
   const scroller = useRef<HTMLDivElement>(null);
   const focus = lineIndexAt(lines, marks.at ?? marks.spans[0]?.start ?? 0);
+  const target = marks.at === null ? null : (lines[focus]?.number ?? null);
   const window = shownWindow(lines.length, focus, wanted);
   const hidden = lines.length - (window.to - window.from);
 
   useEffect(() => {
     const place = scroller.current;
     const line = place?.querySelector('[data-target]') ?? place?.querySelector('[data-span]');
-    line?.scrollIntoView({ block: line.hasAttribute('data-target') ? 'center' : 'start' });
+    if (place === null || line == null) return;
+    // Only the transcript scrolls: the page around it stays where it is.
+    const above = line.hasAttribute('data-target') ? place.clientHeight / 3 : 2 * LINE_HEIGHT_PX;
+    place.scrollTop += line.getBoundingClientRect().top - place.getBoundingClientRect().top - above;
   }, [bytes, marks.at]);
 
   const point = (event: MouseEvent<HTMLElement>): void => {
@@ -91,7 +97,7 @@ function RawText({ bytes, marks, onPoint }: { bytes: Uint8Array } & Pick<Props, 
         aria-label="Lines"
         onClick={point}
       >
-        <RawLines lines={lines} window={window} marks={marks} />
+        <RawLines lines={lines} window={window} marks={marks} target={target} />
       </div>
     </>
   );
