@@ -129,13 +129,6 @@ export class Leases {
     if (this.#held.delete(idOf(held.claimed))) this.#held.set(idOf(held.claimed), held);
   }
 
-  /** Gives a partition up and lets others know; for a batch that got stuck. */
-  async giveAway(held: HeldPartition): Promise<void> {
-    this.lose(held);
-    await this.deps.tables.release(this.memberId, [held.claimed]);
-    this.deps.announce();
-  }
-
   stop(): void {
     if (this.#expiry !== null) clearTimeout(this.#expiry);
     this.loseAll();

@@ -97,6 +97,8 @@ export class Member implements Subscription {
 
   async #turn(): Promise<void> {
     const nowMs = performance.now();
+    await this.#stopStalled(nowMs);
+    if (this.#leases.strayBatches > 0) return this.#standAside(nowMs);
     const isEnding = this.#closeAtMs !== null;
     if (this.#beatAtMs <= nowMs) {
       this.#beatAtMs = nowMs + this.deps.config.heartbeatMs;
@@ -104,7 +106,6 @@ export class Member implements Subscription {
       await this.#leases.beat(!isEnding);
       if (this.#leases.held.length > before) this.#lookAtMs = 0;
     }
-    await this.#stopStalled(nowMs);
     if (isEnding) return;
     if (this.#lookAtMs <= nowMs && this.#running.size < this.deps.config.concurrentPartitions) {
       this.#lookAtMs = nowMs + this.deps.config.pollMs;
@@ -112,6 +113,12 @@ export class Member implements Subscription {
       if (this.#running.size === 0) this.#health.progressed();
     }
     this.#startBatches();
+  }
+
+  /** While a batch still runs whose partition we lost, the partitions go to members that are well. */
+  #standAside(nowMs: number): void {
+    this.#beatAtMs = nowMs + this.deps.config.heartbeatMs;
+    this.#lookAtMs = this.#beatAtMs;
   }
 
   /** The least recently served partitions first that have something to read. */
@@ -148,6 +155,7 @@ export class Member implements Subscription {
       this.#retryOrFail(held, error);
     } finally {
       this.#leases.end(held);
+      if (batch.lost.signal.aborted) this.#beatAtMs = 0;
       this.#leases.serveLast(held);
     }
   }
@@ -175,18 +183,21 @@ export class Member implements Subscription {
     this.#leases.abortAll();
   }
 
+  /** Who has a batch that makes no progress leaves the group until that is over. */
   async #stopStalled(nowMs: number): Promise<void> {
     if (this.#closeAtMs !== null && this.#closeAtMs <= nowMs) this.#leases.abortAll();
-    for (const held of this.#leases.held) {
-      if (held.batch === null || held.batch.progressAtMs + this.deps.config.stallTimeoutMs > nowMs) continue;
-      const { topic, claimed } = held;
-      this.deps.logger.error(
-        { group: this.options.group, topic: topic.name, partition: claimed.partition },
-        'a batch makes no progress: its partition is given up',
-      );
-      this.#health.failed(new Error(`a batch of ${topic.name}/${claimed.partition} makes no progress`));
-      await this.#leases.giveAway(held);
-    }
+    const before = nowMs - this.deps.config.stallTimeoutMs;
+    const stalled = this.#leases.held.find((held) => held.batch !== null && held.batch.progressAtMs < before);
+    if (stalled === undefined) return;
+    const where = `${stalled.topic.name}/${stalled.claimed.partition}`;
+    this.#health.failed(new Error(`a batch of ${where} makes no progress`));
+    this.deps.logger.error(
+      { group: this.options.group, where },
+      'a batch makes no progress: leaving the group',
+    );
+    this.#leases.loseAll();
+    await this.deps.group.leave(this.#leases.memberId);
+    this.deps.wakeups.announceGroup(this.options.group);
   }
 
   #isOver(): boolean {
