@@ -1,8 +1,9 @@
 import { ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Context } from '@opentelemetry/api';
 import { PROBLEMS, problem } from '@oopstream/contracts';
-import type { Accepted } from '@oopstream/contracts';
+import type { Accepted, ProblemSlug } from '@oopstream/contracts';
 import { formatTraceparent, parseTraceparent } from '@oopstream/runtime';
+import type { Metrics } from '@oopstream/runtime';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { CollectorDeps } from './deps';
 import { createIntake } from './intake';
@@ -43,6 +44,12 @@ export function collectorRoutes(
     app.removeAllContentTypeParsers();
     // The intake reads the socket: nothing is read for whom it refuses by the headers.
     app.addContentTypeParser('*', (_request, _payload, done) => done(null));
+    app.setErrorHandler((error, _request, reply) => {
+      const slug = slugOf(error);
+      if (slug === 'internal') deps.logger.error({ err: error }, 'a request failed before its route');
+      countRefusal(deps.metrics, slug);
+      return sendRefusal(reply, new Refusal(slug), deps.config.retryAfterMs);
+    });
     app.post(PATH, answer);
     app.route({
       method: [...OTHER_METHODS],
@@ -107,10 +114,19 @@ function parentOf(request: FastifyRequest): Context {
 }
 
 function count({ metrics }: CollectorDeps, result: Accepted | Refusal, seconds: number): void {
-  const isRefused = result instanceof Refusal;
-  metrics.count('oopstream_collector_requests', 1, {
-    outcome: isRefused ? 'refused' : 'accepted',
-    reason: isRefused ? result.slug : 'none',
-  });
+  if (result instanceof Refusal) countRefusal(metrics, result.slug);
+  else metrics.count('oopstream_collector_requests', 1, { outcome: 'accepted', reason: 'none' });
   metrics.record('oopstream_collector_request_seconds', seconds, {});
+}
+
+export function countRefusal(metrics: Metrics, reason: ProblemSlug): void {
+  metrics.count('oopstream_collector_requests', 1, { outcome: 'refused', reason });
+}
+
+/** Fastify's own complaints: a Content-Type that cannot be parsed is all that can reach a route here. */
+function slugOf(error: unknown): ProblemSlug {
+  const status =
+    typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : 500;
+  if (status === 415) return 'media-type-unsupported';
+  return typeof status === 'number' && status < 500 ? 'request-invalid' : 'internal';
 }

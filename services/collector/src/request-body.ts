@@ -65,9 +65,12 @@ export function drainBody(
   };
   const stop = () => {
     clearTimeout(timer);
-    request.off('data', onData).off('end', stop).off('close', stop);
+    request.off('data', onData).off('end', stop);
+    request.socket.off('close', stop);
   };
   // A sender that goes away now breaks nothing: its answer is on the way already.
   request.on('error', stop);
-  request.on('data', onData).on('end', stop).on('close', stop);
+  request.on('data', onData).on('end', stop);
+  // Once answered, the request itself hears no more of its connection.
+  request.socket.on('close', stop);
 }

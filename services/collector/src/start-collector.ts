@@ -3,9 +3,9 @@ import type { Socket, AddressInfo } from 'node:net';
 import { PROBLEMS, problem } from '@oopstream/contracts';
 import type { ProblemSlug } from '@oopstream/contracts';
 import type { HealthReport, RunningService } from '@oopstream/runtime';
-import { fastify } from 'fastify';
+import { LogController, fastify } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import { PROBLEM_TYPE, collectorRoutes, sendRefusal } from './collector-routes';
+import { PROBLEM_TYPE, collectorRoutes, countRefusal, sendRefusal } from './collector-routes';
 import type { CollectorDeps } from './deps';
 import { Refusal } from './refusal';
 
@@ -60,7 +60,7 @@ function createServer(deps: CollectorDeps): FastifyInstance {
   const loggerInstance: FastifyBaseLogger = deps.logger;
   const app = fastify({
     loggerInstance,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     // Ours says `draining` as every refusal is said.
     return503OnClosing: false,
     // Node's own deadline for the whole request stays behind ours, which answers.
@@ -68,23 +68,12 @@ function createServer(deps: CollectorDeps): FastifyInstance {
     http: { maxHeaderSize: maxHeaderBytes, headersTimeout: requestTimeoutMs },
     clientErrorHandler: (error, socket) => refuseUnreadable(deps, error, socket),
     frameworkErrors: (_error, _request, reply) => {
+      countRefusal(deps.metrics, 'request-invalid');
       sendRefusal(reply, new Refusal('request-invalid'), retryAfterMs);
     },
   });
   app.setNotFoundHandler((_request, reply) => sendRefusal(reply, new Refusal('not-found'), retryAfterMs));
-  app.setErrorHandler((error, _request, reply) => {
-    deps.logger.warn({ err: error }, 'a request failed before it reached a route');
-    return sendRefusal(reply, new Refusal(slugOf(error)), retryAfterMs);
-  });
   return app;
-}
-
-/** Fastify's own complaints: a Content-Type that cannot be parsed is all that can reach a route here. */
-function slugOf(error: unknown): ProblemSlug {
-  const status =
-    typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : 500;
-  if (status === 415) return 'media-type-unsupported';
-  return typeof status === 'number' && status < 500 ? 'request-invalid' : 'internal';
 }
 
 /** What Node's parser refuses never becomes a request: the answer goes straight to the socket. */
@@ -95,7 +84,7 @@ function refuseUnreadable(deps: CollectorDeps, error: Error & { code?: string },
   }
   const slug = slugOfParserError(error.code);
   const { status } = PROBLEMS[slug];
-  deps.metrics.count('oopstream_collector_requests', 1, { outcome: 'refused', reason: slug });
+  countRefusal(deps.metrics, slug);
   const body = JSON.stringify(problem(slug));
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
