@@ -2,6 +2,7 @@ export { acceptedSchema } from './accepted';
 export type { Accepted } from './accepted';
 export { ALERT_QUEUE, WEBHOOK_EVENTS, alertJobSchema, webhookBodySchema } from './alert';
 export type { AlertJob, WebhookBody } from './alert';
+export { changeToWebhook, changeToWire, incidentToWire } from './from-core';
 export { hostContextSchema } from './host-context';
 export type { HostContext } from './host-context';
 export { INCIDENT_CHANGES, incidentChangedSchema, incidentSchema } from './incident-changed';

@@ -41,7 +41,7 @@ CREATE TABLE oopstream.delivery (
   closed_at timestamptz
 );
 CREATE INDEX delivery_not_enqueued ON oopstream.delivery (created_at) WHERE state = 'open' AND enqueued_at IS NULL;
-CREATE INDEX delivery_due ON oopstream.delivery (next_attempt_at) WHERE state = 'open';
+CREATE INDEX delivery_due ON oopstream.delivery (coalesce(next_attempt_at, created_at), id) WHERE state = 'open';
 CREATE INDEX delivery_by_tenant ON oopstream.delivery (tenant, created_at DESC, id);
 CREATE INDEX delivery_by_incident ON oopstream.delivery (tenant, incident_id, created_at DESC, id);
 

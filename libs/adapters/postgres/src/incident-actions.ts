@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { changeToWire } from '@oopstream/contracts';
+import { formatIncidentNumber, parseIncidentNumber, transition } from '@oopstream/core-incident';
+import type { IncidentEvent } from '@oopstream/core-incident';
+import type { ActResult, IncidentAct, IncidentActions } from '@oopstream/ports';
+import { lockIncidents, saveIncidents } from './incident-row';
+import { insertAudit, insertOutbox } from './outbox-rows';
+import type { PostgresPool, Sql } from './pool';
+
+interface Found {
+  readonly id: string;
+  readonly mergedInto: number | null;
+}
+
+const FIND = `
+SELECT i.id, survivor.number AS "mergedInto" FROM oopstream.incident i
+LEFT JOIN oopstream.incident survivor ON survivor.id = i.merged_into
+WHERE i.tenant = $1 AND i.number = $2`;
+
+/** What people do to incidents: state, audit and publication in one transaction. */
+export function createIncidentActions(pool: PostgresPool): IncidentActions {
+  const act = async (
+    tenant: string,
+    spoken: string,
+    by: IncidentAct,
+    event: IncidentEvent,
+    detail: Readonly<Record<string, unknown>>,
+  ): Promise<ActResult> => {
+    const number = parseIncidentNumber(spoken);
+    if (number === null) return { kind: 'unknown' };
+    return pool.transaction(async (sql) => {
+      const { rows } = await sql.query<Found>(FIND, [tenant, number], 'find_incident');
+      const found = rows[0];
+      if (found === undefined) return { kind: 'unknown' };
+      if (found.mergedInto !== null) return { kind: 'merged', into: formatIncidentNumber(found.mergedInto) };
+      return applyEvent(sql, found.id, by, event, detail);
+    });
+  };
+  return {
+    resolve: (tenant, number, by) =>
+      act(
+        tenant,
+        number,
+        by,
+        { kind: 'resolve', atMs: by.atMs, by: by.actor, release: by.release },
+        { release: by.release },
+      ),
+    reopen: (tenant, number, by) => act(tenant, number, by, { kind: 'reopen' }, {}),
+  };
+}
+
+async function applyEvent(
+  sql: Sql,
+  id: string,
+  by: IncidentAct,
+  event: IncidentEvent,
+  detail: Readonly<Record<string, unknown>>,
+): Promise<ActResult> {
+  const [incident] = await lockIncidents(sql, [id]);
+  if (incident === undefined) return { kind: 'unknown' };
+  const result = transition(incident, event);
+  if (result.kind === 'illegal') return { kind: 'illegal', status: result.status };
+  await saveIncidents(sql, [result.incident], by.atMs);
+  const { tenant } = incident;
+  const about = { number: formatIncidentNumber(incident.number), note: by.note, ...detail };
+  await insertAudit(sql, [
+    {
+      tenant,
+      atMs: by.atMs,
+      actor: by.actor,
+      action: `incident.${result.change}`,
+      subjectKind: 'incident',
+      subjectId: id,
+      detail: about,
+    },
+  ]);
+  const { change, incident: after } = result;
+  const told = changeToWire({
+    change,
+    atMs: by.atMs,
+    incident: after,
+    crash: null,
+    traceparent: by.traceparent,
+  });
+  const publication = {
+    id: randomUUID(),
+    tenant,
+    incidentId: id,
+    body: JSON.stringify(told),
+    createdAtMs: by.atMs,
+    traceparent: by.traceparent,
+  };
+  await insertOutbox(sql, { publications: [publication], deliveries: [] });
+  return { kind: 'changed' };
+}

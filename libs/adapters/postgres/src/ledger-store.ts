@@ -1,0 +1,58 @@
+import type { LedgerCounts, LedgerStore } from '@oopstream/ports';
+import type { PostgresPool, Sql } from './pool';
+
+const COUNTED = `
+SELECT kind, outcome, sum(count)::bigint AS count FROM oopstream.ledger_count
+WHERE $1::text IS NULL OR tenant = $1 GROUP BY kind, outcome HAVING sum(count) <> 0`;
+
+const COUNTED_MARKS = `
+SELECT source_partition AS partition, sum(receipts)::bigint AS receipts, max(max_offset) AS "maxOffset"
+FROM oopstream.ledger_watermark WHERE $1::text IS NULL OR tenant = $1 GROUP BY source_partition
+ORDER BY source_partition`;
+
+const RECOUNTED = `
+SELECT 'transcript' AS kind, outcome || coalesce(':' || reason, '') AS outcome, count(*) AS count
+FROM oopstream.receipt WHERE $1::text IS NULL OR tenant = $1 GROUP BY outcome, reason
+UNION ALL
+SELECT 'reading', outcome, count(*) FROM oopstream.reading WHERE $1::text IS NULL OR tenant = $1 GROUP BY outcome
+UNION ALL
+SELECT 'reading', 'sampled-away', sum(omitted_readings)::bigint FROM oopstream.transcript
+WHERE ($1::text IS NULL OR tenant = $1) HAVING sum(omitted_readings) > 0
+UNION ALL
+SELECT 'redelivered', 'redelivered', sum(jsonb_array_length(redelivered_from))::bigint FROM oopstream.receipt
+WHERE ($1::text IS NULL OR tenant = $1) HAVING sum(jsonb_array_length(redelivered_from)) > 0`;
+
+const RECOUNTED_MARKS = `
+SELECT source_partition AS partition, count(*) AS receipts, max(source_offset) AS "maxOffset"
+FROM oopstream.receipt WHERE $1::text IS NULL OR tenant = $1 GROUP BY source_partition ORDER BY source_partition`;
+
+type Row = { kind: string; outcome: string; count: number };
+type Mark = LedgerCounts['watermark'][number];
+
+export function createLedgerStore(pool: PostgresPool): LedgerStore {
+  return {
+    counts: (tenant) => readAsOne(pool, COUNTED, COUNTED_MARKS, tenant),
+    recount: (tenant) => readAsOne(pool, RECOUNTED, RECOUNTED_MARKS, tenant),
+  };
+}
+
+/** Both statements see the same state. */
+function readAsOne(
+  pool: PostgresPool,
+  counts: string,
+  marks: string,
+  tenant: string | null,
+): Promise<LedgerCounts> {
+  return pool.transaction(async (sql: Sql) => {
+    await sql.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    const { rows } = await sql.query<Row>(counts, [tenant]);
+    const of = (kind: string): Record<string, number> =>
+      Object.fromEntries(rows.filter((row) => row.kind === kind).map((row) => [row.outcome, row.count]));
+    return {
+      transcripts: of('transcript'),
+      readings: of('reading'),
+      redelivered: of('redelivered')['redelivered'] ?? 0,
+      watermark: (await sql.query<Mark>(marks, [tenant])).rows,
+    };
+  });
+}

@@ -1,0 +1,78 @@
+import { formatIncidentNumber } from '@oopstream/core-incident';
+import type { IncidentState, PlannedChange } from '@oopstream/core-incident';
+import type { WebhookBody } from './alert';
+import type { Incident, IncidentChanged } from './incident-changed';
+
+const time = (timeMs: number): string => new Date(timeMs).toISOString();
+/** Characters of one text, and of a webhook's body beyond which it goes without lists: so 20 kB hold any body. */
+const MAX_TEXT = 200;
+const MAX_LISTED_BODY = 6_000;
+const short = (text: string): string => text.slice(0, MAX_TEXT);
+const shortOrNull = (text: string | null): string | null => (text === null ? null : short(text));
+
+/** @returns an incident as topics and webhooks show it. */
+export function incidentToWire(incident: IncidentState): Incident {
+  return {
+    id: incident.id,
+    number: formatIncidentNumber(incident.number),
+    tenant: incident.tenant,
+    title: short(incident.title),
+    kind: short(incident.kind),
+    family: short(incident.family),
+    blamed: shortOrNull(incident.blamed),
+    entry: shortOrNull(incident.entry),
+    module: shortOrNull(incident.module),
+    status: incident.status,
+    holding: incident.holding,
+    firstSeenAt: time(incident.firstSeenAtMs),
+    lastSeenAt: time(incident.lastSeenAtMs),
+    resolvedAt: incident.resolvedAtMs === null ? null : time(incident.resolvedAtMs),
+    crashes: incident.crashes,
+    fatalCrashes: incident.fatalCrashes,
+    hosts: incident.hosts,
+    releases: incident.releases.map(short),
+    groupKeys: incident.groupKeys.map(short),
+  };
+}
+
+/** @returns the value of a record of `incident.changed`. */
+export function changeToWire(change: PlannedChange): IncidentChanged {
+  return {
+    version: 1,
+    change: change.change,
+    at: time(change.atMs),
+    incident: incidentToWire(change.incident),
+    crashId: change.crash?.id ?? null,
+    traceparent: change.traceparent,
+  };
+}
+
+/**
+ * @param consoleUrl where people reach the console, without a slash at the end
+ * @returns the body of a webhook; `null` for changes that nobody is called for
+ */
+export function changeToWebhook(change: PlannedChange, consoleUrl: string): WebhookBody | null {
+  const { crash, incident } = change;
+  if (crash === null || incident.holding) return null;
+  if (change.change !== 'opened' && change.change !== 'recurred') return null;
+  const whole = incidentToWire(incident);
+  const fits = JSON.stringify(whole).length <= MAX_LISTED_BODY;
+  return {
+    type: `incident.${change.change}`,
+    timestamp: time(change.atMs),
+    data: {
+      version: 1,
+      incident: fits ? whole : { ...whole, releases: [], groupKeys: [] },
+      crash: {
+        id: crash.id,
+        hostId: short(crash.hostId),
+        hostName: shortOrNull(crash.hostName),
+        kernelRelease: shortOrNull(crash.kernelRelease),
+        occurredAt: crash.occurredAtMs === null ? null : time(crash.occurredAtMs),
+        receivedAt: time(crash.receivedAtMs),
+        fatal: crash.fatal,
+      },
+      url: `${consoleUrl}/incidents/${formatIncidentNumber(incident.number)}`,
+    },
+  };
+}

@@ -1,0 +1,4 @@
+export { MemoryIncidents } from './memory-incidents';
+export type { MemoryCounts } from './memory-incidents';
+export { SAMPLE_START_MS, sampleReceipt } from './sample-receipt';
+export type { SampleReading, SampleReceipt } from './sample-receipt';

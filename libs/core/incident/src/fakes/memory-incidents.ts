@@ -1,0 +1,182 @@
+import { needsOf } from '../batch-needs';
+import type { DedupPlan, PlannedReading, PlannedReceipt } from '../dedup-plan';
+import type { DedupState, IncidentState, KnownCrash, KnownTranscript } from '../dedup-state';
+import { ledgerOutcome } from '../ledger-tally';
+import type { Receipt } from '../receipt';
+
+/** What the ledger says; the shape of the port's counts. */
+export interface MemoryCounts {
+  readonly transcripts: Readonly<Record<string, number>>;
+  readonly readings: Readonly<Record<string, number>>;
+  readonly redelivered: number;
+  readonly watermark: readonly { partition: number; receipts: number; maxOffset: number }[];
+}
+
+interface StoredTranscript extends KnownTranscript {
+  readonly seen: number;
+  readonly omittedReadings: number;
+}
+
+/** Applies plans to maps, as literally as can be: what real stores are compared with. */
+export class MemoryIncidents {
+  readonly receipts = new Map<string, PlannedReceipt>();
+  readonly transcripts = new Map<string, StoredTranscript>();
+  readonly crashes = new Map<string, KnownCrash>();
+  readonly incidents = new Map<string, IncidentState>();
+  readonly keys = new Map<string, DedupState['keys'][number]>();
+  readonly readings: PlannedReading[] = [];
+  readonly endpoints: { tenant: string; id: string }[] = [];
+  private readonly hosts = new Map<string, { incidentId: string; hostId: string; crashes: number }>();
+  private readonly counted = new Map<
+    string,
+    { tenant: string; kind: string; outcome: string; count: number }
+  >();
+  private readonly nextNumber = new Map<string, number>();
+
+  load(receipts: readonly Receipt[], retentionFloorMs: number): DedupState {
+    const needs = needsOf(receipts);
+    const keys = needs.keys.flatMap((key) => this.keys.get(`${key.tenant} ${key.groupKey}`) ?? []);
+    const crashes = [...this.crashes.values()].filter((crash) =>
+      needs.bonds.some(
+        (bond) =>
+          bond.tenant === crash.tenant &&
+          bond.hostId === crash.hostId &&
+          ((bond.bundleId !== null && bond.bundleId === crash.bundleId) ||
+            (bond.bootId !== null && bond.bootId === crash.bootId)),
+      ),
+    );
+    const ids = new Set([...keys, ...crashes].map((row) => row.incidentId));
+    return {
+      receipts: receipts.flatMap((receipt) => this.receipts.get(receipt.receiptId) ?? []),
+      transcripts: needs.transcripts.flatMap((one) => this.transcripts.get(`${one.tenant} ${one.id}`) ?? []),
+      crashes,
+      keys,
+      incidents: [...ids].flatMap((id) => this.incidents.get(id) ?? []),
+      incidentHosts: [...this.hosts.values()],
+      numbers: this.reserve(needs.keys.filter((key) => !this.keys.has(`${key.tenant} ${key.groupKey}`))),
+      endpoints: this.endpoints,
+      retentionFloorMs,
+    };
+  }
+
+  apply(plan: DedupPlan): void {
+    for (const receipt of [...plan.newReceipts, ...plan.changedReceipts]) {
+      const before = this.receipts.get(receipt.receiptId);
+      const { outcome, reason, redeliveredFrom } = receipt;
+      this.receipts.set(
+        receipt.receiptId,
+        before ? { ...before, outcome, reason, redeliveredFrom } : receipt,
+      );
+    }
+    for (const one of plan.transcripts) {
+      const key = `${one.tenant} ${one.facts.id}`;
+      const before = this.transcripts.get(key);
+      this.transcripts.set(key, {
+        tenant: one.tenant,
+        id: one.facts.id,
+        outcome: one.decided?.outcome ?? before?.outcome ?? 'rejected',
+        seen: (before?.seen ?? 0) + one.seen,
+        omittedReadings: (before?.omittedReadings ?? 0) + one.omittedReadings,
+      });
+    }
+    for (const incident of plan.incidents) this.incidents.set(incident.id, incident);
+    for (const { tenant, groupKey, incidentId } of plan.keys)
+      this.keys.set(`${tenant} ${groupKey}`, { tenant, groupKey, incidentId });
+    this.readings.push(...plan.readings);
+    this.applyCrashes(plan);
+    this.applyCounts(plan);
+  }
+
+  counts(tenant: string | null): MemoryCounts {
+    const rows = [...this.counted.values()].filter(
+      (row) => (tenant === null || row.tenant === tenant) && row.count !== 0,
+    );
+    const of = (kind: string) =>
+      sum(rows.filter((row) => row.kind === kind).map((row) => [row.outcome, row.count] as const));
+    return {
+      transcripts: of('transcript'),
+      readings: of('reading'),
+      redelivered: of('redelivered')['redelivered'] ?? 0,
+      watermark: this.recount(tenant).watermark,
+    };
+  }
+
+  recount(tenant: string | null): MemoryCounts {
+    const own = <Row extends { readonly tenant: string }>(rows: Iterable<Row>): Row[] =>
+      [...rows].filter((row) => tenant === null || row.tenant === tenant);
+    const receipts = own(this.receipts.values());
+    const omitted = own(this.transcripts.values()).reduce((total, one) => total + one.omittedReadings, 0);
+    const byPartition = Map.groupBy(receipts, (receipt) => receipt.source.partition);
+    return {
+      transcripts: sum(receipts.map((row) => [ledgerOutcome(row.outcome, row.reason), 1] as const)),
+      readings: sum([
+        ...own(this.readings).map((row) => [row.outcome, 1] as const),
+        ...(omitted > 0 ? [['sampled-away', omitted] as const] : []),
+      ]),
+      redelivered: receipts.reduce((total, row) => total + row.redeliveredFrom.length, 0),
+      watermark: [...byPartition]
+        .map(([partition, rows]) => ({
+          partition,
+          receipts: rows.length,
+          maxOffset: Math.max(...rows.map((row) => row.source.offset)),
+        }))
+        .sort((a, b) => a.partition - b.partition),
+    };
+  }
+
+  private applyCrashes(plan: DedupPlan): void {
+    const keyOf = new Map(
+      plan.readings.map((row) => [`${row.transcriptId} ${row.reading.span.start}`, row.signature.groupKey]),
+    );
+    for (const planned of plan.crashes) {
+      const before = this.crashes.get(planned.id);
+      const face = planned.primary ?? before;
+      if (face === undefined) throw new Error(`crash ${planned.id} has no face`);
+      const { id, tenant, hostId, incidentId, receivedAtMs, bundleId, bootId, fatal, held } = planned;
+      const { crashTimeMs, kernelRelease, exactKey, title } = face;
+      this.crashes.set(id, {
+        ...{ id, tenant, hostId, incidentId, receivedAtMs, bundleId, bootId, fatal, held },
+        ...{ crashTimeMs, kernelRelease, exactKey, title },
+        groupKeys: before?.groupKeys ?? [],
+        transcriptIds: before?.transcriptIds ?? [],
+      });
+    }
+    for (const link of plan.links) {
+      const crash = this.crashes.get(link.crashId);
+      if (crash === undefined) throw new Error(`crash ${link.crashId} is not there`);
+      const groupKey = keyOf.get(`${link.transcriptId} ${link.byteStart}`) ?? '';
+      this.crashes.set(crash.id, {
+        ...crash,
+        groupKeys: [...new Set([...crash.groupKeys, groupKey])],
+        transcriptIds: [...new Set([...crash.transcriptIds, link.transcriptId])],
+      });
+    }
+  }
+
+  private applyCounts(plan: DedupPlan): void {
+    for (const { incidentId, value, crashes } of plan.byHost) {
+      const key = `${incidentId} ${value}`;
+      const before = this.hosts.get(key)?.crashes ?? 0;
+      this.hosts.set(key, { incidentId, hostId: value, crashes: before + crashes });
+    }
+    for (const { tenant, shard, kind, outcome, count } of plan.ledger) {
+      const key = JSON.stringify([tenant, shard, kind, outcome]);
+      const before = this.counted.get(key)?.count ?? 0;
+      this.counted.set(key, { tenant, kind, outcome, count: before + count });
+    }
+  }
+
+  private reserve(keys: readonly { readonly tenant: string }[]): DedupState['numbers'] {
+    return [...Map.groupBy(keys, (key) => key.tenant)].map(([tenant, wanted]) => {
+      const next = this.nextNumber.get(tenant) ?? 1;
+      this.nextNumber.set(tenant, next + wanted.length);
+      return { tenant, numbers: wanted.map((_, index) => next + index) };
+    });
+  }
+}
+
+function sum(entries: readonly (readonly [string, number])[]): Record<string, number> {
+  const totals: Record<string, number> = {};
+  for (const [name, count] of entries) totals[name] = (totals[name] ?? 0) + count;
+  return totals;
+}
