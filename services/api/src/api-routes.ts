@@ -6,6 +6,7 @@ import { serveConsole } from './console-files';
 import type { ApiDeps } from './deps';
 import { describeApi, serveDocs } from './openapi';
 import { sendError } from './problems';
+import { traceRequests } from './request-span';
 import { countRequests } from './request-telemetry';
 import { addAlertRoutes } from './routes/alert-routes';
 import { addCrashRoutes } from './routes/crash-routes';
@@ -37,6 +38,7 @@ export function apiRoutes(deps: ApiDeps, options: { readonly consoleDir: string 
       for (const [name, value] of Object.entries(DEFAULT_HEADERS))
         if (!reply.hasHeader(name)) void reply.header(name, value);
     });
+    traceRequests(app);
     countRequests(app, deps.metrics);
     rememberMethods(app);
     requireTokens(app, deps.authenticator);

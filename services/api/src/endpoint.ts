@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } fro
 import { z } from 'zod';
 import type { Answer } from './answer';
 import { PROBLEM_TYPE, sendProblem } from './problems';
+import { withinSpan } from './request-span';
 
 /** `any`: every live token; `public`: no token at all. */
 export type RouteScope = TokenScope | 'any' | 'public';
@@ -24,8 +25,6 @@ export interface Call<Params, Query, Body> {
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
-  /** Address of the client, for the audit. */
-  readonly ip: string;
   /** Path and query as asked. */
   readonly url: string;
 }
@@ -84,14 +83,14 @@ export function addEndpoint<
       done();
     },
     handler: async (request, reply) => {
-      const answer = await endpoint.answer({
+      const call = {
         grant: grantOf(request),
         params: request.params as z.output<Params>,
         query: request.query as z.output<Query>,
         body: request.body as z.output<Body>,
-        ip: request.ip,
         url: request.url,
-      });
+      };
+      const answer = await withinSpan(request, () => endpoint.answer(call));
       return sendAnswer(reply, endpoint.status, answer);
     },
   });

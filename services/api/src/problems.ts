@@ -1,10 +1,10 @@
-import { trace } from '@opentelemetry/api';
 import { PROBLEMS, problem } from '@oopstream/contracts';
 import type { ProblemSlug } from '@oopstream/contracts';
 import { RetryableError } from '@oopstream/ports';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { traceIdOf } from './request-span';
 
 export const PROBLEM_TYPE = 'application/problem+json';
 const RETRY_AFTER_SECONDS = 5;
@@ -25,7 +25,7 @@ export function sendProblem(reply: FastifyReply, slug: ProblemSlug, detail?: str
   return reply
     .code(status)
     .type(PROBLEM_TYPE)
-    .send(problem(slug, detail, trace.getActiveSpan()?.spanContext().traceId));
+    .send(problem(slug, detail, traceIdOf(reply.request)));
 }
 
 /** The error handler: turns whatever was thrown on the way into a problem, and logs what is our own fault. */

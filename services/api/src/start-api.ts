@@ -6,7 +6,9 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { apiRoutes } from './api-routes';
 import type { ApiConfig } from './config';
 import type { ApiDeps } from './deps';
+import { watchLedger } from './ledger-watch';
 import { sendProblem } from './problems';
+import { readLedger } from './routes/ledger-routes';
 
 export interface RunningApi extends RunningService {
   /** Where it listens. */
@@ -14,7 +16,10 @@ export interface RunningApi extends RunningService {
 }
 
 /** @returns a server that has everything but a port. */
-export function createApiServer(deps: ApiDeps, config: Omit<ApiConfig, 'host' | 'port'>): FastifyInstance {
+export function createApiServer(
+  deps: ApiDeps,
+  config: Pick<ApiConfig, 'maxBodyBytes' | 'requestTimeoutMs' | 'consoleDir'>,
+): FastifyInstance {
   const loggerInstance: FastifyBaseLogger = deps.logger.child({ part: 'api' });
   const app = fastify({
     loggerInstance,
@@ -34,6 +39,12 @@ export function createApiServer(deps: ApiDeps, config: Omit<ApiConfig, 'host' | 
 export async function startApi(deps: ApiDeps, config: ApiConfig): Promise<RunningApi> {
   const app = createApiServer(deps, config);
   await app.listen({ host: config.host, port: config.port });
+  const watch = watchLedger({
+    readLedger: () => readLedger(deps),
+    metrics: deps.metrics,
+    logger: deps.logger,
+    intervalMs: config.ledgerIntervalMs,
+  });
   let stopping: Promise<void> | null = null;
   const { promise: failed, reject: fail } = Promise.withResolvers<never>();
   // Whoever runs the service listens to it; nobody has to.
@@ -47,6 +58,9 @@ export async function startApi(deps: ApiDeps, config: ApiConfig): Promise<Runnin
       ready: app.server.listening && stopping === null,
       checks: { listener: { ok: app.server.listening, detail: `port ${config.port}` } },
     }),
-    stop: () => (stopping ??= app.close()),
+    stop() {
+      watch.stop();
+      return (stopping ??= app.close());
+    },
   };
 }

@@ -9,8 +9,6 @@ import {
 } from '@oopstream/contracts';
 import type { Incident, IncidentDetail, ListIncidentsQuery } from '@oopstream/contracts';
 import type { ActResult, IncidentAct, IncidentFilter, IncidentRow, TokenGrant } from '@oopstream/ports';
-import { trace } from '@opentelemetry/api';
-import { formatTraceparent } from '@oopstream/runtime';
 import type { FastifyInstance } from 'fastify';
 import { ok, refuse } from '../answer';
 import type { Answer } from '../answer';
@@ -18,6 +16,7 @@ import { decodeCursor, encodeCursor } from '../cursor';
 import type { ApiDeps } from '../deps';
 import { addEndpoint } from '../endpoint';
 import { actorOf } from '../record-act';
+import { currentTraceparent } from '../request-span';
 import { chooseTrend, listTrend, viewTrend } from '../trend';
 import { timeText, viewCrash, viewDelivery, viewIncident, viewListItem } from '../views';
 
@@ -162,12 +161,11 @@ function addActs(app: FastifyInstance, deps: IncidentDeps): void {
 }
 
 function actOf({ clock }: IncidentDeps, grant: TokenGrant, note: string | undefined): IncidentAct {
-  const span = trace.getActiveSpan();
   return {
     atMs: clock.nowMs(),
     actor: actorOf(grant),
     note: note ?? null,
-    traceparent: span === undefined ? null : formatTraceparent(span.spanContext()),
+    traceparent: currentTraceparent(),
   };
 }
 

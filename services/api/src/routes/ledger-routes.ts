@@ -25,7 +25,7 @@ export function addLedgerRoutes(app: FastifyInstance, deps: LedgerDeps): void {
 }
 
 /** Reads in the order that {@link balanceLedger} needs. */
-async function readLedger({ ledger, logAdmin, clock }: LedgerDeps): Promise<Ledger> {
+export async function readLedger({ ledger, logAdmin, clock }: LedgerDeps): Promise<Ledger> {
   const received = await logAdmin.positions(TOPICS.transcriptReceived.name, GROUPS.fingerprintWorker);
   const fingerprinted = await logAdmin.positions(TOPICS.transcriptFingerprinted.name, GROUPS.dedup);
   const rejected = await logAdmin.positions(TOPICS.transcriptRejected.name, GROUPS.dedup);
