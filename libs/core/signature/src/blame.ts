@@ -1,5 +1,6 @@
 import type { Reading } from '@oopstream/core-transcript';
 import type { ListHit } from './lists/frame-list';
+import { findEntry } from './entry';
 import { bareName, canonicalName } from './names';
 import { isAllocation, isDispatcher, isGeneral, isWaiting } from './skip';
 import { isStall, type Candidate } from './stack';
@@ -28,7 +29,16 @@ const BLAMED_WAITS: readonly { readonly match: RegExp; readonly name: string }[]
 ];
 
 export function findBlame(reading: Reading, candidates: readonly Candidate[], entry: string | null): Blame {
+  const blame = blameByKind(reading, candidates, entry);
+  const named = reading.mentions.header[0];
+  if (blame.function !== null || named === undefined || isGeneral(bareName(named)) !== null) return blame;
+  return { ...blame, function: canonicalName(named), rule: 'the function that the header names' };
+}
+
+function blameByKind(reading: Reading, candidates: readonly Candidate[], entry: string | null): Blame {
   if (reading.kind === 'kcsan') return blameRace(reading);
+  // A table that is full says nothing about who filled it.
+  if (/^BUG: MAX_/.test(reading.headline ?? '')) return NOBODY;
   if (reading.kind === 'hung-task') return blameWait(candidates);
   if (isStall(reading.kind)) return blameStall(candidates, entry);
   if (/^(?:deadlock|lock-misuse|spinlock|preempt-unsafe)$/.test(reading.kind)) {
@@ -44,19 +54,23 @@ export function findBlame(reading: Reading, candidates: readonly Candidate[], en
       'innermost function that is not general machinery or scheduling',
     );
   }
-  if (reading.kind === 'stack-overflow' && entry !== null && recurses(candidates)) {
-    return { function: entry, module: null, steps: [], rule: 'where the recursion was entered' };
+  if (reading.kind === 'stack-overflow') {
+    const caller = entryOfRecursion(candidates);
+    if (caller !== null)
+      return { function: caller, module: null, steps: [], rule: 'where the recursion was entered' };
   }
   return firstOutside(candidates, isGeneral, 'innermost function that is not general machinery');
 }
 
-function recurses(candidates: readonly Candidate[]): boolean {
-  const seen = new Map<string, number>();
-  return candidates.some((c) => {
-    const times = (seen.get(c.name) ?? 0) + 1;
-    seen.set(c.name, times);
-    return times > 2;
+/** A stack that overflowed by recursion names its innermost function at random: who entered the loop is stable. */
+function entryOfRecursion(candidates: readonly Candidate[]): string | null {
+  const times = new Map<string, number>();
+  for (const c of candidates) times.set(c.name, (times.get(c.name) ?? 0) + 1);
+  let last = -1;
+  candidates.forEach((c, i) => {
+    if ((times.get(c.name) ?? 0) > 2 && isGeneral(c.name) === null) last = i;
   });
+  return last < 0 ? null : findEntry(candidates.slice(last));
 }
 
 function blameRace(reading: Reading): Blame {

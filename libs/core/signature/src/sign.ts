@@ -85,7 +85,7 @@ function groupTextOf(
   candidates: readonly Candidate[],
 ): string {
   if (blamed !== null) return `${family}\n${blamed}`;
-  const stand = candidates[0];
+  const stand = /^BUG: MAX_/.test(reading.headline ?? '') ? undefined : candidates[0];
   if (stand !== undefined) return `${family}\nin ${canonicalName(stand.name)}`;
   return `${family}\nsaid ${withoutNumbers(reading.headline ?? '')}`;
 }

@@ -1,5 +1,6 @@
 import { allocators } from './lists/allocators';
 import { dispatchers } from './lists/dispatchers';
+import { faultDispatchers } from './lists/fault-dispatchers';
 import { createMatcher } from './lists/frame-list';
 import { genericCalls } from './lists/generic-calls';
 import { machinery } from './lists/machinery';
@@ -16,6 +17,7 @@ export const FRAME_LISTS = [
   genericCalls,
   waits,
   dispatchers,
+  faultDispatchers,
 ] as const;
 
 /** Never to blame: the way to the report, and what everybody calls. */
@@ -25,6 +27,7 @@ export const isWaiting = createMatcher([waits, machinery, sanitizers, allocators
 /** The way to the report alone. */
 export const isMachinery = createMatcher([machinery, sanitizers]);
 export const isDispatcher = createMatcher([dispatchers]);
+export const isFaultDispatcher = createMatcher([faultDispatchers]);
 
 /** Leaks: whoever asked for the memory, be it a helper, is the answer. */
 export const isAllocation = createMatcher([machinery, sanitizers, allocators]);

@@ -12,7 +12,7 @@ export interface Candidate {
 const NOTICERS =
   /^(?:watchdog_|rcu_sched_clock_irq|rcu_check_callbacks|check_cpu_stall|print_cpu_stall|nmi_cpu_backtrace|rcu_dump_cpu_stacks|tick_sched_|perf_event_overflow|sched_show_task|dump_cpu_task)/;
 const INTERRUPT_ENTRY =
-  /^(?:asm_sysvec_\w+|sysvec_\w+|apic_timer_interrupt|smp_apic_timer_interrupt|el1h?_(?:64_)?irq\w*|asm_exc_nmi|end_repeat_nmi|nmi|ret_from_intr|common_interrupt|__irq_svc|handle_arch_irq|asm_common_interrupt|call_on_irq_stack)$/;
+  /^(?:asm_sysvec_\w+|sysvec_\w+|apic_timer_interrupt|smp_apic_timer_interrupt|el1h?_(?:64_)?irq\w*|asm_exc_nmi|end_repeat_nmi|nmi|ret_from_intr|common_interrupt|__irq_svc|handle_arch_irq|asm_common_interrupt|call_on_irq_stack|do_interrupt_handler|el1h?_(?:64_)?(?:irq_handler|interrupt)|gic_handle_irq|asm_call_\w+)$/;
 const STALLS = new Set(['soft-lockup', 'hard-lockup', 'rcu-stall']);
 
 export function isStall(kind: string): boolean {

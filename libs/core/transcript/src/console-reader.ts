@@ -128,7 +128,14 @@ export class ConsoleReader {
       return;
     }
     if (draft && draft.trace === 'open' && row.from.includes('unwind')) return;
-    if (draft && isFresh(draft) && draft.role !== 'panic') draft.damage ??= 'other-report-between';
+    if (
+      draft &&
+      isFresh(draft) &&
+      draft.role !== 'panic' &&
+      !(row.kind === 'ref-leak' && row.role === 'own')
+    ) {
+      draft.damage ??= 'other-report-between';
+    }
     this.begin(openDraft(line, row.kind, row.role, 'console'), row, line, caller);
   }
 
@@ -145,7 +152,8 @@ export class ConsoleReader {
     draft.kernelRelease = this.release;
     draft.arch = this.arch;
     this.drafts.push(draft);
-    this.open.set(caller, draft);
+    // These messages are one line: what comes next belongs to whatever was being printed.
+    if (draft.kind !== 'ref-leak' || row?.role === 'lead') this.open.set(caller, draft);
   }
 
   private folds(row: HeaderRow, line: Line, draft: Draft): boolean {

@@ -1,7 +1,7 @@
-import { diagnose, openBlock, readCrash8Frame, type Block } from './crash8-block';
+import { diagnose, openBlock, readCrash8Frame, type Block, type Diagnosis } from './crash8-block';
 import type { Line } from './framing';
 import type { Observe } from './observe';
-import type { Arch, Frame } from './reading';
+import type { Arch, FaultLocation, Frame } from './reading';
 import { openDraft, type Draft } from './report';
 import { matchHeader } from './header-line';
 
@@ -203,11 +203,17 @@ export class Crash8Reader {
       .map((block) => ({ block, diagnosis: diagnose(block, (address) => this.places.get(address) ?? null) }));
     const chosen = read.find((r) => r.diagnosis.crashed) ?? read[0];
     if (!chosen) return this.fromBanner();
+    const hung = chosen.diagnosis.kind === 'hung-task' ? read.find((r) => isBlocked(r.block)) : undefined;
+    if (hung) return this.describe(hung.block, { ...chosen.diagnosis, from: 0, fault: null }, null);
     const { block, diagnosis } = chosen;
     // The same task's trace, printed again with other options, may show what the first did not.
     const again = read.find((r) => r.block.task === block.task && r.diagnosis.fault?.offset != null);
     const fault =
       diagnosis.fault?.offset == null ? (again?.diagnosis.fault ?? diagnosis.fault) : diagnosis.fault;
+    return this.describe(block, diagnosis, fault);
+  }
+
+  private describe(block: Block, diagnosis: Diagnosis, fault: FaultLocation | null): Draft {
     const draft = openDraft(block.line, diagnosis.kind, 'own', 'crash8');
     const panic = this.banner.get('PANIC')?.replace(/^"|"?(?: \(check log for details\))?$/g, '') ?? null;
     draft.headline = panic ?? '';
@@ -255,6 +261,14 @@ function withModule(
   if (fault.module !== null) return fault;
   const same = block.frames.slice(from).find((frame) => frame.function === fault.function);
   return same?.module == null ? fault : { ...fault, module: same.module };
+}
+
+/** khungtaskd brought the machine down for a task that waits: `foreach UN bt` shows it. */
+function isBlocked(block: Block): boolean {
+  return (
+    /^__?schedule$/.test(block.frames[0]?.function ?? '') &&
+    !/^(?:kworker|khungtaskd|kthreadd)/.test(block.comm ?? '')
+  );
 }
 
 const SYSCALL_ENTRY =

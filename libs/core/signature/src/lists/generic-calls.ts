@@ -4,6 +4,12 @@ import type { FrameList } from './frame-list';
 export const genericCalls: FrameList = {
   name: 'generic-calls',
   lines: [
+    { pattern: '_*sk_(?:stop|reset)_timer\\w*', reason: 'timer API' },
+    {
+      pattern:
+        'i2c_(?:add|del|new|register|unregister|do_add|do_del)_\\w+|__unregister_client|__process_removed_\\w+|(?:spi|mmc|hid|scsi|input|snd|rc|video|v4l2)_(?:un)?register_\\w+|input_(?:un)?register_device|hid_(?:add|destroy)_device',
+      reason: 'buses and classes as called',
+    },
     { pattern: 'dpm_sysfs_\\w+|device_pm_\\w+', reason: 'driver core' },
     {
       pattern:
@@ -82,7 +88,7 @@ export const genericCalls: FrameList = {
     { pattern: 'local_pci_probe', reason: 'driver core' },
     {
       pattern:
-        'usb_(?:probe_interface|unbind_interface|probe_device|generic_driver_probe|set_configuration|disable_(?:device|interface|endpoint)|new_device|disconnect|choose_\\w+|register_\\w*driver|deregister\\w*|submit_urb|hcd_submit_urb|kill_urb|unlink_urb|start_wait_urb|control_msg\\w*|bulk_msg|get_descriptor|autopm_\\w+|poison_\\w+|deregister_dev)',
+        'v?usb_(?:probe_interface|unbind_interface|probe_device|generic_driver_probe|set_configuration|disable_(?:device|interface|endpoint)|new_device|disconnect|choose_\\w+|register_\\w*driver|deregister\\w*|submit_urb|hcd_submit_urb|kill_urb|unlink_urb|start_wait_urb|control_msg\\w*|bulk_msg|get_descriptor|autopm_\\w+|poison_\\w+|deregister_dev)',
       reason: 'driver core',
     },
     { pattern: 'call_driver_probe', reason: 'driver core' },
@@ -198,7 +204,10 @@ export const genericCalls: FrameList = {
     },
     { pattern: '_*stop_cpus', reason: 'notifier chains, cross calls and registration' },
     { pattern: 'cpu_stop_queue\\w*', reason: 'notifier chains, cross calls and registration' },
-    { pattern: 'kick_\\w+', reason: 'notifier chains, cross calls and registration' },
+    {
+      pattern: 'kick_(?:process|ilb|all_cpus_sync)',
+      reason: 'notifier chains, cross calls and registration',
+    },
     { pattern: 'arch_jump_label\\w*', reason: 'notifier chains, cross calls and registration' },
     { pattern: 'text_poke\\w*', reason: 'notifier chains, cross calls and registration' },
     { pattern: '_*text_poke\\w*', reason: 'notifier chains, cross calls and registration' },

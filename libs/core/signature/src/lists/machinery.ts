@@ -4,6 +4,7 @@ import type { FrameList } from './frame-list';
 export const machinery: FrameList = {
   name: 'machinery',
   lines: [
+    { pattern: 'panic_saved_regs', reason: 'the panic and dump path' },
     {
       pattern: 'print_(?:tainted|modules|oops_end_marker|stop_info|worker_info|unlock\\w*)',
       reason: 'prints the trace itself',

@@ -4,6 +4,8 @@ import type { FrameList } from './frame-list';
 export const primitives: FrameList = {
   name: 'primitives',
   lines: [
+    { pattern: '_*check_zeroed_user', reason: 'user copies' },
+    { pattern: 'aes[a-z]*_\\w+|_*aes[a-z]*_(?:en|de)crypt\\w*', reason: 'the crypto API as called' },
     { pattern: '_*(?:drop|inc|clear|set)_nlink', reason: 'link counts' },
     { pattern: '_*phys_addr\\w*|__virt_addr_valid|virt_to_\\w+', reason: 'address translation' },
     {
@@ -29,7 +31,7 @@ export const primitives: FrameList = {
     },
     {
       pattern:
-        '_*(?:copy_(?:to|from|in)_(?:user|kernel|iter|user_\\w+|iter_\\w+|sockptr\\w*|bpfptr\\w*)|copy_(?:page_)?(?:to|from)_iter\\w*|raw_copy_\\w+|copyin|copyout|copyin_\\w+|get_user\\w*|put_user\\w*|inline_copy_\\w+|_inline_copy_\\w+|iov_iter_\\w+|iterate_and_advance\\w*|iterate_\\w+|probe_kernel_\\w+|copy_struct_from_user|probe_(?:read|write)\\w*|user_access_\\w+|access_ok|csum_and_copy\\w*|fault_in_\\w*|memcpy_(?:to|from)_\\w+|simple_copy_to_iter|unsafe_\\w+)',
+        '_*(?:copy_(?:to|from|in)_(?:user|kernel|iter|user_\\w+|iter_\\w+|sockptr\\w*|bpfptr\\w*)|copy_(?:page_)?(?:to|from)_iter\\w*|raw_copy_\\w+|copyin|copyout|copyin_\\w+|get_user\\w*|put_user\\w*|inline_copy_\\w+|_inline_copy_\\w+|iov_iter_\\w+|iterate_and_advance\\w*|iterate_(?:iovec|bvec|kvec|xarray|all_kinds)\\w*|probe_kernel_\\w+|copy_struct_from_user|probe_(?:read|write)\\w*|user_access_\\w+|access_ok|csum_and_copy\\w*|fault_in_\\w*|memcpy_(?:to|from)_\\w+|simple_copy_to_iter|unsafe_\\w+)',
       reason: 'user copies',
     },
     {
@@ -86,7 +88,7 @@ export const primitives: FrameList = {
     { pattern: '_*down_common', reason: 'sleeping locks' },
     {
       pattern:
-        '_*(?:raw_|arch_|instrumented_)*(?:atomic(?:64|_long)?|test_and|set|clear|change|test|find|variable_test|constant_test|arch_test)_*(?:long_|64_)?(?:\\w*_)?(?:bits?|read|inc|dec|add|sub|set|xchg|cmpxchg|fetch\\w*|not_zero|unless|lock|acquire|release|relaxed)\\w*',
+        '_*(?:raw_|arch_|instrumented_)*(?:atomic\\w*|(?:test_and_)?(?:set|clear|change)_bits?(?:_\\w+)?|(?:variable_|constant_|arch_)?test_bit\\w*)',
       reason: 'atomics and bits',
     },
     { pattern: '_*xchg\\w*', reason: 'atomics and bits' },
@@ -95,8 +97,11 @@ export const primitives: FrameList = {
     { pattern: '_*find_(?:next|first)_\\w*bit\\w*', reason: 'atomics and bits' },
     { pattern: '_*(?:read|write)_once\\w*', reason: 'atomics and bits' },
     { pattern: '_*(?:read|write)_once_size\\w*', reason: 'atomics and bits' },
-    { pattern: 'bitmap_\\w+', reason: 'atomics and bits' },
-    { pattern: '_*bitmap_\\w+', reason: 'atomics and bits' },
+    {
+      pattern:
+        '_*bitmap_(?:set|clear|zero|fill|weight|and|andnot|or|xor|equal|parse|print|find|empty|full|copy|alloc|free|zalloc|subset|intersects|from|to)\\w*',
+      reason: 'atomics and bits',
+    },
     { pattern: '_test_bit', reason: 'atomics and bits' },
     { pattern: '_set_bit', reason: 'atomics and bits' },
     { pattern: 'hweight\\w*', reason: 'atomics and bits' },
@@ -133,7 +138,6 @@ export const primitives: FrameList = {
       reason: 'lists, trees, hashes',
     },
     { pattern: '_*list_(?:add|del)\\w*valid\\w*', reason: 'lists, trees, hashes' },
-    { pattern: '_*list_\\w+', reason: 'lists, trees, hashes' },
     { pattern: 'hlist_\\w+', reason: 'lists, trees, hashes' },
     { pattern: '_*hlist_\\w+', reason: 'lists, trees, hashes' },
     { pattern: 'llist_\\w+', reason: 'lists, trees, hashes' },
@@ -154,7 +158,7 @@ export const primitives: FrameList = {
     { pattern: 'xas_\\w+', reason: 'lists, trees, hashes' },
     { pattern: 'mas_\\w+', reason: 'lists, trees, hashes' },
     { pattern: 'mtree_\\w+', reason: 'lists, trees, hashes' },
-    { pattern: 'mt_\\w+', reason: 'lists, trees, hashes' },
+    { pattern: 'mt_(?:find|next|prev|validate|dump|destroy)\\w*', reason: 'lists, trees, hashes' },
     { pattern: 'mab_\\w+', reason: 'lists, trees, hashes' },
     { pattern: 'rht_\\w+', reason: 'lists, trees, hashes' },
     { pattern: 'rhashtable_\\w+', reason: 'lists, trees, hashes' },
@@ -186,7 +190,7 @@ export const primitives: FrameList = {
     { pattern: 'swake_up\\w*', reason: 'wake-ups' },
     { pattern: '_*swake_up\\w*', reason: 'wake-ups' },
     { pattern: 'complete', reason: 'wake-ups' },
-    { pattern: 'complete_\\w+', reason: 'wake-ups' },
+    { pattern: 'complete_(?:all|and_exit|on_current_cpu|with_flags)', reason: 'wake-ups' },
     { pattern: '_*complete_all', reason: 'wake-ups' },
     { pattern: 'prepare_to_\\w*wait\\w*', reason: 'wake-ups' },
     { pattern: 'finish_wait', reason: 'wake-ups' },
@@ -196,16 +200,12 @@ export const primitives: FrameList = {
     { pattern: 'ep_poll_callback', reason: 'wake-ups' },
     { pattern: 'wake_\\w+', reason: 'wake-ups' },
     { pattern: 'activate_task', reason: 'wake-ups' },
-    { pattern: 'enqueue_\\w+', reason: 'wake-ups' },
-    { pattern: 'dequeue_\\w+', reason: 'wake-ups' },
-    { pattern: 'pick_next_\\w+', reason: 'wake-ups' },
-    { pattern: 'update_curr\\w*', reason: 'wake-ups' },
     { pattern: 'task_rq_lock', reason: 'wake-ups' },
     { pattern: '_*task_rq_lock', reason: 'wake-ups' },
     { pattern: 'select_task_rq\\w*', reason: 'wake-ups' },
     { pattern: 'resched_\\w+', reason: 'wake-ups' },
     { pattern: 'check_preempt_\\w+', reason: 'wake-ups' },
-    { pattern: 'set_task_\\w+', reason: 'wake-ups' },
+    { pattern: 'set_task_(?:cpu|rq)', reason: 'wake-ups' },
     { pattern: '_*balance_callback\\w*', reason: 'wake-ups' },
     { pattern: 'finish_task_switch\\w*', reason: 'wake-ups' },
     { pattern: 'context_switch', reason: 'wake-ups' },
@@ -295,7 +295,7 @@ export const primitives: FrameList = {
     { pattern: '_*fget\\w*', reason: 'accessors and thunks' },
     { pattern: 'fput\\w*', reason: 'accessors and thunks' },
     { pattern: 'fcheck\\w*', reason: 'accessors and thunks' },
-    { pattern: 'current_\\w+', reason: 'accessors and thunks' },
+    { pattern: 'current_(?:time|kernel_time\\w*|fs_time|uid_gid|umask)', reason: 'accessors and thunks' },
     { pattern: 'get_current', reason: 'accessors and thunks' },
     { pattern: 'rcu_(?:dereference|access|assign)\\w*', reason: 'accessors and thunks' },
     { pattern: 'IS_ERR', reason: 'accessors and thunks' },

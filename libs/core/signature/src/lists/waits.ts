@@ -4,6 +4,11 @@ import type { FrameList } from './frame-list';
 export const waits: FrameList = {
   name: 'waits',
   lines: [
+    { pattern: '(?:en|de)queue_(?:task|entity)\\w*|pick_next_\\w+|update_curr\\w*', reason: 'the scheduler' },
+    {
+      pattern: 'tty_ldisc_lock\\w*|\\w+_lock_pair\\w*|fdatawait_one_bdev',
+      reason: 'waits for others to finish',
+    },
     {
       pattern: '_*filemap_(?:fdatawait|write_and_wait|fdatawrite)\\w*|sync_page_io|submit_bio_wait\\w*',
       reason: 'waits for pages',

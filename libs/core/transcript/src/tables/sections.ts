@@ -100,7 +100,7 @@ export const SECTIONS: readonly SectionRow[] = [
     opens: 'other',
     from: 'mm/kmsan/report.c',
   },
-  { first: 'k', match: /^kfence-#\d+: /, opens: 'other', from: 'mm/kfence/report.c kfence_print_object' },
+  { first: 'k', match: /^kfence-#\d+[: ]/, opens: 'other', from: 'mm/kfence/report.c kfence_print_object' },
   {
     first: 'p',
     match: /^page last (?:allocated|free)|^page_owner |^page allocated via|^page last/,
