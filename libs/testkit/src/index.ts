@@ -7,3 +7,5 @@ export { addressVariable, startTestServers } from './test-servers';
 export type { TestServerName, TestServers } from './test-servers';
 export { until } from './until';
 export type { UntilOptions } from './until';
+export { storeDatabases } from './store-databases';
+export type { StoreDatabases } from './store-databases';

@@ -9,3 +9,5 @@ export { jobQueueConformance, KEEP_COMPLETED_MS } from './job-queue';
 export type { JobsUnderTest, TestPayload } from './job-queue';
 export { incidentQueriesConformance } from './incident-queries';
 export type { IncidentQueriesUnderTest } from './incident-queries';
+export { incidentStoreConformance } from './incident-store';
+export type { IncidentStoreUnderTest } from './incident-store';

@@ -15,3 +15,4 @@ export {
   fixtureTranscriptId,
   fixtureUuid,
 } from './incident-fixtures';
+export { MemoryIncidentStore } from './memory-incident-store';

@@ -60,7 +60,8 @@ DECLARE
   part text := 'crash_' || to_char(month, 'YYYY_MM');
 BEGIN
   IF to_regclass('oopstream.' || part) IS NOT NULL THEN RETURN part; END IF;
-  PERFORM pg_advisory_xact_lock(7246190014);
+  -- One at a time; a table's lock, unlike an advisory one, also makes tables of others known that came meanwhile.
+  LOCK TABLE oopstream.crash IN SHARE UPDATE EXCLUSIVE MODE;
   IF to_regclass('oopstream.' || part) IS NOT NULL THEN RETURN part; END IF;
   IF (month + interval '1 month') AT TIME ZONE 'UTC' <= (SELECT floor FROM oopstream.retention) THEN
     RAISE EXCEPTION 'the month of % lies before the retention floor', at;
@@ -78,7 +79,7 @@ DECLARE
   part text;
   dropped integer := 0;
 BEGIN
-  PERFORM pg_advisory_xact_lock(7246190014);
+  LOCK TABLE oopstream.crash IN SHARE UPDATE EXCLUSIVE MODE;
   -- Batches hold this one shared for their length: none of them counts on a month that goes.
   PERFORM pg_advisory_xact_lock(7246190015);
   UPDATE oopstream.retention SET floor = greatest(floor, month AT TIME ZONE 'UTC');

@@ -1,0 +1,81 @@
+import type { Receipt } from '@oopstream/core-incident';
+import { MemoryIncidents } from '@oopstream/core-incident/fakes';
+import type { OutboxDelivery } from '../delivery-store';
+import { FatalError } from '../errors';
+import type { BatchOptions, IncidentBatch, IncidentStore, Publication } from '../incident-store';
+import type { LedgerCounts, LedgerStore } from '../ledger-store';
+import type { OutboxStore } from '../outbox-store';
+
+/** Incidents, ledger and outbox in memory. Batches take turns, as if every lock were one. */
+export class MemoryIncidentStore implements IncidentStore, LedgerStore, OutboxStore {
+  readonly rows = new MemoryIncidents();
+  readonly deliveries: OutboxDelivery[] = [];
+  readonly enqueued = new Set<string>();
+  private publications: Publication[] = [];
+  private turn: Promise<void> = Promise.resolve();
+  private isRelaying = false;
+
+  async openBatch(receipts: readonly Receipt[], options: BatchOptions): Promise<IncidentBatch> {
+    const before = this.turn;
+    const { promise, resolve: end } = Promise.withResolvers<void>();
+    this.turn = promise;
+    await before;
+    let ended = false;
+    return {
+      state: this.rows.load(receipts, options.nowMs - options.retentionMs),
+      commit: (plan, outbox) => {
+        if (ended) return Promise.reject(new FatalError('batch-ended', 'the batch was let go of'));
+        ended = true;
+        this.rows.apply(plan);
+        this.publications.push(...outbox.publications);
+        this.deliveries.push(...outbox.deliveries);
+        end();
+        return Promise.resolve();
+      },
+      release: () => {
+        ended = true;
+        end();
+        return Promise.resolve();
+      },
+    };
+  }
+
+  counts(tenant: string | null): Promise<LedgerCounts> {
+    return Promise.resolve(this.rows.counts(tenant));
+  }
+
+  recount(tenant: string | null): Promise<LedgerCounts> {
+    return Promise.resolve(this.rows.recount(tenant));
+  }
+
+  async publishNext(
+    limit: number,
+    publish: (rows: readonly Publication[]) => Promise<void>,
+  ): Promise<number> {
+    const rows = this.publications.slice(0, limit);
+    if (this.isRelaying || rows.length === 0) return 0;
+    this.isRelaying = true;
+    try {
+      await publish(rows);
+      this.publications = this.publications.slice(rows.length);
+      return rows.length;
+    } finally {
+      this.isRelaying = false;
+    }
+  }
+
+  findNotEnqueued(limit: number): Promise<readonly { id: string; traceparent: string | null }[]> {
+    const rows = this.deliveries.filter((row) => !this.enqueued.has(row.id)).slice(0, limit);
+    return Promise.resolve(rows.map(({ id, traceparent }) => ({ id, traceparent })));
+  }
+
+  /** As the delivery store's: the fake's deliveries are only ever handed on. */
+  markEnqueued(ids: readonly string[]): Promise<void> {
+    for (const id of ids) this.enqueued.add(id);
+    return Promise.resolve();
+  }
+
+  countOpen(): Promise<{ publications: number; deliveries: number }> {
+    return Promise.resolve({ publications: this.publications.length, deliveries: this.deliveries.length });
+  }
+}
