@@ -1,1 +1,10 @@
-export {};
+export { blobSections, openBlobs } from './blobs';
+export { eventLogSections, openEventLog } from './event-log';
+export type { EventLog } from './event-log';
+export { jobsSections, openJobs } from './jobs';
+export { openPostgres, postgresSection } from './postgres';
+export type { Postgres } from './postgres';
+export { limiterSections, openRateLimiter } from './rate-limiter';
+export { openStores } from './stores';
+export type { Stores } from './stores';
+export { openWebhookSender, webhookAddressPolicy, webhookSections } from './webhooks';

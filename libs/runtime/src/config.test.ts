@@ -61,9 +61,9 @@ describe('loadConfig', () => {
       OOPSTREAM_KAFKA_PASSWORD_FILE: file,
     });
     expect(config.kafka.password?.reveal()).toBe('hunter2');
-    expect(`${String(config.kafka.password)} ${JSON.stringify(redact(config))} ${inspect(config)}`).not.toContain(
-      'hunter2',
-    );
+    expect(
+      `${String(config.kafka.password)} ${JSON.stringify(redact(config))} ${inspect(config)}`,
+    ).not.toContain('hunter2');
   });
 
   it('refuses a secret given twice and a file that is not there', () => {

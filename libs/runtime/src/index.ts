@@ -10,7 +10,7 @@ export { noMetrics } from './metrics';
 export type { Metrics } from './metrics';
 export { readiness, startOpsServer } from './ops-server';
 export type { OpsServer, OpsServerOptions } from './ops-server';
-export { runProcess, serviceConfigSchema } from './process';
+export { runProcess, runTask, serviceConfigSchema } from './process';
 export type { Opened, ProcessContext, ProcessOptions } from './process';
 export { startTelemetry, telemetryConfigSchema } from './telemetry';
 export type { Telemetry } from './telemetry';

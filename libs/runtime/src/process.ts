@@ -5,6 +5,7 @@ import { ConfigError, describeConfig, loadConfig, redact } from './config';
 import type { Config, ConfigSections } from './config';
 import { createLogger } from './logger';
 import type { Logger } from './logger';
+import { noMetrics } from './metrics';
 import type { Metrics } from './metrics';
 import { startOpsServer } from './ops-server';
 import type { RunningService } from './service';
@@ -51,21 +52,46 @@ export interface ProcessOptions<Sections extends ConfigSections> {
 export async function runProcess<Sections extends ConfigSections>(
   options: ProcessOptions<Sections>,
 ): Promise<void> {
-  const sections = { ...options.sections, ...ownSections };
+  const config = configure(options.name, { ...options.sections, ...ownSections });
+  if (config !== null) await runConfigured(options, config);
+}
+
+/** A process that does one thing and ends: configuration and logs as of {@link runProcess}, exit code 1 when it fails. */
+export async function runTask<Sections extends ConfigSections>(options: {
+  readonly name: string;
+  readonly sections: Sections;
+  readonly run: (config: Config<Sections & typeof ownSections>, context: ProcessContext) => Promise<void>;
+}): Promise<void> {
+  const config = configure(options.name, { ...options.sections, ...ownSections });
+  if (config === null) return;
+  const { logLevel } = (config as Config<typeof ownSections>).service;
+  const logger = createLogger({ service: options.name, level: logLevel });
+  try {
+    await options.run(config, { logger, metrics: noMetrics, clock: systemClock });
+    logger.info('done');
+  } catch (error) {
+    process.exitCode = 1;
+    logger.fatal({ err: error }, 'failed');
+  }
+}
+
+/** @returns `null` when there is nothing to run: the schema was asked for, or complaints were printed. */
+function configure<Sections extends ConfigSections>(
+  name: string,
+  sections: Sections,
+): Config<Sections> | null {
   if (process.argv.includes('--print-config-schema')) {
     process.stdout.write(`${JSON.stringify(describeConfig(sections), null, 2)}\n`);
-    return;
+    return null;
   }
-  let config: Config<Sections & typeof ownSections>;
   try {
-    config = loadConfig<Sections & typeof ownSections>(sections, process.env);
+    return loadConfig(sections, process.env);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`${options.name}: ${error.message.replaceAll('\n', `\n${options.name}: `)}\n`);
+    process.stderr.write(`${name}: ${error.message.replaceAll('\n', `\n${name}: `)}\n`);
     process.exitCode = 2;
-    return;
+    return null;
   }
-  await runConfigured(options, config);
 }
 
 async function runConfigured<Sections extends ConfigSections>(
@@ -85,7 +111,7 @@ async function runConfigured<Sections extends ConfigSections>(
     serveMetrics: (request, response) => telemetry.serveMetrics(request, response),
   });
   const asked = new Promise<string>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve(signal));
   });
   logger.info({ config: redact(config), opsPort: ops.port }, 'starting');
   let opened: readonly Opened[] = [];

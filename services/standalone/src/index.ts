@@ -1,1 +1,2 @@
-export {};
+export { standaloneConfigSchema } from './config';
+export type { StandaloneConfig } from './config';

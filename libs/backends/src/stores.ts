@@ -1,0 +1,56 @@
+import {
+  createAuditLog,
+  createDeliveryStore,
+  createIdempotencyStore,
+  createIncidentActions,
+  createIncidentQueries,
+  createIncidentStore,
+  createLedgerStore,
+  createOutboxStore,
+  createTokenStore,
+  migrate,
+} from '@oopstream/adapter-postgres';
+import type {
+  AuditLog,
+  DeliveryStore,
+  IdempotencyStore,
+  IncidentActions,
+  IncidentQueries,
+  IncidentStore,
+  LedgerStore,
+  OutboxStore,
+  TokenStore,
+} from '@oopstream/ports';
+import type { Postgres } from './postgres';
+
+/** Everything that is kept in the incident store's database. */
+export interface Stores {
+  readonly incidents: IncidentStore;
+  readonly queries: IncidentQueries;
+  readonly actions: IncidentActions;
+  readonly outbox: OutboxStore;
+  readonly deliveries: DeliveryStore;
+  readonly ledger: LedgerStore;
+  readonly tokens: TokenStore;
+  readonly idempotency: IdempotencyStore;
+  readonly audit: AuditLog;
+  /** Brings the schema up to this version. @returns names of the migrations that were applied; a second run applies none */
+  migrate(): Promise<readonly string[]>;
+}
+
+/** @throws ConfigError when no address was given */
+export function openStores(postgres: Postgres): Stores {
+  const pool = postgres.pool();
+  return {
+    incidents: createIncidentStore(pool),
+    queries: createIncidentQueries(pool),
+    actions: createIncidentActions(pool),
+    outbox: createOutboxStore(pool),
+    deliveries: createDeliveryStore(pool),
+    ledger: createLedgerStore(pool),
+    tokens: createTokenStore(pool),
+    idempotency: createIdempotencyStore(pool),
+    audit: createAuditLog(pool),
+    migrate: () => migrate(pool),
+  };
+}

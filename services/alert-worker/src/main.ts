@@ -1,0 +1,34 @@
+import {
+  jobsSections,
+  openJobs,
+  openPostgres,
+  openStores,
+  openWebhookSender,
+  postgresSection,
+  webhookSections,
+} from '@oopstream/backends';
+import { ALERT_QUEUE } from '@oopstream/contracts';
+import type { AlertJob } from '@oopstream/contracts';
+import { runProcess } from '@oopstream/runtime';
+import { alertConfigSchema } from './config';
+import { startAlertWorker } from './start-alert-worker';
+
+void runProcess({
+  name: 'alert-worker',
+  sections: { alert: alertConfigSchema, postgres: postgresSection, ...jobsSections, ...webhookSections },
+  start: async (config, context) => {
+    const postgres = openPostgres(config.postgres, context);
+    const jobs = openJobs(config, context);
+    const queue = await jobs.openQueue<AlertJob>(ALERT_QUEUE);
+    const sender = openWebhookSender(config, context);
+    const worker = await startAlertWorker({
+      ...context,
+      config: config.alert,
+      deliveries: openStores(postgres).deliveries,
+      queue,
+      source: jobs.source<AlertJob>(ALERT_QUEUE),
+      sender,
+    });
+    return { services: [worker], opened: [postgres, sender, queue] };
+  },
+});

@@ -1,0 +1,34 @@
+import {
+  blobSections,
+  eventLogSections,
+  openBlobs,
+  openEventLog,
+  openPostgres,
+  postgresSection,
+} from '@oopstream/backends';
+import { runProcess } from '@oopstream/runtime';
+import { fingerprintConfigSchema } from './config';
+import { startFingerprintWorker } from './start-fingerprint-worker';
+
+void runProcess({
+  name: 'fingerprint-worker',
+  sections: {
+    fingerprint: fingerprintConfigSchema,
+    postgres: postgresSection,
+    ...eventLogSections,
+    ...blobSections,
+  },
+  start: async (config, context) => {
+    const postgres = openPostgres(config.postgres, context);
+    const log = openEventLog(config, context, postgres);
+    const blobs = await openBlobs(config, context);
+    const worker = await startFingerprintWorker({
+      ...context,
+      config: config.fingerprint,
+      reader: log.reader,
+      writer: log.writer,
+      blobs,
+    });
+    return { services: [worker], opened: [postgres, blobs, log] };
+  },
+});
