@@ -50,6 +50,8 @@ const DETAIL: CrashDetail = {
         groupText: '',
         looseKey: 'v1:c',
         family: 'bad-access',
+        blamed: null,
+        entry: null,
       },
       reading: {
         format: 'console',
@@ -62,6 +64,7 @@ const DETAIL: CrashDetail = {
           frame('vusb_alloc_urb.constprop.0', { module: 'vusbmon' }),
           frame('do_syscall_64', { offset: null, size: null, reliable: false }),
         ],
+        mentions: { header: [], lockSites: [], workFunction: null },
         damage: null,
         fatal: true,
         panicked: true,

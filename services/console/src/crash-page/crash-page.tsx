@@ -69,7 +69,6 @@ function Loaded({ detail, view }: { detail: CrashDetail; view: CrashView }) {
               key={`${reading.signature.algorithmVersion}-${reading.reading.span.start}`}
               crashId={crash.id}
               reading={reading}
-              named={crash}
             />
           ))}
           {ofSelected.length === 0 && (

@@ -6,14 +6,13 @@ import { frameRoles, offsetText, type FrameRole } from './frame-text';
 interface Props {
   readonly crashId: string;
   readonly reading: CrashReading;
-  readonly named: { readonly blamed: string | null; readonly entry: string | null };
 }
 
 /** The stack, innermost first; each frame opens its line of the transcript. */
-export function FramesTable({ crashId, reading, named }: Props) {
+export function FramesTable({ crashId, reading }: Props) {
   const { frames } = reading.reading;
   if (frames.length === 0) return <p className="dim">The transcript shows no stack for this crash.</p>;
-  const roles = frameRoles(frames, named);
+  const roles = frameRoles(frames, reading.signature);
   const hasSources = frames.some((frame) => frame.source !== null);
   return (
     <div className="scroll-x">

@@ -6,7 +6,6 @@ import { FramesTable } from './frames-table';
 interface Props {
   readonly crashId: string;
   readonly reading: CrashReading;
-  readonly named: { readonly blamed: string | null; readonly entry: string | null };
 }
 
 const DAMAGE = {
@@ -19,7 +18,7 @@ const DAMAGE = {
 } as const;
 
 /** What one algorithm version understood at one place of the transcript. */
-export function ReadingSection({ crashId, reading, named }: Props) {
+export function ReadingSection({ crashId, reading }: Props) {
   const { headline, damage, span, format } = reading.reading;
   return (
     <section className={styles.reading} aria-label="Stack">
@@ -30,7 +29,7 @@ export function ReadingSection({ crashId, reading, named }: Props) {
           replace it.
         </p>
       )}
-      <FramesTable crashId={crashId} reading={reading} named={named} />
+      <FramesTable crashId={crashId} reading={reading} />
       <p className={styles.origin}>
         {reading.primary ? 'Primary reading' : 'Reading'} by algorithm version{' '}
         {reading.signature.algorithmVersion}, format {format}, bytes {span.start.toLocaleString('en-US')} to{' '}

@@ -53,7 +53,8 @@ export const IncidentRow = memo(function IncidentRow({ incident }: { incident: L
 
 function Context({ incident }: { incident: ListedIncident }) {
   // What the signature says already is not said twice.
-  const said = (word: string): boolean => incident.title.includes(word);
+  const said = (word: string): boolean =>
+    incident.title.includes(word) || incident.title.includes(word.replaceAll('-', '_'));
   const parts = [
     said(incident.kind) ? null : incident.kind,
     incident.blamed === null || said(incident.blamed) ? null : `blamed ${incident.blamed}`,

@@ -30,7 +30,7 @@ const DETAIL: IncidentDetail = {
   hosts: [],
   releases: [
     { release: '4.18.0-147.5.1.el8_1.x86_64', crashes: 310, fatalCrashes: 309, survivedCrashes: 1, ...SEEN },
-    { release: null, crashes: 2, fatalCrashes: 2, survivedCrashes: 0, ...SEEN },
+    { release: '4.18.0-240.el8.x86_64', crashes: 2, fatalCrashes: 2, survivedCrashes: 0, ...SEEN },
   ],
   variants: [],
   trend: { bucket: 'day', buckets: [] },
@@ -53,7 +53,7 @@ describe('incidentMarkdown', () => {
         '| release | crashes | fatal | first seen | last seen |',
         '|---|--:|--:|---|---|',
         '| `4.18.0-147.5.1.el8_1.x86_64` | 310 | 309 | 2026-11-20 01:02:03 UTC | 2026-11-23 02:12:07 UTC |',
-        '| unknown | 2 | 2 | 2026-11-20 01:02:03 UTC | 2026-11-23 02:12:07 UTC |',
+        '| `4.18.0-240.el8.x86_64` | 2 | 2 | 2026-11-20 01:02:03 UTC | 2026-11-23 02:12:07 UTC |',
         '',
       ].join('\n'),
     );

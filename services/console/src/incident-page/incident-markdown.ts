@@ -37,7 +37,7 @@ function releaseTable(detail: IncidentDetail, utc: (at: string) => string): stri
       .slice(0, MAX_RELEASES)
       .map(
         (row) =>
-          `| ${row.release === null ? 'unknown' : code(row.release)} | ${row.crashes} | ${row.fatalCrashes} | ` +
+          `| ${code(row.release)} | ${row.crashes} | ${row.fatalCrashes} | ` +
           `${utc(row.firstSeenAt)} | ${utc(row.lastSeenAt)} |`,
       ),
     ...(left > 0 ? ['', `and ${left} more releases`] : []),

@@ -68,7 +68,7 @@ function Body({ detail, view }: { detail: IncidentDetail; view: IncidentView }) 
           <TrendChart trend={paddedTrend(detail.trend)} />
         </Section>
         <Section title="Is it us?">
-          <Releases releases={detail.releases} />
+          <Releases releases={detail.releases} crashes={detail.incident.crashes} />
         </Section>
         <Section title="Where">
           <Hosts hosts={detail.hosts} all={detail.incident.hosts} />

@@ -1,16 +1,17 @@
 import { Link } from '@tanstack/react-router';
 import type { IncidentRelease } from '../api/models';
-import { countText, shareText } from '../count/count-text';
+import { counted, countText, shareText } from '../count/count-text';
 import { compareReleases, firstRelease } from '../release/release-order';
 import { Moment } from '../time/moment';
 import { CountBar } from './count-bar';
 
 /** Is it us? Each release beside its neighbours, newest first. */
-export function Releases({ releases }: { releases: readonly IncidentRelease[] }) {
+export function Releases({ releases, crashes }: { releases: readonly IncidentRelease[]; crashes: number }) {
   if (releases.length === 0) return <p className="dim">No transcript names its kernel release.</p>;
-  const ordered = [...releases].sort((a, b) => compareReleases(b.release ?? '', a.release ?? ''));
+  const ordered = [...releases].sort((a, b) => compareReleases(b.release, a.release));
   const most = Math.max(1, ...releases.map((row) => row.crashes));
   const first = releases.length > 1 ? firstRelease(releases) : null;
+  const silent = crashes - releases.reduce((sum, row) => sum + row.crashes, 0);
   return (
     <div className="scroll-x">
       <table className="data">
@@ -33,12 +34,17 @@ export function Releases({ releases }: { releases: readonly IncidentRelease[] })
         </thead>
         <tbody>
           {ordered.map((row) => (
-            <tr key={row.release ?? ''}>
+            <tr key={row.release}>
               <td>
-                <ReleaseName release={row.release} />
-                {row.release !== null && row.release === first && (
-                  <span className="dim"> · seen here first</span>
-                )}
+                <Link
+                  to="/incidents"
+                  search={{ release: row.release }}
+                  className="mono nowrap"
+                  title={`Open incidents on ${row.release}`}
+                >
+                  {row.release}
+                </Link>
+                {row.release === first && <span className="dim"> · seen here first</span>}
               </td>
               <td className="number">{countText(row.crashes)}</td>
               <td>
@@ -57,15 +63,9 @@ export function Releases({ releases }: { releases: readonly IncidentRelease[] })
           ))}
         </tbody>
       </table>
+      {silent > 0 && (
+        <p className="dim">{counted(silent, 'crash', 'crashes')} on other releases or none named.</p>
+      )}
     </div>
-  );
-}
-
-function ReleaseName({ release }: { release: string | null }) {
-  if (release === null) return <span className="dim">not said in the transcripts</span>;
-  return (
-    <Link to="/incidents" search={{ release }} className="mono nowrap" title={`Open incidents on ${release}`}>
-      {release}
-    </Link>
   );
 }

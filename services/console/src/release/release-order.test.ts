@@ -35,10 +35,9 @@ describe('releaseSpan', () => {
 });
 
 describe('firstRelease', () => {
-  it('goes by time, not by order of the version, and passes over unknown ones', () => {
+  it('goes by time, not by order of the version', () => {
     expect(
       firstRelease([
-        { release: null, firstSeenAt: '2026-11-01T00:00:00Z' },
         { release: '6.1.0-47-amd64', firstSeenAt: '2026-11-20T00:00:00Z' },
         { release: '6.1.0-55-amd64', firstSeenAt: '2026-11-10T00:00:00Z' },
       ]),

@@ -15,9 +15,8 @@ export function releaseSpan(releases: readonly string[]): string | null {
 
 /** The release that showed the crash first; `null` when none is known. */
 export function firstRelease(
-  releases: readonly { readonly release: string | null; readonly firstSeenAt: string }[],
+  releases: readonly { readonly release: string; readonly firstSeenAt: string }[],
 ): string | null {
-  const known = releases.filter((row) => row.release !== null);
-  const [first] = [...known].sort((a, b) => Date.parse(a.firstSeenAt) - Date.parse(b.firstSeenAt));
+  const [first] = [...releases].sort((a, b) => Date.parse(a.firstSeenAt) - Date.parse(b.firstSeenAt));
   return first?.release ?? null;
 }
