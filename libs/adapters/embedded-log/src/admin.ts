@@ -26,7 +26,7 @@ export function createAdmin(pool: PostgresPool, tables: LogTables): EventLogAdmi
         await runMigrations(pool, 'embedded-log', LOG_MIGRATIONS);
         return { created: await pool.transaction((sql) => migrateTopics(sql, specs)) };
       } catch (error) {
-        throw error instanceof FatalError && error.reason === 'topic-mismatch' ? error : toLogError(error);
+        throw toLogError(error);
       }
     },
     positions: async (topic, group) => tables.positions(await tables.topic(topic), group),

@@ -14,7 +14,13 @@ const topic: Topic = {
 
 function pending(text: string, partition = 0): PendingAppend {
   const value = Buffer.from(text);
-  const record = { key: Buffer.from('k'), headers: {}, value, encoding: 0, sizeBytes: value.length } as const;
+  const record = {
+    key: Buffer.from('k'),
+    headers: Buffer.from('{}'),
+    value,
+    encoding: 0,
+    sizeBytes: value.length,
+  } as const;
   return { topic, byPartition: new Map([[partition, [record]]]), count: 1, sizeBytes: value.length };
 }
 

@@ -50,9 +50,9 @@ const TOPIC_COLUMNS = `topic_id AS id, name, partitions, retention_ms AS "retent
   max_record_bytes AS "maxRecordBytes"`;
 
 const FETCH = `
-SELECT json_agg(json_build_array(record_offset, appended_ms, octet_length(key), octet_length(value), encoding, headers)
-         ORDER BY record_offset) AS metas,
-       string_agg(key || value, ''::bytea ORDER BY record_offset) AS packed
+SELECT json_agg(json_build_array(record_offset, appended_ms, octet_length(key), octet_length(headers),
+         octet_length(value), encoding) ORDER BY record_offset) AS metas,
+       string_agg(key || headers || value, ''::bytea ORDER BY record_offset) AS packed
 FROM (
   SELECT *, sum(size_bytes) OVER w AS upto, row_number() OVER w AS nth FROM (
     SELECT * FROM oopstream_log.record WHERE topic_id = $1 AND partition = $2 AND record_offset >= $3
@@ -117,20 +117,27 @@ export function createLogTables(pool: PostgresPool): LogTables {
   };
 }
 
-/** Keys and values in one binary parameter: as elements of an array they would travel as hexadecimal. */
+/** Keys, headers and values in one binary parameter: as elements of an array they would travel as hexadecimal. */
 function packSlots(slots: readonly AppendSlot[]): [slots: string, records: string, packed: Buffer] {
   const chunks: Uint8Array[] = [];
   const records: object[] = [];
   // SQL counts from one: bytes of the packed parameter, elements of arrays.
   let at = 1;
-  slots.forEach((slot, index) => {
-    slot.records.forEach((record, n) => {
-      const k = record.key.byteLength;
-      const v = record.value.byteLength;
-      const { sizeBytes: s, encoding: e, headers: h } = record;
-      records.push({ i: index + 1, t: slot.topic.id, p: slot.partition, n, s, e, a: at, k, v, h });
-      chunks.push(record.key, record.value);
-      at += k + v;
+  slots.forEach(({ topic, partition, records: own }, index) => {
+    own.forEach(({ key, headers, value, sizeBytes, encoding }, n) => {
+      const lengths = { k: key.byteLength, h: headers.byteLength, v: value.byteLength };
+      records.push({
+        i: index + 1,
+        t: topic.id,
+        p: partition,
+        n,
+        s: sizeBytes,
+        e: encoding,
+        a: at,
+        ...lengths,
+      });
+      chunks.push(key, headers, value);
+      at += lengths.k + lengths.h + lengths.v;
     });
   });
   const allocation = slots.map(({ topic, partition, records: { length: count } }, index) => ({

@@ -16,15 +16,15 @@ const records = fc.array(
 /** What append and fetch do in the database. */
 function store(encoded: readonly EncodedRecord[]): { metas: FetchedMeta[]; packed: Buffer } {
   return {
-    metas: encoded.map(({ key, value, encoding, headers }, index) => [
+    metas: encoded.map(({ key, headers, value, encoding }, index) => [
       index,
       1_000 + index,
       key.byteLength,
+      headers.byteLength,
       value.byteLength,
       encoding,
-      headers,
     ]),
-    packed: Buffer.concat(encoded.flatMap(({ key, value }) => [key, value])),
+    packed: Buffer.concat(encoded.flatMap(({ key, headers, value }) => [key, headers, value])),
   };
 }
 
@@ -66,6 +66,6 @@ describe('record codec', () => {
       encodeKey('a\ud800'),
     );
     expect(Buffer.from(encoded.key).toString()).toBe('a\ufffd');
-    expect(encoded.headers).toEqual({ h: '\ufffd' });
+    expect(Buffer.from(encoded.headers).toString()).toBe('{"h":"\ufffd"}');
   });
 });

@@ -13,7 +13,8 @@ const OPTIONS = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 /** A record ready for the table. */
 export interface EncodedRecord {
   readonly key: Uint8Array;
-  readonly headers: Readonly<Record<string, string>>;
+  /** JSON. */
+  readonly headers: Uint8Array;
   readonly value: Uint8Array;
   readonly encoding: Encoding;
   /** What counts against limits: the record as its writer knows it. */
@@ -27,9 +28,9 @@ export function encodeKey(key: string): Uint8Array {
 
 /** Crash transcripts shrink to a fifth, and so do the write-ahead log and the hexadecimal in which bytes come back. */
 export function encodeRecord(record: NewRecord, key: Uint8Array): EncodedRecord {
-  const headers: Record<string, string> = {};
-  for (const [name, text] of Object.entries(record.headers))
-    headers[name.toWellFormed()] = text.toWellFormed();
+  const entries = Object.entries(record.headers);
+  const wellFormed = entries.map(([name, text]) => [name.toWellFormed(), text.toWellFormed()]);
+  const headers = Buffer.from(JSON.stringify(Object.fromEntries(wellFormed)), 'utf8');
   const sizeBytes = recordSizeBytes(record);
   const plain = { key, headers, value: record.value, encoding: PLAIN, sizeBytes } as const;
   if (record.value.byteLength < MIN_COMPRESSED_BYTES) return plain;
@@ -37,17 +38,17 @@ export function encodeRecord(record: NewRecord, key: Uint8Array): EncodedRecord 
   return value.byteLength < record.value.byteLength * 0.9 ? { ...plain, value, encoding: ZSTD } : plain;
 }
 
-/** One line of what a fetch tells of each record: offset, time, lengths of key and value, encoding, headers. */
+/** One line of what a fetch tells of each record: offset, time, lengths of key, headers and value, encoding. */
 export type FetchedMeta = readonly [
   offset: number,
   appendedAtMs: number,
   keyBytes: number,
+  headersBytes: number,
   valueBytes: number,
   encoding: Encoding,
-  headers: Readonly<Record<string, string>>,
 ];
 
-/** Takes apart what a fetch packed together: keys and values in turn. */
+/** Takes apart what a fetch packed together: key, headers and value of each record in turn. */
 export function decodeRecords(
   topic: string,
   partition: number,
@@ -55,10 +56,11 @@ export function decodeRecords(
   packed: Buffer,
 ): readonly LogRecord[] {
   let at = 0;
-  return metas.map(([offset, appendedAtMs, keyBytes, valueBytes, encoding, headers]) => {
-    const key = packed.toString('utf8', at, at + keyBytes);
-    const stored = packed.subarray(at + keyBytes, at + keyBytes + valueBytes);
-    at += keyBytes + valueBytes;
+  const take = (bytes: number): Buffer => packed.subarray(at, (at += bytes));
+  return metas.map(([offset, appendedAtMs, keyBytes, headersBytes, valueBytes, encoding]) => {
+    const key = take(keyBytes).toString('utf8');
+    const headers = JSON.parse(take(headersBytes).toString('utf8')) as Record<string, string>;
+    const stored = take(valueBytes);
     const value = encoding === ZSTD ? zstdDecompressSync(stored) : stored;
     return { topic, partition, offset, appendedAtMs, key, value, headers };
   });

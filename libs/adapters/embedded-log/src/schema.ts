@@ -31,7 +31,7 @@ CREATE TABLE oopstream_log.partition (
   PRIMARY KEY (topic_id, partition)
 ) WITH (fillfactor = 20);
 
--- key is bytes and headers are json, not text and jsonb: those two cannot hold U+0000.
+-- key (UTF-8) and headers (JSON, UTF-8) are bytes: text and jsonb cannot hold U+0000.
 CREATE TABLE oopstream_log.record (
   topic_id integer NOT NULL,
   partition integer NOT NULL,
@@ -40,7 +40,7 @@ CREATE TABLE oopstream_log.record (
   size_bytes integer NOT NULL,
   encoding smallint NOT NULL,
   key bytea NOT NULL,
-  headers json NOT NULL,
+  headers bytea NOT NULL,
   value bytea NOT NULL,
   PRIMARY KEY (topic_id, partition, record_offset)
 );
@@ -100,9 +100,10 @@ BEGIN
   INSERT INTO oopstream_log.record
     (topic_id, partition, record_offset, appended_ms, size_bytes, encoding, key, headers, value)
   SELECT r.t, r.p, bases[r.i] + r.n, times[r.i], r.s, r.e,
-         substring(packed FROM r.a FOR r.k), r.h, substring(packed FROM r.a + r.k FOR r.v)
+         substring(packed FROM r.a FOR r.k), substring(packed FROM r.a + r.k FOR r.h),
+         substring(packed FROM r.a + r.k + r.h FOR r.v)
   FROM json_to_recordset(records) AS r(
-    i integer, t integer, p integer, n integer, s integer, e smallint, a integer, k integer, v integer, h json);
+    i integer, t integer, p integer, n integer, s integer, e smallint, a integer, k integer, h integer, v integer);
 END $$;
 
 CREATE FUNCTION oopstream_log.lock_group(of_group text) RETURNS void

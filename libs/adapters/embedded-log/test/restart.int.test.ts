@@ -5,22 +5,25 @@ import { startPostgres } from '@oopstream/local-servers';
 import type { LocalServer } from '@oopstream/local-servers';
 import { until } from '@oopstream/testkit';
 import { collect, openLog, record, spec } from './open-log';
+import type { OpenLog } from './open-log';
 
 describe('the embedded log over a crash of PostgreSQL', () => {
   const parent = mkdtempSync(join(tmpdir(), 'oopstream-log-'));
   const dir = join(parent, 'postgres');
   let server: LocalServer;
+  let log: OpenLog;
   beforeAll(async () => {
     server = await startPostgres({ dir });
+    log = openLog(server.url);
   });
   afterAll(async () => {
+    await log.close();
     await server.stop();
     rmSync(server.dataDir, { recursive: true, force: true });
     rmSync(parent, { recursive: true, force: true });
   });
 
   it('keeps what it acknowledged, says what it could not, and goes on by itself', async () => {
-    const log = openLog(server.url);
     await log.admin.migrate([spec('topic', { partitions: 3 })]);
     const { subscription, values } = await collect(log, 'group', 'topic', { maxBatchRecords: 7 });
     const acknowledged: string[] = [];
@@ -56,6 +59,5 @@ describe('the embedded log over a crash of PostgreSQL', () => {
       const numbers = own.map((value) => Number(value.split('-')[1]));
       expect(numbers).toEqual([...numbers].sort((left, right) => left - right));
     }
-    await log.close();
   }, 60_000);
 });

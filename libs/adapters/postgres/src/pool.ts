@@ -85,7 +85,8 @@ export function createPool(config: PostgresConfig, deps: { readonly logger: Logg
     lock_timeout: config.lockTimeoutMs,
     idle_in_transaction_session_timeout: config.statementTimeoutMs,
   });
-  pool.on('error', (error) => deps.logger.warn({ err: error }, 'an idle database connection broke'));
+  // Only the message: the error carries the whole client, with all that it has prepared.
+  pool.on('error', ({ message }) => deps.logger.warn({ reason: message }, 'an idle database connection broke'));
 
   const begin = async (): Promise<Transaction> => {
     const client = await pool.connect().catch(rethrow);

@@ -13,7 +13,7 @@ export function appendLaws({ bench, another }: LawContext, law: Law): void {
   law('keeps bytes, the empty value and unicode headers as they are', async () => {
     const topic = await bench().topic(1);
     const everyByte = Uint8Array.from({ length: 256 }, (_, byte) => byte);
-    const headers = { host: 'größe-主机-🖥', 'content-type': 'text/plain', empty: '' };
+    const headers = { host: 'größe-主机-🖥', 'content-type': 'text/plain', empty: '', nul: 'a\u0000b' };
     await bench().log.writer.append(topic, [
       record('schlüssel-🔑', everyByte, headers),
       record('schlüssel-🔑', new Uint8Array()),
