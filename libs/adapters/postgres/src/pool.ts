@@ -86,7 +86,9 @@ export function createPool(config: PostgresConfig, deps: { readonly logger: Logg
     idle_in_transaction_session_timeout: config.statementTimeoutMs,
   });
   // Only the message: the error carries the whole client, with all that it has prepared.
-  pool.on('error', ({ message }) => deps.logger.warn({ reason: message }, 'an idle database connection broke'));
+  pool.on('error', ({ message }) =>
+    deps.logger.warn({ reason: message }, 'an idle database connection broke'),
+  );
 
   const begin = async (): Promise<Transaction> => {
     const client = await pool.connect().catch(rethrow);
