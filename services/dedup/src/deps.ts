@@ -1,0 +1,29 @@
+import type { AlertJob } from '@oopstream/contracts';
+import type {
+  Clock,
+  DeliveryStore,
+  EventLogReader,
+  EventLogWriter,
+  IncidentStore,
+  JobQueue,
+  OutboxStore,
+} from '@oopstream/ports';
+import type { Logger, Metrics } from '@oopstream/runtime';
+import type { DedupConfig } from './config';
+
+export interface DedupDeps {
+  readonly config: DedupConfig;
+  readonly reader: EventLogReader;
+  readonly writer: EventLogWriter;
+  readonly stores: {
+    readonly incidents: IncidentStore;
+    readonly outbox: OutboxStore;
+    readonly deliveries: Pick<DeliveryStore, 'markEnqueued'>;
+  };
+  readonly jobs: JobQueue<AlertJob>;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  /** A new UUID at each call; default version 7, so that ids follow time. */
+  readonly newId?: () => string;
+}
