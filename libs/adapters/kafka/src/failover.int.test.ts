@@ -23,6 +23,7 @@ async function runHost(writer: EventLogWriter, host: string, load: Load): Promis
   for (let step = 0; !load.isStopped; step += 1) {
     const id = `${host}:${step}`;
     const record = { key: host, value: Buffer.from(PADDING), headers: { id } };
+    const startedAtMs = Date.now();
     for (let isDurable = false; !isDurable;) {
       try {
         await writer.append(TOPIC, [record]);
@@ -32,6 +33,7 @@ async function runHost(writer: EventLogWriter, host: string, load: Load): Promis
         load.failed.add(id);
       }
     }
+    load.longestAppendMs = Math.max(load.longestAppendMs, Date.now() - startedAtMs);
     load.acknowledged.push(id);
   }
 }
@@ -40,6 +42,7 @@ class Load {
   readonly acknowledged: string[] = [];
   /** Ids of appends that failed at least once: of these, and only these, a second copy is no surprise. */
   readonly failed = new Set<string>();
+  longestAppendMs = 0;
   isStopped = false;
 
   async flows(records: number): Promise<void> {
@@ -125,39 +128,49 @@ describe('the leader of a busy partition is killed and restarted, five times ove
     const logs = [open(), open()] as const;
     const admin = createKafkaClient(config, logger).admin();
     const load = new Load();
+    const subscriptions: Subscription[] = [];
     try {
       await admin.connect();
       const spec = { name: TOPIC, partitions: PARTITIONS, retentionMs: 86_400_000, maxRecordBytes: 100_000 };
       await logs[0].admin.migrate([{ ...spec, cleanup: 'delete' }]);
       const live: LogRecord[] = [];
       const subscription = await gather(logs[1].reader, 'live', live);
-      const hosts = logs.flatMap((log, writer) =>
-        Array.from({ length: HOSTS_PER_WRITER }, (_, host) =>
-          runHost(log.writer, `host-${writer}-${host}`, load),
+      subscriptions.push(subscription);
+      const hosts = Promise.all(
+        logs.flatMap((log, writer) =>
+          Array.from({ length: HOSTS_PER_WRITER }, (_, host) =>
+            runHost(log.writer, `host-${writer}-${host}`, load),
+          ),
         ),
       );
-      for (let kill = 0; kill < KILLS; kill += 1) {
-        await load.flows(300);
-        await killLeaderAndRestart(kafka, admin, load);
-      }
+      const killing = async () => {
+        for (let kill = 0; kill < KILLS; kill += 1) {
+          await load.flows(300);
+          await killLeaderAndRestart(kafka, admin, load);
+        }
+      };
+      // Hosts never end by themselves: they come first only when one of them fails.
+      await Promise.race([killing(), hosts]);
       load.isStopped = true;
-      await Promise.all(hosts);
+      await hosts;
 
       const positions = await logs[0].admin.positions(TOPIC, 'audit');
       const held = positions.reduce((sum, position) => sum + position.endOffset, 0);
       const records: LogRecord[] = [];
       const audit = await gather(logs[0].reader, 'audit', records);
+      subscriptions.push(audit);
       await until('the log was read to its end', () => records.length >= held, { deadlineMs: 60_000 });
-      await audit.close();
 
       const ids = new Set(records.map(idOf));
       const duplicates = duplicatesIn(records);
       logger.warn(
         {
           acknowledged: load.acknowledged.length,
+          lost: load.acknowledged.filter((id) => !ids.has(id)).length,
           failed: load.failed.size,
           held,
           duplicates: duplicates.length,
+          longestAppendMs: load.longestAppendMs,
         },
         'measured',
       );
@@ -171,9 +184,9 @@ describe('the leader of a busy partition is killed and restarted, five times ove
         deadlineMs: 60_000,
       });
       expect(subscription.health().state).toBe('running');
-      await subscription.close();
     } finally {
       load.isStopped = true;
+      await Promise.all(subscriptions.map((one) => one.close()));
       await admin.disconnect();
       await Promise.all(logs.map((log) => log.close()));
       await kafka.kill();

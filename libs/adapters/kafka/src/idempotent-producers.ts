@@ -18,6 +18,12 @@ export interface ProducerLease {
   release(): void;
 }
 
+/** Where senders get their producer. */
+export interface ProducerSource {
+  /** Rejects while no producer can be had: ask again. */
+  lease(): Promise<ProducerLease>;
+}
+
 interface Holding {
   readonly producer: Promise<Producer>;
   users: number;
@@ -28,7 +34,7 @@ interface Holding {
  * Hands out the one idempotent producer of a writer. A retired one finishes the batches that began with it, then is
  * closed; the next batch starts on a new one, with a new producer id.
  */
-export class IdempotentProducers {
+export class IdempotentProducers implements ProducerSource {
   #current: Holding | null = null;
 
   constructor(

@@ -3,7 +3,7 @@ import type { Clock } from '@oopstream/ports';
 import type { Logger } from '@oopstream/runtime';
 import type { Message } from 'kafkajs';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
-import type { IdempotentProducers, ProducerLease } from './idempotent-producers';
+import type { ProducerLease, ProducerSource } from './idempotent-producers';
 import { judgeSendError, logUnavailable } from './kafka-error';
 
 const FIRST_DELAY_MS = 100;
@@ -25,7 +25,7 @@ export interface Parcel {
 export interface SenderOptions {
   readonly topic: string;
   readonly partition: number;
-  readonly producers: IdempotentProducers;
+  readonly producers: ProducerSource;
   readonly clock: Clock;
   readonly lingerMs: number;
   readonly maxSendRecords: number;
