@@ -25,7 +25,7 @@ export const listIncidentsQuerySchema = z
       .default('open')
       .meta({ description: 'State of the incident.' }),
     q: textSchema(200).trim().min(2).optional().meta({
-      description: 'Words of the title, in any case: `__kmalloc`, `from usbdev_ioctl`.',
+      description: 'Part of the title, in any case: `__kmalloc`, `from usbdev_ioctl`.',
     }),
     family: word('Crash family, for instance `bad-access`.'),
     kind: word('Kind of crash, for instance `stack-segment`.'),
