@@ -20,9 +20,7 @@ const root = createRootRoute({
 const home = createRoute({
   getParentRoute: () => root,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/incidents' });
-  },
+  beforeLoad: () => redirect({ to: '/incidents', throw: true }),
 });
 
 const incidents = createRoute({

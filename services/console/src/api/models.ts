@@ -10,7 +10,6 @@ export type IncidentPage = Answer<'/v1/incidents', 'get'>;
 export type ListedIncident = IncidentPage['items'][number];
 export type IncidentListParameters = NonNullable<paths['/v1/incidents']['get']['parameters']['query']>;
 export type IncidentDetail = Answer<'/v1/incidents/{number}', 'get'>;
-export type Incident = IncidentDetail['incident'];
 export type IncidentRelease = IncidentDetail['releases'][number];
 export type IncidentHost = IncidentDetail['hosts'][number];
 export type IncidentVariant = IncidentDetail['variants'][number];

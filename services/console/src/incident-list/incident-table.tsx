@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ListedIncident } from '../api/models';
 import styles from './incident-list.module.css';
-import type { IncidentQuery } from './incident-query';
+import { without, type IncidentQuery } from './incident-query';
 import { IncidentRow } from './incident-row';
 
 type Sort = NonNullable<IncidentQuery['sort']> | '-lastSeen';
@@ -60,7 +60,7 @@ function SortHeader(props: SortProps) {
 function SortLink({ label, sort, opposite, query }: SortProps) {
   const current = query.sort ?? '-lastSeen';
   const next = current === sort && opposite !== undefined ? opposite : sort;
-  const { sort: _dropped, ...rest } = query;
+  const rest = without(query, 'sort');
   const arrow = current === sort ? ' ↓' : current === opposite ? ' ↑' : '';
   return (
     <Link

@@ -34,32 +34,7 @@ export function Releases({ releases, crashes }: { releases: readonly IncidentRel
         </thead>
         <tbody>
           {ordered.map((row) => (
-            <tr key={row.release}>
-              <td>
-                <Link
-                  to="/incidents"
-                  search={{ release: row.release }}
-                  className="mono nowrap"
-                  title={`Open incidents on ${row.release}`}
-                >
-                  {row.release}
-                </Link>
-                {row.release === first && <span className="dim"> · seen here first</span>}
-              </td>
-              <td className="number">{countText(row.crashes)}</td>
-              <td>
-                <CountBar count={row.crashes} most={most} />
-              </td>
-              <td className="number" title={`${row.fatalCrashes} fatal, ${row.survivedCrashes} survived`}>
-                {shareText(row.fatalCrashes, row.crashes)}
-              </td>
-              <td>
-                <Moment at={row.firstSeenAt} />
-              </td>
-              <td>
-                <Moment at={row.lastSeenAt} />
-              </td>
-            </tr>
+            <ReleaseRow key={row.release} row={row} most={most} isFirst={row.release === first} />
           ))}
         </tbody>
       </table>
@@ -67,5 +42,36 @@ export function Releases({ releases, crashes }: { releases: readonly IncidentRel
         <p className="dim">{counted(silent, 'crash', 'crashes')} on other releases or none named.</p>
       )}
     </div>
+  );
+}
+
+function ReleaseRow({ row, most, isFirst }: { row: IncidentRelease; most: number; isFirst: boolean }) {
+  return (
+    <tr>
+      <td>
+        <Link
+          to="/incidents"
+          search={{ release: row.release }}
+          className="mono nowrap"
+          title={`Open incidents on ${row.release}`}
+        >
+          {row.release}
+        </Link>
+        {isFirst && <span className="dim"> · seen here first</span>}
+      </td>
+      <td className="number">{countText(row.crashes)}</td>
+      <td>
+        <CountBar count={row.crashes} most={most} />
+      </td>
+      <td className="number" title={`${row.fatalCrashes} fatal, ${row.survivedCrashes} survived`}>
+        {shareText(row.fatalCrashes, row.crashes)}
+      </td>
+      <td>
+        <Moment at={row.firstSeenAt} />
+      </td>
+      <td>
+        <Moment at={row.lastSeenAt} />
+      </td>
+    </tr>
   );
 }

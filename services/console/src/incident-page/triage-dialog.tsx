@@ -1,15 +1,15 @@
 import { Button, TextInput, Textarea } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import type { IncidentDetail } from '../api/models';
-import { reopenIncident, resolveIncident } from '../api/queries';
+import { counted } from '../count/count-text';
 import { Dialog } from '../feedback/dialog';
 import { Failure } from '../feedback/failure';
 import styles from './incident-page.module.css';
+import { useTriage, type Act } from './use-triage';
 
 interface Props {
   readonly detail: IncidentDetail;
-  readonly act: 'resolve' | 'reopen';
+  readonly act: Act;
   readonly opened: boolean;
   readonly onClose: () => void;
 }
@@ -24,65 +24,56 @@ const WORDS = {
 
 /** Says what the act does, takes the release with the fix and a note for the history. */
 export function TriageDialog({ detail, act, opened, onClose }: Props) {
-  const client = useQueryClient();
+  const { number } = detail.incident;
+  return (
+    <Dialog title={`${WORDS[act].title} ${number}`} opened={opened} onClose={onClose}>
+      <TriageForm detail={detail} act={act} onClose={onClose} />
+    </Dialog>
+  );
+}
+
+function TriageForm({ detail, act, onClose }: Omit<Props, 'opened'>) {
   const { number, crashes, hosts } = detail.incident;
   const [note, setNote] = useState('');
   const [release, setRelease] = useState('');
-  const change = useMutation({
-    mutationFn: () => {
-      const said = { ...(note.trim() !== '' && { note: note.trim() }) };
-      if (act === 'reopen') return reopenIncident(number, said);
-      return resolveIncident(number, { ...said, ...(release.trim() !== '' && { release: release.trim() }) });
-    },
-    onSuccess: async () => {
-      onClose();
-      setNote('');
-      setRelease('');
-      await client.invalidateQueries({ queryKey: ['incident', number] });
-      // The list is built anew at the next visit: this incident has moved to the other side of its filter.
-      client.removeQueries({ queryKey: ['incidents'] });
-    },
-  });
+  const change = useTriage(number, act, onClose);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    change.mutate();
+    change.mutate({ note: note.trim(), release: release.trim() });
   };
   return (
-    <Dialog title={`${WORDS[act].title} ${number}`} opened={opened} onClose={onClose}>
-      <form onSubmit={submit} className={styles.triage}>
-        <p>
-          {crashes} {crashes === 1 ? 'crash' : 'crashes'} on {hosts} {hosts === 1 ? 'host' : 'hosts'}.{' '}
-          {WORDS[act].effect}
-        </p>
-        {act === 'resolve' && (
-          <TextInput
-            label="Fixed in release"
-            description="As uname -r says. Optional."
-            value={release}
-            maxLength={128}
-            onChange={(event) => setRelease(event.currentTarget.value)}
-          />
-        )}
-        <Textarea
-          label="Note"
-          description="For the history. Optional."
-          value={note}
-          maxLength={2000}
-          autosize
-          minRows={2}
-          data-autofocus
-          onChange={(event) => setNote(event.currentTarget.value)}
+    <form onSubmit={submit} className={styles.triage}>
+      <p>
+        {counted(crashes, 'crash', 'crashes')} on {counted(hosts, 'host', 'hosts')}. {WORDS[act].effect}
+      </p>
+      {act === 'resolve' && (
+        <TextInput
+          label="Fixed in release"
+          description="As uname -r says. Optional."
+          value={release}
+          maxLength={128}
+          onChange={(event) => setRelease(event.currentTarget.value)}
         />
-        {change.isError && <Failure what="The incident did not change" error={change.error} />}
-        <div className={styles.ways}>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={change.isPending}>
-            {WORDS[act].title}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+      )}
+      <Textarea
+        label="Note"
+        description="For the history. Optional."
+        value={note}
+        maxLength={2000}
+        autosize
+        minRows={2}
+        data-autofocus
+        onChange={(event) => setNote(event.currentTarget.value)}
+      />
+      {change.isError && <Failure what="The incident did not change" error={change.error} />}
+      <div className={styles.ways}>
+        <Button variant="default" onClick={onClose}>
+          Cancel
+        </Button>
+        <Button type="submit" loading={change.isPending}>
+          {WORDS[act].title}
+        </Button>
+      </div>
+    </form>
   );
 }
