@@ -17,6 +17,8 @@ export type {
   SubscriptionHealth,
   TopicSpec,
 } from './event-log';
+export { createMemoryRateLimiter } from './memory-rate-limiter';
+export type { MemoryRateLimiterOptions } from './memory-rate-limiter';
 export { isJobId } from './job-queue';
 export type { JobQueue, JobResult, JobSource, JobWorker, JobWorkerOptions, NewJob } from './job-queue';
 export type { RateDecision, RateLimit, RateLimiter } from './rate-limiter';

@@ -72,6 +72,11 @@ export const METRICS = {
     help: 'API answers by route and status.',
   },
   oopstream_api_request_seconds: { type: 'histogram', labels: ['route'], help: 'Time of one API answer.' },
+  oopstream_limiter_failures: {
+    type: 'counter',
+    labels: [],
+    help: 'Requests allowed because the rate limiter could not be asked.',
+  },
   oopstream_ledger_imbalance_transcripts: {
     type: 'gauge',
     labels: [],

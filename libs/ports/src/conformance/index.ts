@@ -11,3 +11,5 @@ export { incidentQueriesConformance } from './incident-queries';
 export type { IncidentQueriesUnderTest } from './incident-queries';
 export { incidentStoreConformance } from './incident-store';
 export type { IncidentStoreUnderTest } from './incident-store';
+export { rateLimiterConformance } from './rate-limiter';
+export type { RateLimiterHarness } from './rate-limiter';
