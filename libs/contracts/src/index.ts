@@ -10,8 +10,13 @@ export type { Incident, IncidentChange, IncidentChanged } from './incident-chang
 export { PROBLEMS, problem, problemSchema } from './problem';
 export type { Problem, ProblemSlug } from './problem';
 export { GROUPS, TOPICS } from './topics';
-export { readingSchema, signatureSchema, transcriptFingerprintedSchema } from './transcript-fingerprinted';
-export type { SignedReading, TranscriptFingerprinted } from './transcript-fingerprinted';
+export {
+  encodeTranscriptFingerprinted,
+  readingSchema,
+  signatureSchema,
+  transcriptFingerprintedSchema,
+} from './transcript-fingerprinted';
+export type { FingerprintedToSend, SignedReading, TranscriptFingerprinted } from './transcript-fingerprinted';
 export { decodeTranscriptReceived, encodeTranscriptReceived, hostKey } from './transcript-received';
 export type { TranscriptReceived } from './transcript-received';
 export { REJECT_REASONS, rejectedHeadersSchema } from './transcript-rejected';

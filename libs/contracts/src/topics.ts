@@ -21,7 +21,8 @@ export const TOPICS = {
     partitions: 12,
     retentionMs: 30 * DAY_MS,
     cleanup: 'delete',
-    maxRecordBytes: 1_000_000,
+    // Any record of `received`, with why it was rejected on top.
+    maxRecordBytes: 1_010_000,
   },
   fingerprintedDeadLetter: {
     name: 'oopstream.transcript.fingerprinted.dead-letter.v1',

@@ -30,6 +30,7 @@ export const readingSchema = z
         offset: z.number().nullable(),
         module: z.string().nullable(),
         address: z.string().nullable(),
+        ofCrash: z.boolean(),
       })
       .nullable(),
     frames: z.array(frame),
@@ -99,3 +100,18 @@ export const transcriptFingerprintedSchema = z.object({
 
 export type TranscriptFingerprinted = z.infer<typeof transcriptFingerprintedSchema>;
 export type SignedReading = TranscriptFingerprinted['readings'][number];
+
+/** As immutable as core's types are: they fit without a copy. */
+type Immutable<T> = T extends readonly (infer Item)[]
+  ? readonly Immutable<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: Immutable<T[Key]> }
+    : T;
+
+/** What {@link encodeTranscriptFingerprinted} takes: core's readings and signatures are of this shape already. */
+export type FingerprintedToSend = Immutable<TranscriptFingerprinted>;
+
+/** @returns the value of the record, as text. */
+export function encodeTranscriptFingerprinted(message: FingerprintedToSend): string {
+  return JSON.stringify(message);
+}

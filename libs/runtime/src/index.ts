@@ -18,6 +18,7 @@ export { hashTokenSecret, matchesTokenSecret, mintToken, parseToken, readBearer 
 export type { BearerToken, MintedToken } from './bearer-token';
 export { limitConcurrency } from './concurrency';
 export type { ConcurrencyLimit } from './concurrency';
+export { checkSubscription } from './subscription-check';
 export { countBatch, traceBatch } from './stage-telemetry';
 export { formatTraceparent, parseTraceparent } from './trace-context';
 export { createUlidSource } from './ulid';

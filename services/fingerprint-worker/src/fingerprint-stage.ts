@@ -1,0 +1,155 @@
+import { hash } from 'node:crypto';
+import { TOPICS, decodeTranscriptReceived, hostKey } from '@oopstream/contracts';
+import type { TranscriptReceived } from '@oopstream/contracts';
+import { sign } from '@oopstream/core-signature';
+import { readTranscript } from '@oopstream/core-transcript';
+import type { Outcome, Stage } from '@oopstream/pipeline';
+import { FatalError, RetryableError, blobKey } from '@oopstream/ports';
+import type { BlobStore, Clock, EventLogWriter, LogRecord, NewRecord } from '@oopstream/ports';
+import { limitConcurrency } from '@oopstream/runtime';
+import type { FingerprintConfig } from './config';
+import { encodeWithin } from './fingerprint-message';
+
+/** A receipt with the record that it came in. */
+export interface Received {
+  readonly record: LogRecord;
+  readonly receipt: TranscriptReceived;
+  /** Where the body lies, or will lie. */
+  readonly blob: string;
+}
+
+/** What there is to decide on. */
+export interface Bodies {
+  /** Bodies by reference; `missing` and `corrupt` are the sender's record gone bad, not trouble with the store. */
+  readonly fetched: ReadonlyMap<Received, Uint8Array | 'missing' | 'corrupt'>;
+  readonly nowMs: number;
+}
+
+/** A transcript that was read. */
+export interface Fingerprinted {
+  readonly message: NewRecord;
+  /** Body to archive; `null` where it is in the blob store already. */
+  readonly archive: { readonly key: string; readonly bytes: Uint8Array } | null;
+}
+
+export interface FingerprintStageDeps {
+  readonly blobs: BlobStore;
+  readonly writer: EventLogWriter;
+  readonly clock: Clock;
+  readonly config: FingerprintConfig;
+}
+
+export const STAGE_NAME = 'fingerprint-worker';
+
+/** Checks, reads and signs transcripts: one message to `fingerprinted` for each receipt that is not poison. */
+export function createFingerprintStage(deps: FingerprintStageDeps): Stage<Received, Bodies, Fingerprinted> {
+  const limit = limitConcurrency(deps.config.blobConcurrency);
+  return {
+    name: STAGE_NAME,
+    decode: decodeReceived,
+    load: async (messages, signal) => {
+      const byReference = messages.filter((message) => message.receipt.blob !== null);
+      const bodies = await Promise.all(
+        byReference.map((message) => limit(() => fetchBody(deps.blobs, message, signal))),
+      );
+      const fetched = new Map(byReference.map((message, index) => [message, bodies[index]!]));
+      return { fetched, nowMs: deps.clock.nowMs() };
+    },
+    decide: (messages, state) => messages.map((message) => decide(message, state, deps.config)),
+    commit: async (decisions, _state, signal) => {
+      const archives = new Map(
+        decisions.flatMap(({ archive }) => (archive === null ? [] : [[archive.key, archive.bytes] as const])),
+      );
+      const puts = [...archives].map(([key, bytes]) =>
+        limit(async () => {
+          goOn(signal);
+          await deps.blobs.put(key, bytes);
+        }),
+      );
+      await Promise.all(puts);
+      // The bodies lie safe before anybody is told where they are.
+      await deps.writer.append(
+        TOPICS.transcriptFingerprinted.name,
+        decisions.map((decision) => decision.message),
+      );
+    },
+  };
+}
+
+/** @throws RetryableError `batch-aborted`: whoever has the partition now gets the same records. */
+export function goOn(signal: AbortSignal): void {
+  if (signal.aborted) throw new RetryableError('batch-aborted', 'the partition is lost, or we are closing');
+}
+
+function decodeReceived(record: LogRecord): Received {
+  const receipt = decodeTranscriptReceived(record.headers);
+  const blob = blobKey(receipt.tenant, receipt.sha256);
+  // A reference leads to the receipt's own body or nowhere: never into another tenant.
+  if (receipt.blob !== null && receipt.blob !== blob) throw new Error('the blob key is not of this body');
+  return { record, receipt, blob };
+}
+
+async function fetchBody(
+  blobs: BlobStore,
+  { blob }: Received,
+  signal: AbortSignal,
+): Promise<Uint8Array | 'missing' | 'corrupt'> {
+  goOn(signal);
+  try {
+    return (await blobs.get(blob)) ?? 'missing';
+  } catch (error) {
+    if (error instanceof FatalError && error.reason === 'blob-corrupt') return 'corrupt';
+    throw error;
+  }
+}
+
+function decide(received: Received, state: Bodies, config: FingerprintConfig): Outcome<Fingerprinted> {
+  const { receipt, record, blob } = received;
+  const body = receipt.blob === null ? record.value : (state.fetched.get(received) ?? 'missing');
+  if (body === 'missing') return poison('blob-missing', `there is no blob ${blob}`);
+  if (body === 'corrupt') return poison('checksum-mismatch', `blob ${blob} is spoiled`);
+  if (body.byteLength !== receipt.sizeBytes)
+    return poison('checksum-mismatch', `${body.byteLength} bytes, not ${receipt.sizeBytes}`);
+  if (hash('sha256', body) !== receipt.sha256)
+    return poison('checksum-mismatch', 'other bytes than were sent');
+  const archive = receipt.blob === null ? { key: blob, bytes: body } : null;
+  return { kind: 'ok', decision: { message: fingerprint(received, body, state.nowMs, config), archive } };
+}
+
+function poison(reason: 'blob-missing' | 'checksum-mismatch', detail: string): Outcome<Fingerprinted> {
+  return { kind: 'poison', reason, detail };
+}
+
+function fingerprint(
+  { receipt, record }: Received,
+  body: Uint8Array,
+  nowMs: number,
+  config: FingerprintConfig,
+): NewRecord {
+  const { readings, omittedReadings } = readTranscript(body, config);
+  const { blob: _blob, ...carried } = receipt;
+  const value = encodeWithin(
+    {
+      version: 1,
+      ...carried,
+      source: { partition: record.partition, offset: record.offset },
+      processedAtMs: nowMs,
+      readings: readings.map((reading) => ({ reading, signature: sign(reading, hashText) })),
+      omittedReadings,
+    },
+    config.maxMessageBytes,
+  );
+  return {
+    key: hostKey(receipt.tenant, receipt.hostId),
+    value,
+    headers: {
+      'oopstream-version': '1',
+      'receipt-id': receipt.receiptId,
+      ...(receipt.traceparent !== null && { traceparent: receipt.traceparent }),
+    },
+  };
+}
+
+function hashText(text: string): string {
+  return hash('sha256', text);
+}
