@@ -96,11 +96,11 @@ describe('groups of the embedded log', () => {
     let beatUntilMs = 0;
     let handed = 0;
     const first = await collect(stuck, 'group', 'stalled', {
-      onBatch: async (_records, { heartbeat }) => {
+      onBatch: async (_records, context) => {
         handed += 1;
         beatUntilMs = performance.now() + 900;
         await until(async () => {
-          await heartbeat();
+          await context.heartbeat();
           return performance.now() > beatUntilMs;
         });
         await gate.promise;
