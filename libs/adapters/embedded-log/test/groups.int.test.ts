@@ -118,6 +118,30 @@ describe('groups of the embedded log', () => {
     expect(handed).toBe(1);
   });
 
+  it('works on as many partitions at a time as it is set to', async () => {
+    const log = another({ ...BRISK, concurrentPartitions: 2 });
+    await log.admin.migrate([spec('lanes', { partitions: 8 })]);
+    await log.writer.append(
+      'lanes',
+      Array.from({ length: 80 }, (_, index) => record(`key-${index}`, 'value')),
+    );
+    let running = 0;
+    let most = 0;
+    let seen = 0;
+    const { subscription } = await collect(log, 'group', 'lanes', {
+      maxBatchRecords: 1,
+      onBatch: async (records) => {
+        most = Math.max(most, ++running);
+        await new Promise(setImmediate);
+        running -= 1;
+        seen += records.length;
+      },
+    });
+    await until(() => seen === 80);
+    expect(most).toBe(2);
+    await subscription.close();
+  });
+
   it('aborts a batch that outlasts the closing of its subscription', async () => {
     const log = another({ ...BRISK, closeTimeoutMs: 50 });
     await log.admin.migrate([spec('closing')]);
