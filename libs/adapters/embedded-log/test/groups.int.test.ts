@@ -128,11 +128,13 @@ describe('groups of the embedded log', () => {
     let running = 0;
     let most = 0;
     let seen = 0;
+    const two = Promise.withResolvers<undefined>();
     const { subscription } = await collect(log, 'group', 'lanes', {
       maxBatchRecords: 1,
       onBatch: async (records) => {
         most = Math.max(most, ++running);
-        await new Promise(setImmediate);
+        if (running === 2) two.resolve(undefined);
+        await two.promise;
         running -= 1;
         seen += records.length;
       },
