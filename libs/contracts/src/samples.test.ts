@@ -11,18 +11,18 @@ const SAMPLES = join(__dirname, '../samples');
 
 /** How each schema of a topic, job, webhook, header set or file is decoded. */
 const DECODERS: Readonly<Record<string, (sample: never) => unknown>> = {
-  accepted: contracts.acceptedSchema.parse,
-  'alert-job': contracts.alertJobSchema.parse,
-  connection: contracts.connectionSchema.parse,
-  'host-context': contracts.hostContextSchema.parse,
-  'incident-changed': contracts.incidentChangedSchema.parse,
-  problem: contracts.problemSchema.parse,
-  'transcript-fingerprinted': contracts.transcriptFingerprintedSchema.parse,
+  accepted: (sample) => contracts.acceptedSchema.parse(sample),
+  'alert-job': (sample) => contracts.alertJobSchema.parse(sample),
+  connection: (sample) => contracts.connectionSchema.parse(sample),
+  'host-context': (sample) => contracts.hostContextSchema.parse(sample),
+  'incident-changed': (sample) => contracts.incidentChangedSchema.parse(sample),
+  problem: (sample) => contracts.problemSchema.parse(sample),
+  'transcript-fingerprinted': (sample) => contracts.transcriptFingerprintedSchema.parse(sample),
   // Its headers are text: what comes back is compared as text again.
   'transcript-received': (sample) =>
     contracts.encodeTranscriptReceived(contracts.decodeTranscriptReceived(sample)),
-  'transcript-rejected': contracts.rejectedHeadersSchema.parse,
-  'webhook-body': contracts.webhookBodySchema.parse,
+  'transcript-rejected': (sample) => contracts.rejectedHeadersSchema.parse(sample),
+  'webhook-body': (sample) => contracts.webhookBodySchema.parse(sample),
 };
 /** Parts of the schemas above, in their samples. */
 const PARTS = ['incidentSchema', 'readingSchema', 'signatureSchema'];

@@ -4,7 +4,7 @@ import { PROBLEMS, problem } from '@oopstream/contracts';
 import type { Accepted, ProblemSlug } from '@oopstream/contracts';
 import { formatTraceparent, parseTraceparent } from '@oopstream/runtime';
 import type { Metrics } from '@oopstream/runtime';
-import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
 import type { CollectorDeps } from './deps';
 import { createIntake } from './intake';
 import type { Intake } from './intake';
@@ -30,7 +30,7 @@ export interface CollectorRouteOptions {
 export function collectorRoutes(
   deps: CollectorDeps,
   { isDraining = () => false }: CollectorRouteOptions = {},
-): FastifyPluginAsync {
+): FastifyPluginCallback {
   const intake = createIntake(deps);
   const answer = async (request: FastifyRequest, reply: FastifyReply) => {
     const startedAtMs = performance.now();
@@ -40,7 +40,7 @@ export function collectorRoutes(
     drainBody(request.raw, reply.raw, deps.config);
     return sendRefusal(reply, result, deps.config.retryAfterMs);
   };
-  return async (app) => {
+  return (app, _options, ready) => {
     app.removeAllContentTypeParsers();
     // The intake reads the socket: nothing is read for whom it refuses by the headers.
     app.addContentTypeParser('*', (_request, _payload, done) => done(null));
@@ -54,12 +54,13 @@ export function collectorRoutes(
     app.route({
       method: [...OTHER_METHODS],
       url: PATH,
-      handler: async (request, reply) => {
+      handler: (request, reply) => {
         drainBody(request.raw, reply.raw, deps.config);
         void reply.header('allow', 'POST');
         return sendRefusal(reply, new Refusal('method-not-allowed'), deps.config.retryAfterMs);
       },
     });
+    ready();
   };
 }
 

@@ -20,7 +20,8 @@ describe('resolveHost', () => {
     [ID, 'any-name', undefined, undefined, ID, 'any-name'],
     [ID, 'any-name', undefined, ID, ID, 'any-name'],
     [ID, ID, undefined, undefined, ID, null],
-  ])('bound to %s, ?host=%s, host %s, machine %s: %s', (bound, named, host, machineId, hostId, name) => {
+  ])('bound to %s, ?host=%s, host %s, machine %s: %s', (...row) => {
+    const [bound, named, host, machineId, hostId, name] = row;
     const context = { ...(host !== undefined && { host }), ...(machineId !== undefined && { machineId }) };
     expect(resolveHost(bound, named, context)).toEqual({ hostId, name });
   });

@@ -127,11 +127,19 @@ function fingerprint(
   config: FingerprintConfig,
 ): NewRecord {
   const { readings, omittedReadings } = readTranscript(body, config);
-  const { blob: _blob, ...carried } = receipt;
   const value = encodeWithin(
     {
       version: 1,
-      ...carried,
+      receiptId: receipt.receiptId,
+      tenant: receipt.tenant,
+      transcriptId: receipt.transcriptId,
+      bundleId: receipt.bundleId,
+      hostId: receipt.hostId,
+      context: receipt.context,
+      receivedAtMs: receipt.receivedAtMs,
+      sha256: receipt.sha256,
+      sizeBytes: receipt.sizeBytes,
+      traceparent: receipt.traceparent,
       source: { partition: record.partition, offset: record.offset },
       processedAtMs: nowMs,
       readings: readings.map((reading) => ({ reading, signature: sign(reading, hashText) })),

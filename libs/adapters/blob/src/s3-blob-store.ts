@@ -53,7 +53,10 @@ export async function openS3BlobStore(
       const place = locate(key);
       return limit(() => exists(client, place));
     },
-    close: async () => client.destroy(),
+    close: () => {
+      client.destroy();
+      return Promise.resolve();
+    },
   };
 }
 

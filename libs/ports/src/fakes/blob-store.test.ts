@@ -1,16 +1,17 @@
 import { blobStoreConformance } from '../conformance/blob-store';
 import { MemoryBlobStore } from './blob-store';
 
-blobStoreConformance('memory', async () => {
+blobStoreConformance('memory', () => {
   const store = new MemoryBlobStore();
-  return {
+  return Promise.resolve({
     store,
-    reopen: async () => store,
-    spoil: async (key) => {
+    reopen: () => Promise.resolve(store),
+    spoil: (key: string) => {
       const bytes = store.blobs.get(key)!;
       const middle = bytes.byteLength >> 1;
       bytes[middle] = bytes[middle]! ^ 0xff;
+      return Promise.resolve();
     },
-    close: async () => undefined,
-  };
+    close: () => Promise.resolve(),
+  });
 });
