@@ -41,16 +41,24 @@ const restricted = (allowed) => [
 ];
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', '.local/**', '.nx/**', '**/*.mjs', '**/*.js', '**/*.d.ts'] },
+  {
+    ignores: ['**/dist/**', '**/node_modules/**', '.local/**', '.nx/**', '**/*.mjs', '**/*.js', '**/*.d.ts'],
+  },
   ...tseslint.configs.recommendedTypeChecked,
   {
     files: ['**/*.ts', '**/*.tsx'],
     plugins: { '@nx': nx },
     languageOptions: {
-      parserOptions: { project: ['./tsconfig.eslint.json', './services/console/tsconfig.json'], tsconfigRootDir: import.meta.dirname },
+      parserOptions: {
+        project: ['./tsconfig.eslint.json', './services/console/tsconfig.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
     },
     rules: {
-      '@nx/enforce-module-boundaries': ['error', { depConstraints: boundaries, allow: [], banTransitiveDependencies: false }],
+      '@nx/enforce-module-boundaries': [
+        'error',
+        { depConstraints: boundaries, allow: [], banTransitiveDependencies: false },
+      ],
       'no-restricted-imports': restricted([]),
       'max-lines': size(400),
       'max-lines-per-function': size(60),
@@ -62,15 +70,18 @@ export default tseslint.config(
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
     },
   },
-  ...Object.entries(
-    Object.groupBy(Object.entries(owners), ([, folder]) => folder),
-  ).map(([folder, entries]) => ({
-    files: [`${folder}/**/*.ts`],
-    rules: { 'no-restricted-imports': restricted(entries.map(([name]) => name)) },
-  })),
+  ...Object.entries(Object.groupBy(Object.entries(owners), ([, folder]) => folder)).map(
+    ([folder, entries]) => ({
+      files: [`${folder}/**/*.ts`],
+      rules: { 'no-restricted-imports': restricted(entries.map(([name]) => name)) },
+    }),
+  ),
   { files: ['services/cli/**/*.ts'], rules: { 'no-restricted-imports': restricted(['undici']) } },
   {
     files: [

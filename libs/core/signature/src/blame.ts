@@ -2,7 +2,7 @@ import type { Reading } from '@oopstream/core-transcript';
 import type { ListHit } from './lists/frame-list';
 import { findEntry } from './entry';
 import { bareName, canonicalName } from './names';
-import { isAllocation, isDispatcher, isGeneral, isWaiting } from './skip';
+import { isAllocation, isGeneral, isWaiting } from './skip';
 import { isStall, type Candidate } from './stack';
 
 /** One function that the search for the blamed one looked at. */

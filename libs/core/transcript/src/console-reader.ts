@@ -1,14 +1,11 @@
-import { readArch, readInlineIp, readIp, readTaint, readTask } from './facts';
-import { readFrames } from './frame-line';
 import type { Line } from './framing';
 import { matchHeader, matchPanic } from './header-line';
 import { readHeaderFacts } from './header-facts';
 import type { Observe } from './observe';
 import type { Arch, FaultLocation } from './reading';
 import { openDraft, type Draft } from './report';
-import { matchSection } from './section-line';
+import { readBody, type BodySink } from './report-body';
 import type { HeaderRow } from './tables/headers';
-import type { SectionRow } from './tables/sections';
 
 export interface ConsoleLimits {
   readonly maxReadings: number;
@@ -38,41 +35,10 @@ const EXPLAINS_ASSERT = new Set([
   'ref-leak',
   'irq',
 ]);
-/** Kinds whose first NMI backtrace shows the crash itself. */
-const SHOWN_BY_NMI = new Set(['rcu-stall', 'hard-lockup']);
-const SHOWS_CPU = /^(?:NMI backtrace|Sending NMI|Task dump)/;
-/** Kinds that print who allocated and freed before their own stack. */
-const LATE_TRACE = new Set(['slab-corruption', 'bad-page']);
-const STALLS = new Set(['rcu-stall', 'hard-lockup', 'soft-lockup', 'workqueue-lockup']);
-
-/** Kinds that are raised by a trap instruction. */
-const TRAPPING = new Set([
-  'warning',
-  'refcount',
-  'debug-objects',
-  'lock-misuse',
-  'usercopy',
-  'list-corruption',
-  'bug',
-  'fortify',
-]);
-
 const CUT = /^-{8,}(?:\[ cut here \]|- cut here -|\[? ?cut here ?\]?)/;
 const LINUX_VERSION = /^Linux version (\d\S*)/;
-const HARDWARE = /^Hardware name: ?(.*)/;
-const WORKQUEUE = /^Workqueue: .* ([A-Za-z_][\w.$]*)(?: \[[\w-]+\])?(?: \(.*\))?$/;
-const LOCK_SITE = /\bat: (?:\[<[0-9a-f]+>\] )?([A-Za-z_][\w.$]*)\+0x[0-9a-f]+\/0x[0-9a-f]+/;
-const BY_TASK = /by task (.{1,16})\/(\d+)/;
-const RACE_SIDE = /^(?:(?:read|write|read-write|assert no (?:accesses|writes)|race at)\b.* (?:to 0x|of \d))/;
-const RELEASED_AT = /is trying to release lock .* at:$/;
-const LAST_FUNCTION = /^last function: ([A-Za-z_][\w.$]*)/;
-const CALLER_IS = /^caller is ([A-Za-z_][\w.$]*)\+0x/;
-const STACK_MARK = /^\s*<\/?[A-Z#]/;
-const REGISTERS =
-  /^(?:[RE][A-DS][XIP]|R[0-9BS]\w|RSP|RBP|[CDEFG]S|CR\d|DR\d|Code|FS|PKRU|ORIG_RAX|x\d|r\d|GPR|sp |lr )[ :]/;
-
 /** Reads kernel log lines; keeps one open report for each caller (task or CPU) that prints. */
-export class ConsoleReader {
+export class ConsoleReader implements BodySink {
   readonly drafts: Draft[] = [];
   omitted = 0;
   private readonly open = new Map<string, Draft>();
@@ -81,10 +47,14 @@ export class ConsoleReader {
   private arch: Arch | null = null;
   private bootFirst = 0;
 
+  readonly maxFrames: number;
+
   constructor(
     private readonly limits: ConsoleLimits,
     private readonly observe: Observe | null,
-  ) {}
+  ) {
+    this.maxFrames = limits.maxFrames;
+  }
 
   line(line: Line): void {
     if (line.foreign) return;
@@ -113,7 +83,7 @@ export class ConsoleReader {
     this.open.clear();
   }
 
-  private note(line: Line, role: string, note: string): void {
+  note(line: Line, role: string, note: string): void {
     this.observe?.({ span: { start: line.start, end: line.end }, role, note });
   }
 
@@ -144,14 +114,11 @@ export class ConsoleReader {
     if (row) draft.exception = row.exception ?? null;
     if (row?.role === 'die') draft.fatal = true;
     readHeaderFacts(draft, line.message);
-    if (this.drafts.length >= this.limits.maxReadings) {
-      this.omitted++;
-      this.open.delete(caller);
-      return;
-    }
     draft.kernelRelease = this.release;
     draft.arch = this.arch;
-    this.drafts.push(draft);
+    // Past the limit a report is still followed to its end, so that its parts are not counted as reports.
+    if (this.drafts.length < this.limits.maxReadings) this.drafts.push(draft);
+    else this.omitted++;
     // These messages are one line: what comes next belongs to whatever was being printed.
     if (draft.kind !== 'ref-leak' || row?.role === 'lead') this.open.set(caller, draft);
   }
@@ -178,7 +145,11 @@ export class ConsoleReader {
       if (row.exception !== undefined && (draft.exception === null || row.kind !== 'paging-request'))
         draft.exception = row.exception;
     }
-    if (row.role === 'assert') draft.role = 'assert';
+    if (row.role === 'assert') {
+      draft.role = 'assert';
+      draft.section = 'main';
+      draft.trace = 'none';
+    }
     readHeaderFacts(draft, line.message);
     touch(draft, line);
   }
@@ -189,8 +160,8 @@ export class ConsoleReader {
       const earlier = this.drafts[i];
       if (earlier) earlier.panicked = true;
     }
-    const before = draft ?? this.drafts[this.drafts.length - 1] ?? null;
-    const target = before && this.drafts.indexOf(before) >= this.bootFirst ? before : null;
+    const last = this.drafts.length > this.bootFirst ? this.drafts[this.drafts.length - 1] : undefined;
+    const target = draft ?? last ?? null;
     if (target && isNear(target, line) && followsFrom(row.follows, target)) {
       target.fatal = true;
       target.ended = true;
@@ -212,10 +183,13 @@ export class ConsoleReader {
   private onBody(draft: Draft, line: Line, caller: string): void {
     const message = line.message;
     if (CUT.test(message)) {
-      if (!(isFresh(draft) && draft.role === 'lead')) this.open.delete(caller);
+      // Slab reports end in a WARNING that only prints their stack (6.12 on).
+      const unfinished =
+        draft.frames.length === 0 && (draft.role === 'lead' || draft.kind === 'slab-corruption');
+      if (!unfinished || draft.ended) this.open.delete(caller);
       return;
     }
-    if (this.onSection(draft, line) || this.onFrame(draft, line) || this.onFact(draft, line)) {
+    if (readBody(this, draft, line)) {
       touch(draft, line);
       return;
     }
@@ -228,141 +202,13 @@ export class ConsoleReader {
     this.onIdle(message);
   }
 
-  private onSection(draft: Draft, line: Line): boolean {
-    const message = line.message.trimStart();
-    if (draft.kind === 'kcsan' && RACE_SIDE.test(message)) {
-      if (draft.frames.length > 0) draft.section = 'other';
-      else draft.trace = 'open';
-      return true;
-    }
-    const row = matchSection(message);
-    if (!row) return false;
-    this.note(line, 'section', `${row.opens}: ${row.from}`);
-    if (message.startsWith('---[ end')) draft.ended = true;
-    openSection(draft, row.opens, message);
-    return true;
-  }
-
-  private onFrame(draft: Draft, line: Line): boolean {
-    const message = line.message;
-    if (STACK_MARK.test(message) && !message.includes('+0x')) {
-      if (message.includes('</TASK>') && draft.frames.length > 0 && draft.section === 'main')
-        draft.trace = 'done';
-      return true;
-    }
-    const first = message.charCodeAt(0);
-    const indented = first === 0x20 || first === 0x5b || first === 0x28 || first === 9;
-    if (draft.trace !== 'open' && !indented) return false;
-    const frames = readFrames(message, line.start, line.end);
-    if (frames.length === 0) return false;
-    if (draft.awaits !== null) {
-      if (draft.awaits === 'lock-site' && frames[0]) draft.lockSites.push(frames[0].function);
-      draft.awaits = null;
-      return true;
-    }
-    if (draft.section !== 'main' || draft.trace === 'done') return true;
-    draft.trace = 'open';
-    draft.strange = 0;
-    for (const frame of frames) {
-      const last = draft.frames[draft.frames.length - 1];
-      // Each ARM line names the caller again that the line before it named.
-      if (frames.length === 2 && frame === frames[0] && last?.function === frame.function) continue;
-      if (draft.frames.length < this.limits.maxFrames) draft.frames.push(frame);
-    }
-    this.note(line, 'frame', frames[0]?.reliable ? 'reliable' : 'a guess of the unwinder');
-    return true;
-  }
-
-  private onFact(draft: Draft, line: Line): boolean {
-    const message = line.message.trimStart();
-    const ip = readIp(message);
-    if (ip === 'user') return true;
-    if (ip) {
-      this.onIp(draft, line, message, ip);
-      draft.arch ??= ip.arch;
-      return true;
-    }
-    const inline = readInlineIp(message);
-    if (inline !== null) {
-      if (draft.fault === null && draft.trace === 'none') draft.header.push(inline);
-      return true;
-    }
-    draft.arch ??= readArch(message);
-    return this.onTaskFact(draft, line, message) || REGISTERS.test(message);
-  }
-
-  private onIp(draft: Draft, line: Line, message: string, ip: FaultLocation): void {
-    if (draft.fault?.ofCrash === true) return;
-    const inStack = draft.trace === 'open' && draft.frames.length > 0;
-    const own =
-      draft.section === 'main' && (!inStack || STALLS.has(draft.kind) || message.startsWith('RIP  ['));
-    // panic_on_warn prints the stack of the WARN's trap: its registers stand in the middle of that stack.
-    const trapped = draft.panicked && TRAPPING.has(draft.kind) && draft.fault === null;
-    if (!own && !trapped && draft.fault !== null) return;
-    draft.fault = {
-      function: ip.function,
-      offset: ip.offset,
-      module: ip.module,
-      address: ip.address,
-      ofCrash: own || trapped,
-    };
-    this.note(line, 'ip', `${ip.function}+${ip.offset}`);
-    if (draft.kind === 'hung-task' && draft.fault !== null) this.shareWithHung(draft.fault);
-  }
-
   /** khungtaskd names every task that hangs and then shows the other CPUs once, for all of them. */
-  private shareWithHung(fault: FaultLocation): void {
+  shareWithHung(fault: FaultLocation): void {
     for (let i = this.drafts.length - 1; i >= this.bootFirst; i--) {
       const earlier = this.drafts[i];
       if (earlier?.kind !== 'hung-task') break;
       earlier.fault ??= fault;
     }
-  }
-
-  private onTaskFact(draft: Draft, line: Line, message: string): boolean {
-    const task = readTask(message);
-    if (task) {
-      if (draft.section === 'other' && draft.taint !== null) return true;
-      if (draft.section === 'main' || draft.pid === null) {
-        draft.cpu = task.cpu ?? draft.cpu;
-        draft.pid ??= task.pid;
-        draft.comm ??= task.comm;
-      }
-      draft.taint ??= task.taint;
-      if (task.release !== null) draft.kernelRelease = task.release;
-      this.note(line, 'task', task.comm ?? '');
-      return true;
-    }
-    const hardware = HARDWARE.exec(message);
-    if (hardware) {
-      draft.hardware ??= (hardware[1] ?? '').trim();
-      return true;
-    }
-    const taint = readTaint(message);
-    if (taint) {
-      draft.taint ??= taint.taint;
-      draft.kernelRelease ??= taint.release;
-      return true;
-    }
-    draft.workFunction ??= WORKQUEUE.exec(message)?.[1] ?? null;
-    const site = message.includes('at: ') ? LOCK_SITE.exec(message) : null;
-    if (
-      site?.[1] !== undefined &&
-      draft.section === 'main' &&
-      !draft.listsLocks &&
-      draft.lockSites.length < 16
-    )
-      draft.lockSites.push(site[1]);
-    const named = LAST_FUNCTION.exec(message)?.[1] ?? CALLER_IS.exec(message)?.[1];
-    if (named !== undefined) draft.lockSites.push(named);
-    if (RELEASED_AT.test(message)) draft.awaits = 'lock-site';
-    if (message.startsWith('Preemption disabled at:')) draft.awaits = 'aside';
-    const by = draft.pid === null && message.includes('by task') ? BY_TASK.exec(message) : null;
-    if (by) {
-      draft.comm ??= by[1] ?? null;
-      draft.pid ??= Number(by[2]);
-    }
-    return site !== null || by !== null;
   }
 }
 
@@ -391,41 +237,4 @@ function followsFrom(follows: 'any' | 'died' | readonly string[], draft: Draft):
   if (follows === 'any') return true;
   if (follows === 'died') return draft.died;
   return follows.includes(draft.kind);
-}
-
-function openSection(draft: Draft, opens: SectionRow['opens'], message: string): void {
-  if (opens === 'locks') {
-    draft.listsLocks = true;
-    return;
-  }
-  if (opens === 'end') {
-    if (draft.frames.length > 0 && draft.section === 'main') draft.trace = 'done';
-    return;
-  }
-  if (opens === 'main') {
-    draft.section = 'main';
-    draft.trace = 'open';
-    draft.announced = true;
-    draft.frames = [];
-    return;
-  }
-  if (opens === 'trace') {
-    if (LATE_TRACE.has(draft.kind) && draft.frames.length === 0) draft.section = 'main';
-    if (draft.section !== 'main') return;
-    if (draft.frames.length > 0) draft.section = 'other';
-    else {
-      draft.trace = 'open';
-      draft.announced = true;
-    }
-    return;
-  }
-  if (SHOWN_BY_NMI.has(draft.kind) && SHOWS_CPU.test(message) && draft.frames.length < 3) {
-    // A task that was only switched away shows nothing; the next CPU's backtrace may.
-    draft.section = 'main';
-    draft.trace = 'none';
-    draft.frames = [];
-    return;
-  }
-  draft.section = 'other';
-  draft.trace = 'done';
 }

@@ -204,7 +204,11 @@ export class Crash8Reader {
     const chosen = read.find((r) => r.diagnosis.crashed) ?? read[0];
     if (!chosen) return this.fromBanner();
     const hung = chosen.diagnosis.kind === 'hung-task' ? read.find((r) => isBlocked(r.block)) : undefined;
-    if (hung) return this.describe(hung.block, { ...chosen.diagnosis, from: 0, fault: null }, null);
+    if (hung) {
+      const draft = this.describe(hung.block, { ...chosen.diagnosis, from: 0, fault: null }, null);
+      draft.start = Math.min(draft.start, chosen.block.line.start);
+      return draft;
+    }
     const { block, diagnosis } = chosen;
     // The same task's trace, printed again with other options, may show what the first did not.
     const again = read.find((r) => r.block.task === block.task && r.diagnosis.fault?.offset != null);

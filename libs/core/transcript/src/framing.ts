@@ -35,7 +35,7 @@ const CALLER = / ?\[ *([TC]\d{1,10})\]/y;
 // dmesg -T (util-linux, sys-utils/dmesg.c) and crash(8) log -T.
 const CLOCK = /\[[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)? \d{4}\]/y;
 const DATE =
-  /(?:\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?|[A-Z][a-z]{2} [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d+)?)[ \t]+/y;
+  /(?:\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?|[A-Z][a-z]{2} [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d+)?)[ \t]/y;
 // syslog(3) tag: host, then the program's name.
 const TAG = /(?:([\w.-]{1,253}|\([\w.]+\)) )?([\w./@-]{1,64})(?:\[\d+\])?: ?/y;
 const BARE_TAG = /kernel: ?/y;
@@ -91,9 +91,11 @@ function takeDate(text: string, p: Prefixes): boolean {
   const date = sticky(DATE, text, p.at) ?? sticky(CLOCK_TIME, text, p.at);
   if (!date) return false;
   p.at += date[0].length;
+  p.tight = true;
   const tag = sticky(TAG, text, p.at);
   if (tag && (tag[1] !== undefined || tag[2] === 'kernel')) {
     p.at += tag[0].length;
+    p.tight = true;
     if (tag[2] !== 'kernel' && tag[2] !== 'klogd') p.foreign = true;
   }
   return true;
@@ -104,11 +106,13 @@ function takeWord(text: string, p: Prefixes): boolean {
   if (facility) {
     if (facility[1] !== 'kern') p.foreign = true;
     p.at += facility[0].length;
+    p.tight = true;
     return true;
   }
   const bare = sticky(BARE_TAG, text, p.at);
   if (bare) {
     p.at += bare[0].length;
+    p.tight = true;
     return true;
   }
   return takeDate(text, p);
@@ -119,6 +123,7 @@ function takeOne(text: string, p: Prefixes): boolean {
   if (c === 0x3c) {
     const level = sticky(LEVEL, text, p.at);
     if (level) p.at += level[0].length;
+    p.tight = true;
     return level !== null;
   }
   if (c === 0x5b) return takeBracket(text, p);

@@ -5,11 +5,6 @@ export const allocators: FrameList = {
   name: 'allocators',
   lines: [
     {
-      pattern:
-        '\\w*(?:pool|cache|slab|heap|arena)_alloc\\w*|\\w+_alloc_(?:urb|skb|buf|buffer|buffers|page|pages|mem|memory|object|obj|chunk)s?',
-      reason: 'a driver\u2019s own allocator over the same memory',
-    },
-    {
       pattern: 'cache_from_obj|free_to_partial_list|virt_to_(?:cache|slab|head_page)|nearest_obj',
       reason: 'page allocator and slab internals',
     },

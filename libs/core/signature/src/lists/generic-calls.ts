@@ -88,7 +88,7 @@ export const genericCalls: FrameList = {
     { pattern: 'local_pci_probe', reason: 'driver core' },
     {
       pattern:
-        'v?usb_(?:probe_interface|unbind_interface|probe_device|generic_driver_probe|set_configuration|disable_(?:device|interface|endpoint)|new_device|disconnect|choose_\\w+|register_\\w*driver|deregister\\w*|submit_urb|hcd_submit_urb|kill_urb|unlink_urb|start_wait_urb|control_msg\\w*|bulk_msg|get_descriptor|autopm_\\w+|poison_\\w+|deregister_dev)',
+        'usb_(?:probe_interface|unbind_interface|probe_device|generic_driver_probe|set_configuration|disable_(?:device|interface|endpoint)|new_device|disconnect|choose_\\w+|register_\\w*driver|deregister\\w*|submit_urb|hcd_submit_urb|kill_urb|unlink_urb|start_wait_urb|control_msg\\w*|bulk_msg|get_descriptor|autopm_\\w+|poison_\\w+|deregister_dev)',
       reason: 'driver core',
     },
     { pattern: 'call_driver_probe', reason: 'driver core' },

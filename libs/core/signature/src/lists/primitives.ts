@@ -27,7 +27,7 @@ export const primitives: FrameList = {
     {
       pattern:
         '_*(?:str(?:n?cpy|l?cpy|scpy|n?len|n?cmp|n?casecmp|r?chr|n?str|l?cat|ncat|sep|spn|cspn|pbrk|nchr|im|replace|dup|chrnul)(?:_\\w+)?|strscpy\\w*|strnlen\\w*|strlen_user|strncpy_from_\\w+|do_strncpy_from_user|do_strnlen_user|sized_strscpy\\w*|match_string|kstrto\\w+|simple_strto\\w+|sscanf|vsscanf|read_word_at_a_time|load_unaligned_zeropad|hex_\\w+)',
-      reason: 'strings',
+      reason: 'string functions, called from everywhere',
     },
     {
       pattern:
@@ -238,7 +238,6 @@ export const primitives: FrameList = {
     { pattern: 'string', reason: 'printk and formatting' },
     { pattern: '_*seq_(?:printf|puts|putc|write|vprintf)\\w*', reason: 'printk and formatting' },
     { pattern: 'seq_\\w+printf', reason: 'printk and formatting' },
-    { pattern: 'llist_\\w+', reason: 'printk and formatting' },
     { pattern: 'net_ratelimit', reason: 'printk and formatting' },
     { pattern: '_*ratelimit\\w*', reason: 'printk and formatting' },
     { pattern: '_*trace_\\w*printk\\w*', reason: 'printk and formatting' },
