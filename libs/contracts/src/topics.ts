@@ -29,7 +29,8 @@ export const TOPICS = {
     partitions: 12,
     retentionMs: 30 * DAY_MS,
     cleanup: 'delete',
-    maxRecordBytes: 4_000_000,
+    // What comes from a full record, and why it is here.
+    maxRecordBytes: 4_100_000,
   },
   incidentChanged: {
     name: 'oopstream.incident.changed.v1',

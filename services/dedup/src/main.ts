@@ -5,7 +5,6 @@ import {
   openJobs,
   openPostgres,
   openStores,
-  postgresSection,
 } from '@oopstream/backends';
 import { ALERT_QUEUE } from '@oopstream/contracts';
 import type { AlertJob } from '@oopstream/contracts';
@@ -15,7 +14,7 @@ import { startDedup } from './start-dedup';
 
 void runProcess({
   name: 'dedup',
-  sections: { dedup: dedupConfigSchema, postgres: postgresSection, ...eventLogSections, ...jobsSections },
+  sections: { dedup: dedupConfigSchema, ...eventLogSections, ...jobsSections },
   start: async (config, context) => {
     const postgres = openPostgres(config.postgres, context);
     const log = openEventLog(config, context, postgres);

@@ -1,12 +1,14 @@
 import { GROUPS, TOPICS } from '@oopstream/contracts';
 import type { DedupPlan } from '@oopstream/core-incident';
 import { runStage } from '@oopstream/pipeline';
+import type { Subscription, SubscriptionHealth } from '@oopstream/ports';
 import { countBatch, traceBatch } from '@oopstream/runtime';
 import type { HealthReport, Metrics, RunningService } from '@oopstream/runtime';
 import { appendDeadLetters } from './dead-letters';
 import { createDedupStage } from './dedup-stage';
 import type { DedupDeps } from './deps';
 import { startOutboxRelay } from './outbox-relay';
+import type { OutboxRelay } from './outbox-relay';
 import { createUuidSource } from './uuid-v7';
 
 /**
@@ -15,8 +17,37 @@ import { createUuidSource } from './uuid-v7';
  * @throws RetryableError `log-unavailable` when the log can't be reached
  */
 export async function startDedup(deps: DedupDeps): Promise<RunningService> {
-  const { config, stores, clock, metrics, logger } = deps;
   const relay = startOutboxRelay(deps);
+  const subscription = await subscribe(deps, relay).catch(async (error: unknown) => {
+    await relay.stop();
+    throw error;
+  });
+  const removeGauge = deps.metrics.gauge('oopstream_outbox_open_rows', () => {
+    const { publications, deliveries } = relay.openRows();
+    return [
+      { value: publications, labels: { kind: 'publication' } },
+      { value: deliveries, labels: { kind: 'delivery' } },
+    ];
+  });
+  // The subscription's end is no failure when it was closed: then it resolves, and this never settles.
+  const { promise: failed, reject: fail } = Promise.withResolvers<never>();
+  subscription.done.catch(fail);
+  relay.failed.catch(fail);
+  failed.catch(() => undefined); // whoever runs the service waits for it too; without one it is still no crash
+  return {
+    name: 'dedup',
+    health: () => healthOf(subscription.health(), relay.lastError()),
+    failed,
+    async stop() {
+      await subscription.close();
+      await relay.stop();
+      removeGauge();
+    },
+  };
+}
+
+function subscribe(deps: DedupDeps, relay: OutboxRelay): Promise<Subscription> {
+  const { config, stores, clock, metrics, logger } = deps;
   const stage = createDedupStage({
     config,
     incidents: stores.incidents,
@@ -27,64 +58,36 @@ export async function startDedup(deps: DedupDeps): Promise<RunningService> {
       if (plan.changes.length > 0) relay.wake();
     },
   });
-  const subscription = await deps.reader
-    .subscribe({
-      group: GROUPS.dedup,
-      topics: [TOPICS.transcriptFingerprinted.name, TOPICS.transcriptRejected.name],
-      maxBatchRecords: config.maxBatchRecords,
-      maxBatchBytes: config.maxBatchBytes,
-      onBatch: runStage({
-        stage,
-        onPoison: async (poison) => {
-          logger.warn(
-            { records: poison.length, reason: poison[0]?.reason },
-            'records went to the dead letters',
-          );
-          await appendDeadLetters(deps.writer, poison);
-        },
-        onBatch: (report) => countBatch(metrics, report),
-        around: traceBatch('dedup'),
-        clock,
-      }),
-    })
-    .catch(async (error: unknown) => {
-      await relay.stop();
-      throw error;
-    });
-  const removeGauge = metrics.gauge('oopstream_outbox_open_rows', () => {
-    const { publications, deliveries } = relay.openRows();
-    return [
-      { value: publications, labels: { kind: 'publication' } },
-      { value: deliveries, labels: { kind: 'delivery' } },
-    ];
+  return deps.reader.subscribe({
+    group: GROUPS.dedup,
+    topics: [TOPICS.transcriptFingerprinted.name, TOPICS.transcriptRejected.name],
+    maxBatchRecords: config.maxBatchRecords,
+    maxBatchBytes: config.maxBatchBytes,
+    onBatch: runStage({
+      stage,
+      onPoison: async (poison) => {
+        logger.warn(
+          { records: poison.length, reason: poison[0]?.reason, detail: poison[0]?.detail },
+          'records went to the dead letters',
+        );
+        await appendDeadLetters(deps.writer, poison);
+      },
+      onBatch: (report) => countBatch(metrics, report),
+      around: traceBatch('dedup'),
+      clock,
+    }),
   });
-  // The subscription's end is no failure when it was closed: then it resolves, and this never settles.
-  const { promise: ended, reject: fail } = Promise.withResolvers<never>();
-  subscription.done.catch(fail);
-  relay.failed.catch(fail);
-  ended.catch(() => undefined);
+}
+
+function healthOf(log: SubscriptionHealth, relayError: string | null): HealthReport {
+  const { state, assignedPartitions, lastProgressAtMs, lastError } = log;
+  const last = lastProgressAtMs === null ? 'none yet' : new Date(lastProgressAtMs).toISOString();
+  const detail = [state, `${assignedPartitions} partitions`, `last progress ${last}`, lastError];
   return {
-    name: 'dedup',
-    health: (): HealthReport => {
-      const log = subscription.health();
-      const relayError = relay.lastError();
-      const last = log.lastProgressAtMs === null ? 'none yet' : new Date(log.lastProgressAtMs).toISOString();
-      return {
-        ready: log.state === 'running' && relayError === null,
-        checks: {
-          log: {
-            ok: log.state === 'running',
-            detail: `${log.state}, ${log.assignedPartitions} partitions, last progress ${last}${log.lastError === null ? '' : `, ${log.lastError}`}`,
-          },
-          outbox: { ok: relayError === null, detail: relayError ?? 'ok' },
-        },
-      };
-    },
-    failed: ended,
-    async stop() {
-      await subscription.close();
-      await relay.stop();
-      removeGauge();
+    ready: state === 'running' && relayError === null,
+    checks: {
+      log: { ok: state === 'running', detail: detail.filter((word) => word !== null).join(', ') },
+      outbox: { ok: relayError === null, detail: relayError ?? 'ok' },
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { DeliveryStore } from '@oopstream/ports';
+import type { DeliveryAttempt, DeliveryStore } from '@oopstream/ports';
 import { findOverdue, listDeliveries, listEndpoints, loadDelivery } from './delivery-reads';
 import { isUuid } from './is-uuid';
 import { timestamp } from './json-rows';
@@ -21,33 +21,7 @@ WHERE endpoint_id = $1 AND state = 'open'`;
 export function createDeliveryStore(pool: PostgresPool): DeliveryStore {
   return {
     load: (id) => loadDelivery(pool, id),
-    recordAttempt: (id, attempt, next) =>
-      pool.transaction(async (sql) => {
-        // Locks the row first: of two records of one number the second sees the first.
-        const { rowCount: known } = await sql.query(
-          'SELECT FROM oopstream.delivery WHERE id = $1 FOR UPDATE',
-          [id],
-        );
-        if (known === 0) return;
-        const endMs = attempt.startedAtMs + attempt.durationMs;
-        const { number, durationMs, status, outcome, detail } = attempt;
-        const { rowCount } = await sql.query(
-          INSERT_ATTEMPT,
-          [
-            id,
-            number,
-            timestamp(attempt.startedAtMs),
-            Math.round(durationMs),
-            status,
-            outcome,
-            storable(detail),
-          ],
-          'insert_attempt',
-        );
-        if (rowCount === 0) return;
-        if ('state' in next) await sql.query(CLOSE, [id, next.state, timestamp(endMs)], 'close_delivery');
-        else await sql.query(WAIT, [id, timestamp(next.nextAttemptAtMs), timestamp(endMs)], 'wait_delivery');
-      }),
+    recordAttempt: (id, attempt, next) => pool.transaction((sql) => recordAttempt(sql, id, attempt, next)),
     async cancel(id, nowMs) {
       await pool.query(
         `UPDATE oopstream.delivery SET state = 'cancelled', closed_at = $2, next_attempt_at = NULL
@@ -73,14 +47,7 @@ export function createDeliveryStore(pool: PostgresPool): DeliveryStore {
       return rowCount === 1;
     },
     disableEndpoint: (id, reason, nowMs) =>
-      pool.transaction(async (sql) => {
-        await sql.query(
-          `UPDATE oopstream.webhook_endpoint SET enabled = false, disabled_reason = $2, disabled_at = $3
-           WHERE id = $1 AND enabled`,
-          [id, reason, timestamp(nowMs)],
-        );
-        await sql.query(CANCEL_OF_ENDPOINT, [id, timestamp(nowMs)]);
-      }),
+      pool.transaction((sql) => disableEndpoint(sql, id, reason, timestamp(nowMs))),
     listEndpoints: (tenant) => listEndpoints(pool, tenant),
     async createEndpoint({ id, tenant, url, label, secrets, createdAtMs }) {
       await pool.query(
@@ -92,6 +59,33 @@ export function createDeliveryStore(pool: PostgresPool): DeliveryStore {
     removeEndpoint: (tenant, id) => pool.transaction((sql) => removeEndpoint(sql, tenant, id)),
     listDeliveries: (tenant, filter) => listDeliveries(pool, tenant, filter),
   };
+}
+
+async function recordAttempt(
+  sql: Sql,
+  id: string,
+  attempt: DeliveryAttempt,
+  next: Parameters<DeliveryStore['recordAttempt']>[2],
+): Promise<void> {
+  // Locks the row first: of two records of one number the second sees the first.
+  const lock = 'SELECT FROM oopstream.delivery WHERE id = $1 FOR UPDATE';
+  if ((await sql.query(lock, [id], 'lock_delivery')).rowCount === 0) return;
+  const { number, startedAtMs, durationMs, status, outcome } = attempt;
+  const detail = storable(attempt.detail);
+  const values = [id, number, timestamp(startedAtMs), Math.round(durationMs), status, outcome, detail];
+  if ((await sql.query(INSERT_ATTEMPT, values, 'insert_attempt')).rowCount === 0) return;
+  const end = timestamp(startedAtMs + durationMs);
+  if ('state' in next) await sql.query(CLOSE, [id, next.state, end], 'close_delivery');
+  else await sql.query(WAIT, [id, timestamp(next.nextAttemptAtMs), end], 'wait_delivery');
+}
+
+async function disableEndpoint(sql: Sql, id: string, reason: string, now: string): Promise<void> {
+  await sql.query(
+    `UPDATE oopstream.webhook_endpoint SET enabled = false, disabled_reason = $2, disabled_at = $3
+     WHERE id = $1 AND enabled`,
+    [id, reason, now],
+  );
+  await sql.query(CANCEL_OF_ENDPOINT, [id, now]);
 }
 
 async function removeEndpoint(sql: Sql, tenant: string, id: string): Promise<boolean> {

@@ -57,14 +57,12 @@ export interface PostgresPool extends Sql {
 
 const RELISTEN_MS = 1_000;
 
+const parseTimestamp = types.getTypeParser(types.builtins.TIMESTAMPTZ) as (text: string) => Date;
 const typeParsers: CustomTypesConfig = {
-  getTypeParser: (oid, format) => {
+  getTypeParser(oid, format) {
     if (oid === types.builtins.INT8) return Number;
-    if (oid === types.builtins.TIMESTAMPTZ) {
-      const parse: (text: string) => Date | number | null = types.getTypeParser(types.builtins.TIMESTAMPTZ);
-      return (text: string) => Number(parse(text));
-    }
-    return types.getTypeParser(oid, format);
+    if (oid === types.builtins.TIMESTAMPTZ) return (text: string) => Number(parseTimestamp(text));
+    return types.getTypeParser(oid, format) as (text: string) => unknown;
   },
 };
 

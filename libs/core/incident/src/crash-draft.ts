@@ -2,6 +2,7 @@ import type { CrashFace, PlannedCrash, PlannedLink, PlannedReading, ReadingOutco
 import type { DedupState, KnownCrash } from './dedup-state';
 import { crashTime } from './crash-time';
 import type { ArrivingCrash, IncidentDraft, IncidentSeed } from './incident-draft';
+import { explainJoin } from './join-reason';
 import type { JoinReason } from './join-reason';
 import { matchCrash } from './match-crash';
 import type { Receipt, SignedReading, TranscriptFacts } from './receipt';
@@ -108,7 +109,7 @@ export class CrashDraft {
       face,
     });
     const reason: JoinReason = held ? 'damaged' : incident.isNew ? 'first-sighting' : 'group-key';
-    this.link(arrival, id, incident.id, reason, true);
+    this.link(arrival, { id, incidentId: incident.id }, { reason, primary: true });
   }
 
   /** Another copy of a crash: no count changes, unless it shows that the machine died. */
@@ -123,7 +124,7 @@ export class CrashDraft {
       bootId,
       changed: crash.changed || fatal !== crash.fatal || bootId !== crash.bootId,
     });
-    this.link(arrival, crash.id, crash.incidentId, reason, false);
+    this.link(arrival, crash, { reason, primary: false });
   }
 
   /** A sound copy of a held crash: the crash moves from the holding incident to the one of its key. */
@@ -149,7 +150,12 @@ export class CrashDraft {
       primaryReplaced: !crash.isNew,
       face,
     });
-    this.link(arrival, crash.id, incident.id, 'better-copy', true, { found });
+    this.link(
+      arrival,
+      { id: crash.id, incidentId: incident.id },
+      { reason: 'better-copy', primary: true },
+      { found },
+    );
   }
 
   private seenIn(crash: DraftCrash, arrival: Arrival): Pick<KnownCrash, 'groupKeys' | 'transcriptIds'> {
@@ -166,10 +172,8 @@ export class CrashDraft {
 
   private link(
     arrival: Arrival,
-    crashId: string,
-    incidentId: string,
-    reason: JoinReason,
-    primary: boolean,
+    crash: Pick<KnownCrash, 'id' | 'incidentId'>,
+    { reason, primary }: Pick<PlannedLink, 'reason' | 'primary'>,
     more: Readonly<Record<string, unknown>> = {},
   ): void {
     const { reading, signature } = arrival;
@@ -178,12 +182,13 @@ export class CrashDraft {
       transcriptId: arrival.transcript.id,
       byteStart: reading.span.start,
       algorithmVersion: signature.algorithmVersion,
-      crashId,
+      crashId: crash.id,
       primary,
       validFromMs: this.deps.nowMs,
       reason,
       detail: {
-        incidentId,
+        explanation: explainJoin(reason),
+        incidentId: crash.incidentId,
         groupKey: signature.groupKey,
         groupText: signature.groupText,
         ...(reading.damage !== null && { damage: reading.damage }),

@@ -22,13 +22,13 @@ export class FacetTally {
   };
 
   add(incidentId: string, crash: CountedCrash, crashes: number, fatalCrashes: number): void {
-    const day = new Date(crash.crashTimeMs).toISOString().slice(0, 10);
-    const add = (facet: keyof typeof this.rows, value: string, title = ''): void =>
-      addRow(this.rows[facet], incidentId, value, title, crash, crashes, fatalCrashes);
-    add('host', crash.hostId);
-    if (crash.kernelRelease !== null) add('release', crash.kernelRelease);
-    add('variant', crash.exactKey, crash.title);
-    add('day', day);
+    const { tenant, crashTimeMs } = crash;
+    const seen = { firstSeenAtMs: crashTimeMs, lastSeenAtMs: crashTimeMs };
+    const delta = { tenant, incidentId, title: '', crashes, fatalCrashes, ...seen };
+    addRow(this.rows.host, { ...delta, value: crash.hostId });
+    if (crash.kernelRelease !== null) addRow(this.rows.release, { ...delta, value: crash.kernelRelease });
+    addRow(this.rows.variant, { ...delta, value: crash.exactKey, title: crash.title });
+    addRow(this.rows.day, { ...delta, value: new Date(crashTimeMs).toISOString().slice(0, 10) });
   }
 
   list(facet: keyof typeof this.rows): FacetDelta[] {
@@ -36,32 +36,14 @@ export class FacetTally {
   }
 }
 
-function addRow(
-  rows: Map<string, Row>,
-  incidentId: string,
-  value: string,
-  title: string,
-  crash: CountedCrash,
-  crashes: number,
-  fatalCrashes: number,
-): void {
-  const key = `${incidentId} ${value}`;
+function addRow(rows: Map<string, Row>, delta: FacetDelta): void {
+  const key = `${delta.incidentId} ${delta.value}`;
   const row = rows.get(key);
-  if (row === undefined)
-    rows.set(key, {
-      tenant: crash.tenant,
-      incidentId,
-      value,
-      title,
-      crashes,
-      fatalCrashes,
-      firstSeenAtMs: crash.crashTimeMs,
-      lastSeenAtMs: crash.crashTimeMs,
-    });
+  if (row === undefined) rows.set(key, { ...delta });
   else {
-    row.crashes += crashes;
-    row.fatalCrashes += fatalCrashes;
-    row.firstSeenAtMs = Math.min(row.firstSeenAtMs, crash.crashTimeMs);
-    row.lastSeenAtMs = Math.max(row.lastSeenAtMs, crash.crashTimeMs);
+    row.crashes += delta.crashes;
+    row.fatalCrashes += delta.fatalCrashes;
+    row.firstSeenAtMs = Math.min(row.firstSeenAtMs, delta.firstSeenAtMs);
+    row.lastSeenAtMs = Math.max(row.lastSeenAtMs, delta.lastSeenAtMs);
   }
 }

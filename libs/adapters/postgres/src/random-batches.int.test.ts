@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import { decideBatch } from '@oopstream/core-incident';
+import type { Receipt } from '@oopstream/core-incident';
+import { sampleReceipt } from '@oopstream/core-incident/fakes';
+import type { IncidentStore } from '@oopstream/ports';
+import { MemoryIncidentStore } from '@oopstream/ports/fakes';
+import { storeDatabases } from '@oopstream/testkit';
+import fc from 'fast-check';
+import { createIncidentStore, createLedgerStore } from './index';
+import type { PostgresPool } from './index';
+
+const NOW_MS = Date.UTC(2026, 0, 2);
+const databases = storeDatabases();
+afterEach(() => databases.dropAll());
+
+async function settle(store: IncidentStore, receipts: readonly Receipt[]): Promise<void> {
+  const batch = await store.openBatch(receipts, { nowMs: NOW_MS, retentionMs: NOW_MS });
+  try {
+    const { plan } = decideBatch(receipts, batch.state, { newId: () => randomUUID(), nowMs: NOW_MS });
+    await batch.commit(plan, { publications: [], deliveries: [] });
+  } finally {
+    await batch.release();
+  }
+}
+
+const reading = fc.record({
+  bug: fc.constantFrom('f', 'g', 'h'),
+  fatal: fc.boolean(),
+  damage: fc.constantFrom(null, null, null, 'torn' as const),
+  kernelRelease: fc.constantFrom(null, '6.1.0', '6.9.1'),
+  offset: fc.constantFrom(16, 32),
+  occurredAtMs: fc.constantFrom(null, Date.UTC(2025, 11, 31), Date.UTC(2025, 11, 30)),
+});
+/** `again` makes a receipt of an earlier transcript, or the same receipt from another position. */
+const receipt = fc.record({
+  host: fc.constantFrom('a', 'b', 'c'),
+  bundle: fc.constantFrom(null, '01J00000000000000000BUNDLE'),
+  boot: fc.constantFrom(null, 'b8a3f0ee-8d1b-4d8e-9c8e-2d1f0a9d5b11'),
+  readings: fc.array(reading, { maxLength: 3 }),
+  omittedReadings: fc.constantFrom(0, 0, 0, 4),
+  rejected: fc.constantFrom(undefined, undefined, undefined, 'blob-missing'),
+  again: fc.constantFrom(null, null, null, 'redelivered', 'retried', 'sent-twice'),
+});
+
+function receiptsOf(drawn: readonly (typeof receipt extends fc.Arbitrary<infer T> ? T : never)[]): Receipt[] {
+  const made: Receipt[] = [];
+  drawn.forEach((one, n) => {
+    const earlier = made[(n * 7) % (made.length || 1)];
+    const source = { partition: n % 4, offset: 1000 + n };
+    if (one.again !== null && earlier !== undefined)
+      made.push({
+        ...earlier,
+        ...(one.again !== 'redelivered' && { source }),
+        ...(one.again === 'sent-twice' && { receiptId: `again-${n}` }),
+      });
+    else
+      made.push(
+        sampleReceipt(n, {
+          transcript: { hostId: one.host, bundleId: one.bundle, bootId: one.boot },
+          ...(one.rejected === undefined
+            ? { readings: one.readings, omittedReadings: one.readings.length > 0 ? one.omittedReadings : 0 }
+            : { rejected: one.rejected }),
+        }),
+      );
+  });
+  return made;
+}
+
+/** Every count of an incident, counted again from its crashes. */
+const DRIFT = `
+SELECT i.number FROM oopstream.incident i
+LEFT JOIN LATERAL (SELECT count(*) AS crashes, count(*) FILTER (WHERE fatal) AS fatal, count(DISTINCT host_id) AS hosts
+  FROM oopstream.crash c WHERE c.incident_id = i.id) counted ON true
+LEFT JOIN LATERAL (SELECT coalesce(sum(crashes), 0) AS crashes, coalesce(sum(fatal_crashes), 0) AS fatal, count(*) AS hosts
+  FROM oopstream.incident_host h WHERE h.incident_id = i.id) by_host ON true
+LEFT JOIN LATERAL (SELECT coalesce(sum(crashes), 0) AS crashes, coalesce(sum(fatal_crashes), 0) AS fatal
+  FROM oopstream.incident_variant v WHERE v.incident_id = i.id) by_variant ON true
+LEFT JOIN LATERAL (SELECT coalesce(sum(crashes), 0) AS crashes, coalesce(sum(fatal_crashes), 0) AS fatal
+  FROM oopstream.incident_daily d WHERE d.incident_id = i.id) by_day ON true
+WHERE (i.crashes, i.fatal_crashes, i.hosts) IS DISTINCT FROM (counted.crashes, counted.fatal, counted.hosts)
+  OR (i.crashes, i.fatal_crashes, i.hosts) IS DISTINCT FROM (by_host.crashes, by_host.fatal, by_host.hosts)
+  OR (i.crashes, i.fatal_crashes) IS DISTINCT FROM (by_variant.crashes, by_variant.fatal)
+  OR (i.crashes, i.fatal_crashes) IS DISTINCT FROM (by_day.crashes, by_day.fatal)
+UNION ALL
+SELECT -1 FROM oopstream.crash c LEFT JOIN oopstream.crash_seen s USING (crash_id, received_at) WHERE s.crash_id IS NULL
+UNION ALL
+SELECT -2 FROM oopstream.incident_key WHERE incident_id IS NULL
+UNION ALL
+SELECT -3 FROM oopstream.crash c WHERE 1 <> (SELECT count(*) FROM oopstream.reading_crash l
+  WHERE l.crash_id = c.crash_id AND l.is_primary AND l.valid_to IS NULL)`;
+
+async function shapeOf(pool: PostgresPool): Promise<unknown> {
+  const { rows } = await pool.query(
+    `SELECT i.title, i.status, i.holding, i.crashes, i.fatal_crashes AS "fatalCrashes", i.hosts,
+       i.first_seen_at AS "firstSeenAtMs", i.last_seen_at AS "lastSeenAtMs"
+     FROM oopstream.incident i ORDER BY i.title COLLATE "C", i.holding`,
+  );
+  return rows;
+}
+
+function shapeOfMemory(memory: MemoryIncidentStore): unknown {
+  const shapes = [...memory.rows.incidents.values()].map(
+    ({ title, status, holding, crashes, fatalCrashes, hosts, firstSeenAtMs, lastSeenAtMs }) => ({
+      ...{ title, status, holding, crashes, fatalCrashes, hosts, firstSeenAtMs, lastSeenAtMs },
+    }),
+  );
+  return shapes.sort((a, b) => (a.title < b.title ? -1 : 1));
+}
+
+describe('random batches with redeliveries, duplicates and rejects', () => {
+  it('leave the counts that their rows, and the store in memory, have', async () => {
+    const histories = fc.sample(fc.array(fc.array(receipt, { maxLength: 12 }), { maxLength: 8 }), {
+      numRuns: 25,
+      seed: 20_261_123,
+    });
+    const pool = await databases.open();
+    const tables = await pool.query<{ name: string }>(
+      `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'oopstream'
+       AND tablename NOT IN ('schema_migration', 'retention') AND tablename NOT LIKE 'crash\\_2%'`,
+    );
+    const all = tables.rows.map(({ name }) => `oopstream.${name}`).join(', ');
+    for (const history of histories) {
+      await pool.query(`TRUNCATE ${all} CASCADE`);
+      const memory = new MemoryIncidentStore();
+      const store = createIncidentStore(pool);
+      const receipts = receiptsOf(history.flat());
+      let at = 0;
+      for (const { length } of history) {
+        const batch = receipts.slice(at, at + length);
+        at += length;
+        if (batch.length === 0) continue;
+        await settle(memory, batch);
+        await settle(store, batch);
+      }
+      const ledger = createLedgerStore(pool);
+      expect(await ledger.counts(null)).toEqual(await ledger.recount(null));
+      expect(await ledger.counts(null)).toEqual(await memory.counts(null));
+      expect((await pool.query(DRIFT)).rows).toEqual([]);
+      expect(await shapeOf(pool)).toEqual(shapeOfMemory(memory));
+    }
+  });
+});
