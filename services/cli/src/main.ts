@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { CliError, EXIT } from './cli-error';
+import { registerExplain } from './explain';
 import { registerFingerprint } from './fingerprint';
 
 function createProgram(): Command {
@@ -7,6 +8,7 @@ function createProgram(): Command {
     .description('kernel crashes: read, signed, grouped')
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text) });
+  registerExplain(program);
   registerFingerprint(program);
   return program;
 }

@@ -2,4 +2,5 @@ export type { Blame, BlameStep } from './blame';
 export type { FrameList, ListHit, ListLine } from './lists/frame-list';
 export { ALGORITHM_VERSION, explain, sign } from './sign';
 export type { Explanation, HashText, Signature } from './sign';
+export { machineryLine } from './skip';
 export type { Candidate } from './stack';

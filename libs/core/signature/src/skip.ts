@@ -1,12 +1,13 @@
 import { allocators } from './lists/allocators';
 import { dispatchers } from './lists/dispatchers';
 import { faultDispatchers } from './lists/fault-dispatchers';
-import { createMatcher } from './lists/frame-list';
+import { createMatcher, type ListHit } from './lists/frame-list';
 import { genericCalls } from './lists/generic-calls';
 import { machinery } from './lists/machinery';
 import { primitives } from './lists/primitives';
 import { sanitizers } from './lists/sanitizers';
 import { waits } from './lists/waits';
+import { bareName } from './names';
 
 /** Every list, in the order in which a name is looked up. */
 export const FRAME_LISTS = [
@@ -31,3 +32,8 @@ export const isFaultDispatcher = createMatcher([faultDispatchers]);
 
 /** Leaks: whoever asked for the memory, be it a helper, is the answer. */
 export const isAllocation = createMatcher([machinery, sanitizers, allocators]);
+
+/** The list line by which a function belongs to the way a crash is reported; `null` when it does not. */
+export function machineryLine(name: string): ListHit | null {
+  return isMachinery(bareName(name));
+}
