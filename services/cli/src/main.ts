@@ -2,6 +2,9 @@ import { Command, CommanderError } from 'commander';
 import { CliError, EXIT } from './cli-error';
 import { registerExplain } from './explain';
 import { registerFingerprint } from './fingerprint';
+import { registerIncidents } from './incidents';
+import { registerLedger } from './ledger';
+import { registerSend } from './send';
 
 function createProgram(): Command {
   const program = new Command('oopstream')
@@ -10,6 +13,9 @@ function createProgram(): Command {
     .configureOutput({ outputError: (text, write) => write(text) });
   registerExplain(program);
   registerFingerprint(program);
+  registerSend(program);
+  registerIncidents(program);
+  registerLedger(program);
   return program;
 }
 
