@@ -34,11 +34,13 @@ export function collectorRoutes(
   const intake = createIntake(deps);
   const answer = async (request: FastifyRequest, reply: FastifyReply) => {
     const startedAtMs = performance.now();
-    const result = isDraining() ? new Refusal('draining') : await tracePost(deps, intake, request);
+    const { result, traceId } = isDraining()
+      ? { result: new Refusal('draining') }
+      : await tracePost(deps, intake, request);
     count(deps, result, (performance.now() - startedAtMs) / 1000);
     if (!(result instanceof Refusal)) return reply.code(202).send(result);
     drainBody(request.raw, reply.raw, deps.config);
-    return sendRefusal(reply, result, deps.config.retryAfterMs);
+    return sendRefusal(reply, result, deps.config.retryAfterMs, traceId);
   };
   return (app, _options, ready) => {
     app.removeAllContentTypeParsers();
@@ -65,29 +67,37 @@ export function collectorRoutes(
 }
 
 /** Answers with a problem, and with when to come again where that is known. */
-export function sendRefusal(reply: FastifyReply, refusal: Refusal, retryAfterMs: number): FastifyReply {
+export function sendRefusal(
+  reply: FastifyReply,
+  refusal: Refusal,
+  retryAfterMs: number,
+  traceId?: string,
+): FastifyReply {
   const { status } = PROBLEMS[refusal.slug];
   const waitMs = refusal.retryAfterMs ?? (status === 503 || status === 429 ? retryAfterMs : null);
   if (waitMs !== null) void reply.header('retry-after', Math.max(1, Math.ceil(waitMs / 1000)));
   if (status === 401) void reply.header('www-authenticate', 'Bearer realm="oopstream"');
-  const traceId = trace.getActiveSpan()?.spanContext().traceId;
   return reply
     .code(status)
     .type(PROBLEM_TYPE)
     .send(problem(refusal.slug, refusal.detail, traceId));
 }
 
-async function tracePost(
-  deps: CollectorDeps,
-  intake: Intake,
-  request: FastifyRequest,
-): Promise<Accepted | Refusal> {
+interface Traced {
+  readonly result: Accepted | Refusal;
+  /** To quote to whoever runs the service; absent where nobody records traces. */
+  readonly traceId?: string;
+}
+
+/** One server span for a POST; the transcripts carry it on. */
+async function tracePost(deps: CollectorDeps, intake: Intake, request: FastifyRequest): Promise<Traced> {
   const tracer = trace.getTracer('oopstream-collector');
   const attributes = { 'http.request.method': 'POST', 'http.route': PATH };
   const options = { kind: SpanKind.SERVER, attributes };
   return tracer.startActiveSpan(`POST ${PATH}`, options, parentOf(request), async (span) => {
+    const traceparent = formatTraceparent(span.spanContext());
+    const traceId = traceparent === null ? {} : { traceId: span.spanContext().traceId };
     try {
-      const traceparent = formatTraceparent(span.spanContext());
       const query = request.query as Readonly<Record<string, unknown>>;
       const result = await intake({ request: request.raw, query, traceparent });
       const isRefused = result instanceof Refusal;
@@ -95,12 +105,12 @@ async function tracePost(
       span.setAttribute('http.response.status_code', status);
       if (isRefused) span.setAttribute('error.type', result.slug);
       if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
-      return result;
+      return { result, ...traceId };
     } catch (error) {
       deps.logger.error({ err: error }, 'a POST failed: this is a bug');
       span.recordException(error instanceof Error ? error : String(error));
       span.setStatus({ code: SpanStatusCode.ERROR });
-      return new Refusal('internal');
+      return { result: new Refusal('internal'), ...traceId };
     } finally {
       span.end();
     }
