@@ -1,5 +1,5 @@
-import type { Line } from './framing';
-import { matchHeader, matchPanic } from './header-line';
+import type { Line, LineGate } from './framing';
+import { matchHeader, matchPanic, mayBeHeader } from './header-line';
 import { readHeaderFacts } from './header-facts';
 import type { Observe } from './observe';
 import type { Arch, FaultLocation } from './reading';
@@ -36,9 +36,10 @@ const EXPLAINS_ASSERT = new Set([
   'irq',
 ]);
 const CUT = /^-{8,}(?:\[ cut here \]|- cut here -|\[? ?cut here ?\]?)/;
+const UPPER_L = 0x4c;
 const LINUX_VERSION = /^Linux version (\d\S*)/;
 /** Reads kernel log lines; keeps one open report for each caller (task or CPU) that prints. */
-export class ConsoleReader implements BodySink {
+export class ConsoleReader implements BodySink, LineGate {
   readonly drafts: Draft[] = [];
   omitted = 0;
   private readonly open = new Map<string, Draft>();
@@ -54,6 +55,15 @@ export class ConsoleReader implements BodySink {
     private readonly observe: Observe | null,
   ) {
     this.maxFrames = limits.maxFrames;
+  }
+
+  /** No report is open: only a line that begins one matters, and the line with which a kernel starts. */
+  get idle(): boolean {
+    return this.open.size === 0;
+  }
+
+  mayMatter(first: number, second: number): boolean {
+    return first === UPPER_L || mayBeHeader(first, second);
   }
 
   line(line: Line): void {
@@ -72,7 +82,7 @@ export class ConsoleReader implements BodySink {
   }
 
   private onIdle(message: string): void {
-    if (message.charCodeAt(0) !== 0x4c) return;
+    if (message.charCodeAt(0) !== UPPER_L) return;
     const version = LINUX_VERSION.exec(message);
     if (version) this.onBoot(version[1] ?? null);
   }

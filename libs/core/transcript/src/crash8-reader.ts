@@ -17,6 +17,9 @@ const BANNER =
 const SOURCE =
   /^\s+(?:\S*\/)?((?:arch|block|certs|crypto|drivers|fs|include|init|io_uring|ipc|kernel|lib|mm|net|rust|security|sound|virt)\/[\w.+/-]+|[\w.+/-]+\.[chS]): (\d+)\s*$/;
 const PROMPT = /^\s*crash(?:64)?> ?/;
+/** First letters of the banner's names, and of source paths under a `bt -l` frame. */
+const BANNER_LETTERS = 'KDNRMPCSU';
+const SOURCE_LETTERS = '/.abcdefiklmnsuvr';
 const MAX_BLOCKS = 4096;
 const MAX_PLACES = 65536;
 
@@ -37,12 +40,7 @@ const MACHINES: Readonly<Record<string, Arch>> = {
 
 /** @returns whether the text can hold crash(8) output at all: a few substring searches spare the rest. */
 export function mayHoldCrash8(text: string): boolean {
-  return (
-    text.includes('COMMAND: ') ||
-    text.includes('crash> ') ||
-    text.includes('[exception RIP:') ||
-    text.includes('] machine_kexec')
-  );
+  return text.includes('COMMAND: ') || text.includes('crash> ') || text.includes('] machine_kexec at');
 }
 
 /** Reads the output of crash(8): start-up banner, backtraces, disassembly. */
@@ -60,16 +58,19 @@ export class Crash8Reader {
   /** @returns whether the line was crash(8)'s own and says nothing to anyone else. */
   line(line: Line): boolean {
     const message = line.message;
-    if (PROMPT.test(message)) {
+    let at = 0;
+    while (at < message.length && message.charCodeAt(at) <= 0x20) at++;
+    const first = message[at] ?? '';
+    if (first === 'c' && PROMPT.test(message)) {
       this.block = null;
       return true;
     }
-    return (
-      this.onTask(line, message) ||
-      this.onFrame(line, message) ||
-      this.onDetail(line, message) ||
-      this.onBanner(message)
-    );
+    if (first === 'P' && this.onTask(line, message)) return true;
+    if (first === '#' && this.onFrame(line, message)) return true;
+    if (first === '0' && this.onPlace(line, message)) return true;
+    const block = this.block;
+    if (block && block.frames.length > 0 && this.onDetail(block, line, first)) return true;
+    return BANNER_LETTERS.includes(first) && this.onBanner(message);
   }
 
   private note(line: Line, role: string, note: string): void {
@@ -122,19 +123,20 @@ export class Crash8Reader {
     });
   }
 
-  private onDetail(line: Line, message: string): boolean {
+  private onPlace(line: Line, message: string): boolean {
     const dis = DIS.exec(message);
-    if (dis) {
-      const offset = dis[3]?.startsWith('0x') ? Number.parseInt(dis[3], 16) : Number(dis[3]);
-      if (this.places.size < MAX_PLACES) this.places.set(dis[1] ?? '', { function: dis[2] ?? '', offset });
-      this.note(line, 'disassembly', `${dis[2]}+${offset}`);
-      return true;
-    }
-    const block = this.block;
-    if (!block || block.frames.length === 0) return false;
-    return (
-      this.onException(block, line, message) || this.onStackSwitch(block, message) || onSource(block, message)
-    );
+    if (!dis) return false;
+    const offset = dis[3]?.startsWith('0x') ? Number.parseInt(dis[3], 16) : Number(dis[3]);
+    if (this.places.size < MAX_PLACES) this.places.set(dis[1] ?? '', { function: dis[2] ?? '', offset });
+    this.note(line, 'disassembly', `${dis[2]}+${offset}`);
+    return true;
+  }
+
+  private onDetail(block: Block, line: Line, first: string): boolean {
+    const message = line.message;
+    if (first === '[' || first === 'P' || first === 'R') return this.onException(block, line, message);
+    if (first === '-') return this.onStackSwitch(block, message);
+    return SOURCE_LETTERS.includes(first) && onSource(block, message);
   }
 
   private onException(block: Block, line: Line, message: string): boolean {

@@ -52,7 +52,6 @@ function sticky(pattern: RegExp, text: string, at: number): RegExpExecArray | nu
 }
 
 const TAB = 9;
-const LF = 10;
 const CR = 13;
 const ESC = 27;
 const NUL = 0;
@@ -134,7 +133,6 @@ function takeOne(text: string, p: Prefixes): boolean {
 }
 
 // Colour and cursor sequences of ECMA-48, NUL and stray carriage returns: never part of a message.
-// eslint-style control characters are written as escapes on purpose.
 const CONTROL = new RegExp(
   '\\u001b(?:\\[[0-9;?]*[ -/]*[@-~]|[()][A-Z0-9]|[78=>cM])|[\\u0000\\u0007\\u0008\\r]',
   'g',
@@ -164,10 +162,11 @@ function readLine(
   start: number,
   end: number,
   number: number,
+  control: boolean,
   each: (line: Line) => void,
 ): void {
   let raw = text.slice(start, end);
-  if (hasControl(raw)) raw = raw.replace(CONTROL, '');
+  if (control && hasControl(raw)) raw = raw.replace(CONTROL, '');
   const p: Prefixes = { at: 0, uptime: null, caller: null, foreign: false, tight: false };
   // A space stands between stamp and message; more of them belong to the message (stack frames are indented).
   for (let round = 0; round < 8; round++) {
@@ -189,24 +188,68 @@ function readLine(
   const message = glue > 0 ? raw.slice(p.at, glue) : raw.slice(p.at);
   each({ number, start, end, message, uptime: p.uptime, caller: p.caller, framed, foreign: p.foreign });
   // Offsets stay exact only where no control character was taken out before the glued part.
-  if (glue > 0) readLine(text, end - (raw.length - glue), end, number, each);
+  if (glue > 0) readLine(text, end - (raw.length - glue), end, number, control, each);
 }
 
 function isBlank(c: number): boolean {
   return c === 0x20 || c === TAB;
 }
 
-/** Calls `each` for every line, `maxLineBytes` of it at most. */
-export function eachLine(text: string, maxLineBytes: number, each: (line: Line) => void): void {
+/** Decides which lines are worth reading while nothing is open; told the first two letters of the message. */
+export interface LineGate {
+  readonly idle: boolean;
+  mayMatter(first: number, second: number): boolean;
+}
+
+/** Colour sequences and the like: rare, so that one search over the text spares looking at each letter. */
+function holdsControl(text: string): boolean {
+  return ['\u001b', '\u0000', '\r', '\u0007', '\u0008'].some((letter) => text.includes(letter));
+}
+
+/** Start of the message behind a plain `[   12.345678] `; -1 where the line begins otherwise. */
+function behindStamp(text: string, start: number, end: number): number {
+  if (text.charCodeAt(start) !== 0x5b) return -1;
+  let at = start + 1;
+  while (at < end && text.charCodeAt(at) === 0x20) at++;
+  const digits = at;
+  while (at < end && isDigit(text.charCodeAt(at))) at++;
+  if (at === digits || text.charCodeAt(at) !== 0x2e) return -1;
+  at++;
+  while (at < end && isDigit(text.charCodeAt(at))) at++;
+  if (text.charCodeAt(at) !== 0x5d || text.charCodeAt(at + 1) !== 0x20) return -1;
+  return at + 2;
+}
+
+function isDigit(c: number): boolean {
+  return c >= 0x30 && c <= 0x39;
+}
+
+/** Calls `each` for every line, `maxLineBytes` of it at most, except those that the gate is sure not to need. */
+export function eachLine(
+  text: string,
+  maxLineBytes: number,
+  each: (line: Line) => void,
+  gate: LineGate | null = null,
+): void {
+  const control = holdsControl(text);
   let number = 0;
   for (let start = 0; start < text.length; number++) {
     let end = text.indexOf('\n', start);
     if (end < 0) end = text.length;
     const next = end + 1;
-    while (end > start && text.charCodeAt(end - 1) === CR) end--;
-    readLine(text, start, Math.min(end, start + maxLineBytes), number, each);
+    if (control) while (end > start && text.charCodeAt(end - 1) === CR) end--;
+    const stop = Math.min(end, start + maxLineBytes);
+    if (control || gate === null || !gate.idle || !skips(gate, text, start, stop)) {
+      readLine(text, start, stop, number, control, each);
+    }
     start = next;
   }
 }
 
-export const LINE_FEED = LF;
+/** A line whose message cannot be a header, and that holds no other line glued on. */
+function skips(gate: LineGate, text: string, start: number, end: number): boolean {
+  const at = behindStamp(text, start, end);
+  if (at < 0 || gate.mayMatter(text.charCodeAt(at), text.charCodeAt(at + 1))) return false;
+  const bracket = text.indexOf('[', at);
+  return bracket < 0 || bracket >= end || glueAt(text.slice(at, end), 0) === 0;
+}

@@ -1,19 +1,36 @@
+import { literalStarts } from './literal-starts';
 import { HEADERS, type HeaderRow } from './tables/headers';
 import { PANICS, type PanicRow } from './tables/panics';
 
-/** Rows by the code of their first character: only lines that this table lets through meet a regular expression. */
-const byFirst = new Map<number, HeaderRow[]>();
+/** Two ASCII letters as one number. */
+const pairOf = (first: number, second: number) => (first << 7) | second;
+const PAIRS = 128 * 128;
+
+/** Rows by the first two letters of the line: only lines that this table lets through meet a regular expression. */
+const byPair: (HeaderRow[] | undefined)[] = new Array<HeaderRow[] | undefined>(PAIRS).fill(undefined);
+
 for (const row of HEADERS) {
-  const code = row.first.charCodeAt(0);
-  const rows = byFirst.get(code);
-  if (rows) rows.push(row);
-  else byFirst.set(code, [row]);
+  const pairs = new Set<number>();
+  for (const start of literalStarts(row.match)) {
+    const first = (start === '' ? row.first : start).charCodeAt(0);
+    if (start.length > 1) pairs.add(pairOf(first, start.charCodeAt(1)));
+    else for (let second = 0; second < 128; second++) pairs.add(pairOf(first, second));
+  }
+  for (const pair of pairs) (byPair[pair] ??= []).push(row);
 }
 
-/** Words in which a header of each first character must have its second one: a cheap second gate. */
+/** @returns whether a line that begins with these two character codes can be a header. */
+export function mayBeHeader(first: number, second: number): boolean {
+  return first < 128 && second < 128 && byPair[pairOf(first, second)] !== undefined;
+}
+
 export function matchHeader(message: string): HeaderRow | null {
-  const rows = byFirst.get(message.charCodeAt(0));
-  if (!rows) return null;
+  if (message.length < 2) return null;
+  const first = message.charCodeAt(0);
+  const second = message.charCodeAt(1);
+  if (first >= 128 || second >= 128) return null;
+  const rows = byPair[pairOf(first, second)];
+  if (rows === undefined) return null;
   for (const row of rows) if (row.match.test(message)) return row;
   return null;
 }

@@ -44,9 +44,8 @@ export function readTranscript(
   const text = decodeForScan(bytes);
   const console = new ConsoleReader(limits, observe);
   const crash8 = mayHoldCrash8(text) ? new Crash8Reader(limits.maxFrames, observe) : null;
-  eachLine(text, limits.maxLineBytes, (line) => {
-    if (crash8 === null || !crash8.line(line)) console.line(line);
-  });
+  if (crash8 === null) eachLine(text, limits.maxLineBytes, (line) => console.line(line), console);
+  else eachLine(text, limits.maxLineBytes, (line) => void (crash8.line(line) || console.line(line)));
   const drafts = joinSources(console.drafts.filter(showsCrash), crash8?.finish() ?? null);
   for (const draft of drafts) {
     completeDraft(draft);

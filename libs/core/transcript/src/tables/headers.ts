@@ -1254,8 +1254,7 @@ export const HEADERS: readonly HeaderRow[] = [
   // Hardware
   {
     first: '[',
-    match:
-      /^\[Hardware Error\]: (?:Fatal|event severity: fatal|severity: Fatal)|^\{\d+\}\[Hardware Error\]: event severity: fatal/i,
+    match: /^\[Hardware Error\]: (?:Fatal|event severity: fatal|severity: Fatal)/i,
     kind: 'hardware-error',
     role: 'own',
     from: 'drivers/acpi/apei/ghes.c',
