@@ -50,7 +50,11 @@ export async function walkConsole(options: ConsoleFlowOptions): Promise<ConsoleF
 }
 
 async function walk(browser: Browser, options: ConsoleFlowOptions): Promise<ConsoleFlowResult> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, colorScheme: 'dark' });
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 720 },
+    colorScheme: 'dark',
+    reducedMotion: 'reduce',
+  });
   const page = await context.newPage();
   page.setDefaultTimeout(STEP_TIMEOUT_MS);
   const complaints = collectComplaints(page);

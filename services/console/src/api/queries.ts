@@ -23,13 +23,11 @@ export const incidentQuery = (number: string) =>
     refetchInterval: POLL_MS,
   });
 
-export const fetchCrashes = (number: string, cursor: string | null, signal: AbortSignal) =>
-  answer(
-    api.GET('/v1/incidents/{number}/crashes', {
-      params: { path: { number }, query: cursor === null ? {} : { cursor } },
-      signal,
-    }),
-  );
+export const fetchCrashes = (
+  number: string,
+  query: { readonly cursor?: string; readonly limit?: number },
+  signal: AbortSignal,
+) => answer(api.GET('/v1/incidents/{number}/crashes', { params: { path: { number }, query }, signal }));
 
 export const crashQuery = (id: string) =>
   queryOptions({

@@ -20,7 +20,7 @@ export interface paths {
         query?: {
           /** @description State of the incident. */
           status?: 'open' | 'resolved' | 'all';
-          /** @description Words of the title, in any case: `__kmalloc`, `from usbdev_ioctl`. */
+          /** @description Part of the title, in any case: `__kmalloc`, `from usbdev_ioctl`. */
           q?: string;
           /** @description Crash family, for instance `bad-access`. */
           family?: string;
@@ -2155,6 +2155,7 @@ export interface components {
         offset: number | null;
         module: string | null;
         address: string | null;
+        ofCrash: boolean;
       } | null;
       frames: {
         function: string;

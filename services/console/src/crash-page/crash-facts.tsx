@@ -31,7 +31,7 @@ export function CrashFacts({ crash, primary }: { crash: CrashSummary; primary: C
         >
           {crash.hostName ?? crash.hostId}
         </Link>
-        {crash.hostName !== null && <small>{crash.hostId}</small>}
+        {crash.hostName !== null && crash.hostName !== crash.hostId && <small>{crash.hostId}</small>}
       </Fact>
       <Fact name="model">{crash.model}</Fact>
       <Fact name="hardware">{reading?.hardware}</Fact>
@@ -81,6 +81,7 @@ function Fault({ fault }: { fault: NonNullable<Reading['fault']> }) {
       {fault.offset === null ? '' : `+${fault.offset} (+0x${fault.offset.toString(16)})`}
       {fault.module === null ? '' : ` [${fault.module}]`}
       {fault.address === null ? '' : ` at ${fault.address}`}
+      {!fault.ofCrash && <small>not of the crash: what was interrupted, or another CPU</small>}
     </code>
   );
 }

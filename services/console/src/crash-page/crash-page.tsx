@@ -16,6 +16,7 @@ import type { CrashView } from './crash-view';
 import { RawRefused } from './raw-refused';
 import { ReadingSection } from './reading-section';
 import { TranscriptTabs } from './transcript-tabs';
+import { useNeighbours } from './use-neighbours';
 
 /** One crash: its stack, its facts, and one key away the text that all of it was read from. */
 export function CrashPage({ id, view }: { id: string; view: CrashView }) {
@@ -47,11 +48,18 @@ function Loaded({ detail, view }: { detail: CrashDetail; view: CrashView }) {
     void navigate({ to: '/crashes/$id', params: { id: crash.id }, search: next, resetScroll: false });
   const kept = selectedId === null ? {} : { transcript: selectedId };
   const toggleRaw = (): void => go(rawOpen ? kept : { ...kept, raw: '1' });
-  const step = (by: number): void => {
-    const next = transcripts[transcripts.findIndex((transcript) => transcript.id === selectedId) + by];
-    if (next !== undefined) go({ transcript: next.id, ...(rawOpen && { raw: '1' }) });
+  const open = (id: string | null): void => {
+    if (id !== null)
+      void navigate({ to: '/crashes/$id', params: { id }, search: rawOpen ? { raw: '1' } : {} });
   };
-  useKeys({ r: toggleRaw, '[': () => step(1), ']': () => step(-1) });
+  const { newer, older } = useNeighbours(crash.incidentNumber, crash.id);
+  const byDigit = transcripts
+    .slice(0, 9)
+    .map(({ id }, index): [string, () => void] => [
+      String(index + 1),
+      () => go({ transcript: id, ...(rawOpen && { raw: '1' }) }),
+    ]);
+  useKeys({ r: toggleRaw, '[': () => open(older), ']': () => open(newer), ...Object.fromEntries(byDigit) });
 
   return (
     <>
@@ -105,9 +113,8 @@ function Raw({ detail, view, transcriptId, go }: RawProps) {
       frames: here.flatMap(({ reading }) =>
         reading.frames.map((frame, number) => ({ number, start: frame.span.start })),
       ),
-      at: view.at === undefined ? null : Number(view.at),
     };
-  }, [detail.readings, transcriptId, view.at]);
+  }, [detail.readings, transcriptId]);
   if (may === false) return <RawRefused />;
   if (may === null || transcript === undefined) return <SkeletonRows rows={12} heightPx={18} />;
   return (
@@ -115,6 +122,7 @@ function Raw({ detail, view, transcriptId, go }: RawProps) {
       key={transcriptId}
       transcript={transcript}
       marks={marks}
+      at={view.at === undefined ? null : Number(view.at)}
       onPoint={(at) => go({ transcript: transcriptId, raw: '1', at: String(at) })}
       onClose={() => go({ transcript: transcriptId })}
     />

@@ -1,19 +1,18 @@
 import { Link } from '@tanstack/react-router';
-import type { CrashReading, Frame } from '../api/models';
+import type { CrashReading } from '../api/models';
 import styles from './crash-page.module.css';
 import { frameRoles, offsetText, type FrameRole } from './frame-text';
-
-interface Props {
-  readonly crashId: string;
-  readonly reading: CrashReading;
-}
+import { stackRows, type StackRow } from './stack-rows';
 
 /** The stack, innermost first; each frame opens its line of the transcript. */
-export function FramesTable({ crashId, reading }: Props) {
-  const { frames } = reading.reading;
-  if (frames.length === 0) return <p className="dim">The transcript shows no stack for this crash.</p>;
-  const roles = frameRoles(frames, reading.signature);
-  const hasSources = frames.some((frame) => frame.source !== null);
+export function FramesTable({ crashId, reading }: { crashId: string; reading: CrashReading }) {
+  const rows = stackRows(reading.reading);
+  if (rows.length === 0) return <p className="dim">The transcript shows no stack for this crash.</p>;
+  const roles = frameRoles(
+    rows.map((row) => row.frame),
+    reading.signature,
+  );
+  const hasSources = rows.some((row) => row.frame.source !== null);
   return (
     <div className="scroll-x">
       <table className={`data ${styles.frames}`}>
@@ -29,23 +28,15 @@ export function FramesTable({ crashId, reading }: Props) {
           </tr>
         </thead>
         <tbody>
-          {frames.map((frame, index) => (
-            <tr key={index} data-guess={!frame.reliable || undefined}>
-              <td className="number dim">{index}</td>
+          {rows.map((row, index) => (
+            <tr key={row.label} data-guess={!row.frame.reliable || undefined}>
+              <td className="number dim">{row.label}</td>
               <td>
-                <FrameName frame={frame} role={roles.get(index)} />
+                <FrameName frame={row.frame} role={roles.get(index)} />
               </td>
-              {hasSources && <td className="mono">{frame.source}</td>}
+              {hasSources && <td className="mono">{row.frame.source}</td>}
               <td className="nowrap">
-                <Link
-                  to="/crashes/$id"
-                  params={{ id: crashId }}
-                  search={{ transcript: reading.transcriptId, raw: '1', at: String(frame.span.start) }}
-                  resetScroll={false}
-                >
-                  <span className="sr-only">frame {index} at </span>byte{' '}
-                  {frame.span.start.toLocaleString('en-US')}
-                </Link>
+                <Evidence crashId={crashId} reading={reading} row={row} />
               </td>
             </tr>
           ))}
@@ -55,7 +46,22 @@ export function FramesTable({ crashId, reading }: Props) {
   );
 }
 
-function FrameName({ frame, role }: { frame: Frame; role: FrameRole | undefined }) {
+function Evidence({ crashId, reading, row }: { crashId: string; reading: CrashReading; row: StackRow }) {
+  const at = row.start ?? reading.reading.span.start;
+  return (
+    <Link
+      to="/crashes/$id"
+      params={{ id: crashId }}
+      search={{ transcript: reading.transcriptId, raw: '1', at: String(at) }}
+      resetScroll={false}
+    >
+      <span className="sr-only">frame {row.label} at </span>
+      {row.start === null ? 'report' : `byte ${at.toLocaleString('en-US')}`}
+    </Link>
+  );
+}
+
+function FrameName({ frame, role }: { frame: StackRow['frame']; role: FrameRole | undefined }) {
   return (
     <span className={styles.frame} title={frame.address === null ? undefined : `at ${frame.address}`}>
       {!frame.reliable && (

@@ -34,7 +34,7 @@ export function ReadingSection({ crashId, reading }: Props) {
         {reading.primary ? 'Primary reading' : 'Reading'} by algorithm version{' '}
         {reading.signature.algorithmVersion}, format {format}, bytes {span.start.toLocaleString('en-US')} to{' '}
         {span.end.toLocaleString('en-US')}, outcome <code>{reading.outcome}</code>. Keys: group{' '}
-        <code>{reading.signature.groupText}</code>{' '}
+        <code>{reading.signature.groupText.split('\n').join(' · ')}</code>{' '}
         <CopyText text={reading.signature.groupKey} what="group key" /> · exact{' '}
         <code>{reading.signature.exactKey.slice(0, 11)}…</code>{' '}
         <CopyText text={reading.signature.exactKey} what="exact key" />

@@ -25,7 +25,8 @@ export function TranscriptTabs({ crashId, transcripts, selected, rawOpen }: Prop
           aria-current={transcript.id === selected ? 'true' : undefined}
           title={`sha256 ${transcript.sha256}`}
         >
-          <b>{transcript.source ?? 'transcript'}</b> {transcript.fileName}
+          {transcript.source !== null && <b>{transcript.source} </b>}
+          {transcript.fileName ?? `transcript ${transcript.id.slice(0, 8)}`}
           <small>
             {sizeText(transcript.sizeBytes)}
             {transcript.seenAgain > 0 && ` · sent again ${transcript.seenAgain}×`}

@@ -12,7 +12,8 @@ const KEYS = [
   ['r', 'list: show what is new · incident: raw transcript of its latest crash · crash: raw transcript'],
   ['e', 'resolve or reopen the incident'],
   ['c', 'copy the page as Markdown'],
-  ['[  ]', 'crash: next, previous transcript'],
+  ['[  ]', 'crash: the older, the newer one of its incident'],
+  ['1  9', 'crash: its first transcript to its ninth'],
   ['?', 'this sheet'],
 ] as const;
 

@@ -50,7 +50,7 @@ export function IncidentListPage({ query }: { query: IncidentQuery }) {
       )}
       {pages.isPending && <SkeletonRows rows={10} heightPx={45} />}
       {loaded && list.items.length > 0 && <IncidentTable items={list.items} query={query} />}
-      {loaded && list.items.length === 0 && <Nothing query={query} onClear={() => change({})} />}
+      {loaded && list.items.length === 0 && <Nothing query={query} onChange={change} />}
       {loaded && list.items.length > 0 && (
         <p className={styles.end}>
           {pages.isFetchNextPageError && <>The next page could not be loaded: {pages.error?.message}. </>}
@@ -71,13 +71,22 @@ export function IncidentListPage({ query }: { query: IncidentQuery }) {
   );
 }
 
-function Nothing({ query, onClear }: { query: IncidentQuery; onClear: () => void }) {
+function Nothing({ query, onChange }: { query: IncidentQuery; onChange: (query: IncidentQuery) => void }) {
   if (hasFilter(query)) {
     return (
-      <Empty title="No incident matches these filters.">
-        <Button variant="default" onClick={onClear}>
-          Clear filters
-        </Button>
+      <Empty
+        title={`No ${query.status === 'all' ? '' : `${query.status ?? 'open'} `}incident matches these filters.`}
+      >
+        <Button.Group>
+          {query.status !== 'all' && (
+            <Button variant="default" onClick={() => onChange({ ...query, status: 'all' })}>
+              Look in all states
+            </Button>
+          )}
+          <Button variant="default" onClick={() => onChange({})}>
+            Clear filters
+          </Button>
+        </Button.Group>
       </Empty>
     );
   }

@@ -13,7 +13,8 @@ import styles from './incident-page.module.css';
 export function CrashesTab({ number, title }: { number: string; title: string }) {
   const pages = useInfiniteQuery({
     queryKey: ['incident', number, 'crashes'],
-    queryFn: ({ pageParam, signal }) => fetchCrashes(number, pageParam, signal),
+    queryFn: ({ pageParam, signal }) =>
+      fetchCrashes(number, pageParam === null ? {} : { cursor: pageParam }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.nextCursor,
     staleTime: 60_000,

@@ -1,5 +1,6 @@
 import type { IncidentVariant } from '../api/models';
 import { countText } from '../count/count-text';
+import { CopyText } from '../feedback/copy-text';
 import { Empty } from '../feedback/empty';
 import { Signature } from '../signature/signature';
 import { Moment } from '../time/moment';
@@ -16,6 +17,7 @@ export function VariantsTab({ variants, family }: { variants: readonly IncidentV
         <thead>
           <tr>
             <th scope="col">Signature</th>
+            <th scope="col">Exact key</th>
             <th scope="col" className="number">
               Crashes
             </th>
@@ -29,8 +31,11 @@ export function VariantsTab({ variants, family }: { variants: readonly IncidentV
         <tbody>
           {variants.map((row) => (
             <tr key={row.exactKey}>
-              <td title={row.exactKey}>
+              <td>
                 <Signature title={row.title} family={family} />
+              </td>
+              <td className="nowrap">
+                <code>{row.exactKey.slice(0, 11)}…</code> <CopyText text={row.exactKey} what="exact key" />
               </td>
               <td className="number">{countText(row.crashes)}</td>
               <td>

@@ -1,6 +1,6 @@
 import { memo, useMemo } from 'react';
 import styles from './raw-transcript.module.css';
-import { type ShownWindow } from './shown-window';
+import type { ShownWindow } from './shown-window';
 import type { TranscriptLine } from './transcript-lines';
 
 const BLOCK_LINES = 100;
@@ -10,8 +10,6 @@ export interface Marks {
   readonly spans: readonly { readonly start: number; readonly end: number }[];
   /** Frame number by the byte where its line starts being a frame. */
   readonly frames: readonly { readonly number: number; readonly start: number }[];
-  /** Byte that the address points at. */
-  readonly at: number | null;
 }
 
 interface Props {

@@ -18,12 +18,14 @@ const LINE_HEIGHT_PX = 18;
 interface Props {
   readonly transcript: TranscriptSummary;
   readonly marks: Marks;
+  /** Byte that the address points at. */
+  readonly at: number | null;
   readonly onPoint: (at: number) => void;
   readonly onClose: () => void;
 }
 
 /** The transcript as it was received, line numbers on, what was read of it highlighted. */
-export function RawPane({ transcript, marks, onPoint, onClose }: Props) {
+export function RawPane({ transcript, marks, at, onPoint, onClose }: Props) {
   const raw = useQuery(rawTranscriptQuery(transcript.id));
   return (
     <section className={styles.pane} aria-label="Raw transcript">
@@ -48,17 +50,22 @@ export function RawPane({ transcript, marks, onPoint, onClose }: Props) {
           onRetry={() => void raw.refetch()}
         />
       )}
-      {raw.data !== undefined && <RawText bytes={raw.data} marks={marks} onPoint={onPoint} />}
+      {raw.data !== undefined && <RawText bytes={raw.data} marks={marks} at={at} onPoint={onPoint} />}
     </section>
   );
 }
 
-function RawText({ bytes, marks, onPoint }: { bytes: Uint8Array } & Pick<Props, 'marks' | 'onPoint'>) {
+function RawText({
+  bytes,
+  marks,
+  at,
+  onPoint,
+}: { bytes: Uint8Array } & Pick<Props, 'marks' | 'at' | 'onPoint'>) {
   const lines = useMemo(() => transcriptLines(bytes), [bytes]);
   const [wanted, setWanted] = useState(0);
   const scroller = useRef<HTMLDivElement>(null);
-  const focus = lineIndexAt(lines, marks.at ?? marks.spans[0]?.start ?? 0);
-  const target = marks.at === null ? null : (lines[focus]?.number ?? null);
+  const focus = lineIndexAt(lines, at ?? marks.spans[0]?.start ?? 0);
+  const target = at === null ? null : (lines[focus]?.number ?? null);
   const window = shownWindow(lines.length, focus, wanted);
   const hidden = lines.length - (window.to - window.from);
 
@@ -69,7 +76,7 @@ function RawText({ bytes, marks, onPoint }: { bytes: Uint8Array } & Pick<Props, 
     // Only the transcript scrolls: the page around it stays where it is.
     const above = line.hasAttribute('data-target') ? place.clientHeight / 3 : 2 * LINE_HEIGHT_PX;
     place.scrollTop += line.getBoundingClientRect().top - place.getBoundingClientRect().top - above;
-  }, [bytes, marks.at]);
+  }, [bytes, at]);
 
   const point = (event: MouseEvent<HTMLElement>): void => {
     const link = event.target instanceof Element ? event.target.closest<HTMLElement>('a[data-at]') : null;
