@@ -45,6 +45,23 @@ function blameByKind(reading: Reading, candidates: readonly Candidate[], entry: 
     const site = blameLockSite(reading);
     if (site) return site;
   }
+  if (/^corrupted stack end/.test(panicText(reading)) && entry !== null) {
+    return {
+      function: entry,
+      module: null,
+      steps: [],
+      rule: 'what overran the stack returned long ago: the call it came from',
+    };
+  }
+  const fault = candidates.find((c) => c.source === 'instruction-pointer');
+  if (reading.kind === 'hardware-error' && fault) {
+    return {
+      function: canonicalName(fault.name),
+      module: fault.module,
+      steps: [],
+      rule: 'where the hardware answered with an error',
+    };
+  }
   if (reading.kind === 'memory-leak')
     return firstOutside(candidates, isAllocation, 'the function that asked for the memory');
   if (/^(?:atomic-sleep|stack-corruption)$/.test(reading.kind)) {
@@ -71,6 +88,10 @@ function entryOfRecursion(candidates: readonly Candidate[]): string | null {
     if ((times.get(c.name) ?? 0) > 2 && isGeneral(c.name) === null) last = i;
   });
   return last < 0 ? null : findEntry(candidates.slice(last));
+}
+
+function panicText(reading: Reading): string {
+  return (reading.headline ?? '').replace(/^Kernel panic - not syncing: /, '');
 }
 
 function blameRace(reading: Reading): Blame {

@@ -1,5 +1,5 @@
 import type { Candidate } from './stack';
-import { isDispatcher, isFaultDispatcher } from './skip';
+import { isDispatcher, isFaultDispatcher, isGeneral } from './skip';
 import { canonicalName } from './names';
 
 /**
@@ -10,7 +10,18 @@ export function findEntry(candidates: readonly Candidate[]): string | null {
   const at = candidates.findIndex((c, i) => c.source === 'stack' && dispatches(candidates, i));
   if (at <= 0) return null;
   const before = candidates[at - 1];
-  return before === undefined || isDispatcher(before.name) !== null ? null : canonicalName(before.name);
+  if (before === undefined || isDispatcher(before.name) !== null) return null;
+  // Nothing but helpers below a system call: the call itself does the work.
+  if (isGeneral(before.name) !== null) return systemCallFrom(candidates, at) ?? canonicalName(before.name);
+  return canonicalName(before.name);
+}
+
+function systemCallFrom(candidates: readonly Candidate[], at: number): string | null {
+  for (const candidate of candidates.slice(at)) {
+    const name = canonicalName(candidate.name);
+    if (name.startsWith('sys_')) return name;
+  }
+  return null;
 }
 
 function dispatches(candidates: readonly Candidate[], at: number): boolean {

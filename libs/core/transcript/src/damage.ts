@@ -1,6 +1,6 @@
 import type { Draft } from './report';
 
-/** Kinds that the kernel prints without a stack of the crash. */
+/** Kinds that the kernel prints without a stack of the crash, or of which a wording does. */
 const STACKLESS = new Set([
   'ref-leak',
   'workqueue-lockup',
@@ -17,21 +17,47 @@ const STACKLESS = new Set([
   'unknown',
   'bug-other',
   'stack-overflow',
-  'rcu-stall',
   'stack-corruption',
   'kcsan',
 ]);
 
+/** A dump of fault injection (lib/fault-inject.c should_fail) that ran into the report's own trace. */
+const INJECTED = /^should_fail(?:\.|_|$)/;
+/** Where a stack of its kind ends: a trace that reached it is whole. */
+const ROOT =
+  /^(?:entry_|system_call|ret_|kthread|start_|secondary_|cpu_startup|el0|child_rip|__x64_sys|sys_|SyS_|do_syscall|kernel_thread|worker_thread)/;
+/** A trace cut off after so few frames shows the reporting functions at most. */
+const FEW_FRAMES = 3;
+
 /** Decides whether the reading can be trusted to name its crash, and why not. */
 export function judgeDamage(draft: Draft): void {
   if (draft.damage === 'other-report-between' && draft.frames.length > 0) draft.damage = null;
-  if (draft.damage !== null || draft.frames.some((frame) => frame.reliable)) return;
-  if (draft.fault !== null && draft.frames.length === 0 && !draft.announced) {
-    if (!STACKLESS.has(draft.kind)) draft.damage = 'truncated';
-    return;
+  if (draft.damage !== null) return;
+  const reliable = draft.frames.filter((frame) => frame.reliable);
+  if (reliable.length === 0) draft.damage = withoutFrames(draft);
+  else if (reliable.some((frame) => INJECTED.test(frame.function))) draft.damage = 'torn';
+  else if (
+    isCutOff(draft) &&
+    reliable.length <= FEW_FRAMES &&
+    !ROOT.test(reliable[reliable.length - 1]?.function ?? '')
+  ) {
+    draft.damage = draft.fault?.ofCrash === true ? null : 'truncated';
   }
-  if (draft.announced) draft.damage = 'trace-lost';
-  else if (!STACKLESS.has(draft.kind)) draft.damage = 'truncated';
+}
+
+function withoutFrames(draft: Draft): Draft['damage'] {
+  const stackless = STACKLESS.has(draft.kind);
+  // The compiler's check names the function in the message itself.
+  if (draft.kind === 'stack-corruption' && draft.header.length > 0) return null;
+  if (draft.fault !== null && draft.frames.length === 0 && !draft.announced)
+    return stackless ? null : 'truncated';
+  if (draft.announced) return 'trace-lost';
+  return stackless ? null : 'truncated';
+}
+
+/** The text ends in the middle of the trace. */
+function isCutOff(draft: Draft): boolean {
+  return draft.format === 'console' && draft.trace === 'open' && draft.announced && !draft.ended;
 }
 
 /** Messages that are only a crash's beginning when a stack follows: drivers print them and go on. */

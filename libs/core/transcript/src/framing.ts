@@ -156,15 +156,17 @@ function glueAt(raw: string, from: number): number {
   return 0;
 }
 
+/** What stays the same for the parts of one line. */
+interface LineReading {
+  readonly number: number;
+  /** The text holds control characters somewhere. */
+  readonly control: boolean;
+  readonly each: (line: Line) => void;
+}
+
 /** Takes capture prefixes off one line, nested ones too (`kern  :warn  : [  1.2][ T12] <4>…`). */
-function readLine(
-  text: string,
-  start: number,
-  end: number,
-  number: number,
-  control: boolean,
-  each: (line: Line) => void,
-): void {
+function readLine(text: string, start: number, end: number, reading: LineReading): void {
+  const { number, control, each } = reading;
   let raw = text.slice(start, end);
   if (control && hasControl(raw)) raw = raw.replace(CONTROL, '');
   const p: Prefixes = { at: 0, uptime: null, caller: null, foreign: false, tight: false };
@@ -188,7 +190,7 @@ function readLine(
   const message = glue > 0 ? raw.slice(p.at, glue) : raw.slice(p.at);
   each({ number, start, end, message, uptime: p.uptime, caller: p.caller, framed, foreign: p.foreign });
   // Offsets stay exact only where no control character was taken out before the glued part.
-  if (glue > 0) readLine(text, end - (raw.length - glue), end, number, control, each);
+  if (glue > 0) readLine(text, end - (raw.length - glue), end, reading);
 }
 
 function isBlank(c: number): boolean {
@@ -240,7 +242,7 @@ export function eachLine(
     if (control) while (end > start && text.charCodeAt(end - 1) === CR) end--;
     const stop = Math.min(end, start + maxLineBytes);
     if (control || gate === null || !gate.idle || !skips(gate, text, start, stop)) {
-      readLine(text, start, stop, number, control, each);
+      readLine(text, start, stop, { number, control, each });
     }
     start = next;
   }

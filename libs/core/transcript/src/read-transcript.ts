@@ -15,7 +15,7 @@ export interface ReadLimits {
   readonly maxLineBytes: number;
   /** Readings kept for one transcript; later ones are counted in `omittedReadings`. */
   readonly maxReadings: number;
-  /** Frames kept for one reading. */
+  /** Frames kept for one reading, at least 1: beyond them the middle of the stack is left out. */
   readonly maxFrames: number;
 }
 

@@ -98,7 +98,9 @@ function keepFrames(sink: BodySink, draft: Draft, frames: readonly Frame[]): voi
     const last = draft.frames[draft.frames.length - 1];
     // Each ARM line names the caller again that the line before it named.
     if (frames.length === 2 && frame === frames[0] && last?.function === frame.function) continue;
-    if (draft.frames.length < sink.maxFrames) draft.frames.push(frame);
+    // The ends of a stack say what failed and who asked for it: the middle gives way.
+    if (draft.frames.length >= sink.maxFrames) draft.frames.splice(sink.maxFrames >> 1, 1);
+    draft.frames.push(frame);
   }
 }
 
@@ -146,6 +148,16 @@ function onIp(sink: BodySink, draft: Draft, line: Line, message: string, ip: Fau
 function onTaskFact(sink: BodySink, draft: Draft, line: Line, message: string): boolean {
   const task = readTask(message);
   if (task) {
+    // Two tasks introduce themselves before one trace is over: two reports ran into each other.
+    if (
+      draft.introduced !== null &&
+      draft.introduced !== task.pid &&
+      draft.section === 'main' &&
+      draft.trace !== 'done'
+    ) {
+      draft.damage ??= 'torn';
+    }
+    draft.introduced ??= task.pid;
     if (draft.section === 'other' && draft.taint !== null) return true;
     if (draft.section === 'main' || draft.pid === null) {
       draft.cpu = task.cpu ?? draft.cpu;

@@ -47,6 +47,8 @@ export interface Draft {
   damage: DamageReason | null;
   kernelRelease: string | null;
   arch: Arch | null;
+  /** The task that the first `CPU: … PID: …` line named. */
+  introduced: number | null;
   comm: string | null;
   pid: number | null;
   cpu: number | null;
@@ -94,6 +96,7 @@ export function openDraft(line: Line, kind: string, role: HeaderRole, format: Tr
     damage: null,
     kernelRelease: null,
     arch: null,
+    introduced: null,
     comm: null,
     pid: null,
     cpu: null,

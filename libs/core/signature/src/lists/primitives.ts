@@ -4,6 +4,11 @@ import type { FrameList } from './frame-list';
 export const primitives: FrameList = {
   name: 'primitives',
   lines: [
+    {
+      pattern:
+        '_*copy_msghdr_from_user\\w*|(?:send|recv)msg_copy_msghdr|_*import_iovec|import_(?:single_range|ubuf)|_*get_compat_msghdr',
+      reason: 'user copies',
+    },
     { pattern: '_*check_zeroed_user', reason: 'user copies' },
     { pattern: 'aes[a-z]*_\\w+|_*aes[a-z]*_(?:en|de)crypt\\w*', reason: 'the crypto API as called' },
     { pattern: '_*(?:drop|inc|clear|set)_nlink', reason: 'link counts' },
