@@ -2,7 +2,7 @@ import { diagnose, openBlock, readCrash8Frame, type Block, type Diagnosis } from
 import type { Line } from './framing';
 import type { Observe } from './observe';
 import type { Arch, FaultLocation, Frame } from './reading';
-import { openDraft, type Draft } from './report';
+import { instantOf, openDraft, type Draft } from './report';
 import { matchHeader } from './header-line';
 
 // crash(8) task.c print_task_header; kernel.c display_sys_stats.
@@ -223,6 +223,7 @@ export class Crash8Reader {
     const draft = openDraft(block.line, diagnosis.kind, 'own', 'crash8');
     const panic = this.banner.get('PANIC')?.replace(/^"|"?(?: \(check log for details\))?$/g, '') ?? null;
     draft.headline = panic ?? '';
+    draft.occurredAtMs = dateOf(this.banner.get('DATE'));
     draft.end = block.end;
     draft.exception = diagnosis.exception;
     draft.fault = fault === null ? null : withModule(fault, block, diagnosis.from);
@@ -246,10 +247,19 @@ const ORIGIN: Line = {
   end: 0,
   message: '',
   uptime: null,
+  wallTime: null,
   caller: null,
   framed: false,
   foreign: false,
 };
+
+// `Sun Sep 20 23:58:01 UTC 2026`: other zones' short names are ambiguous.
+const UTC_DATE = /^[A-Z][a-z]{2} ([A-Z][a-z]{2}) +(\d{1,2}) (\d\d:\d\d:\d\d) (?:UTC|GMT) (\d{4})$/;
+
+function dateOf(date: string | undefined): number | null {
+  const m = date === undefined ? null : UTC_DATE.exec(date);
+  return m ? instantOf(`${m[2]} ${m[1]} ${m[4]} ${m[3]} UTC`) : null;
+}
 
 function onSource(block: Block, message: string): boolean {
   const m = SOURCE.exec(message);

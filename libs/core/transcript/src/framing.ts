@@ -9,6 +9,8 @@ export interface Line {
   readonly message: string;
   /** printk's own time stamp. */
   readonly uptime: number | null;
+  /** Wall-clock time with its zone as the capture wrote it (ISO 8601). */
+  readonly wallTime: string | null;
   /** `T123` (task) or `C0` (CPU), as CONFIG_PRINTK_CALLER prints it. */
   readonly caller: string | null;
   /** Any prefix at all: false for the later lines of one multi-line record. */
@@ -22,6 +24,7 @@ interface Prefixes {
   at: number;
   uptime: number | null;
   caller: string | null;
+  wallTime: string | null;
   foreign: boolean;
   /** The last prefix ends without a space of its own: one that follows belongs to the message. */
   tight: boolean;
@@ -36,6 +39,7 @@ const CALLER = / ?\[ *([TC]\d{1,10})\]/y;
 const CLOCK = /\[[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)? \d{4}\]/y;
 const DATE =
   /(?:\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?|[A-Z][a-z]{2} [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d+)?)[ \t]/y;
+const ZONED = /^\d{4}-.*(?:Z|[+-]\d\d:?\d\d)\s$/;
 // syslog(3) tag: host, then the program's name.
 const TAG = /(?:([\w.-]{1,253}|\([\w.]+\)) )?([\w./@-]{1,64})(?:\[\d+\])?: ?/y;
 const BARE_TAG = /kernel: ?/y;
@@ -89,6 +93,7 @@ function takeDigits(text: string, p: Prefixes): boolean {
 function takeDate(text: string, p: Prefixes): boolean {
   const date = sticky(DATE, text, p.at) ?? sticky(CLOCK_TIME, text, p.at);
   if (!date) return false;
+  if (ZONED.test(date[0])) p.wallTime = date[0].trim();
   p.at += date[0].length;
   p.tight = true;
   const tag = sticky(TAG, text, p.at);
@@ -169,7 +174,7 @@ function readLine(text: string, start: number, end: number, reading: LineReading
   const { number, control, each } = reading;
   let raw = text.slice(start, end);
   if (control && hasControl(raw)) raw = raw.replace(CONTROL, '');
-  const p: Prefixes = { at: 0, uptime: null, caller: null, foreign: false, tight: false };
+  const p: Prefixes = { at: 0, uptime: null, caller: null, wallTime: null, foreign: false, tight: false };
   // A space stands between stamp and message; more of them belong to the message (stack frames are indented).
   for (let round = 0; round < 8; round++) {
     let skip = p.at;
@@ -188,7 +193,17 @@ function readLine(text: string, start: number, end: number, reading: LineReading
   if (framed && !p.tight && raw.charCodeAt(p.at) === 0x20) p.at++;
   const glue = glueAt(raw, p.at);
   const message = glue > 0 ? raw.slice(p.at, glue) : raw.slice(p.at);
-  each({ number, start, end, message, uptime: p.uptime, caller: p.caller, framed, foreign: p.foreign });
+  each({
+    number,
+    start,
+    end,
+    message,
+    uptime: p.uptime,
+    caller: p.caller,
+    wallTime: p.wallTime,
+    framed,
+    foreign: p.foreign,
+  });
   // Offsets stay exact only where no control character was taken out before the glued part.
   if (glue > 0) readLine(text, end - (raw.length - glue), end, reading);
 }

@@ -28,6 +28,7 @@ function withDump(draft: Draft, crash8: Draft): Draft {
   draft.start = Math.min(draft.start, crash8.start);
   draft.fatal = true;
   draft.panicked = true;
+  draft.occurredAtMs ??= crash8.occurredAtMs;
   draft.kernelRelease ??= crash8.kernelRelease;
   draft.arch ??= crash8.arch;
   return draft;

@@ -105,6 +105,22 @@ describe('readTranscript', () => {
     ]);
   });
 
+  it('knows the time where the capture says its zone', () => {
+    const journal = OOPS.map((line) =>
+      line.replace(/^\[.*?\] /, '2026-11-22T19:01:02.125+0100 node-7 kernel: '),
+    ).join('\n');
+    expect(readTranscript(bytesOf(journal)).readings[0]?.occurredAtMs).toBe(
+      Date.UTC(2026, 10, 22, 18, 1, 2, 125),
+    );
+    const syslog = OOPS.map((line) => line.replace(/^\[.*?\] /, 'Nov 22 19:01:02 node-7 kernel: ')).join(
+      '\n',
+    );
+    expect(readTranscript(bytesOf(syslog)).readings[0]?.occurredAtMs).toBeNull();
+    const session =
+      '        DATE: Sun Sep 20 23:58:01 UTC 2026\ncrash> bt\nPID: 1 TASK: ff CPU: 0 COMMAND: "x"\n #0 [ff] machine_kexec at ff\n #1 [fe] panic at ff\n';
+    expect(readTranscript(bytesOf(session)).readings[0]?.occurredAtMs).toBe(Date.UTC(2026, 8, 20, 23, 58, 1));
+  });
+
   it('a panic that follows belongs to its oops', () => {
     const text = [...OOPS, '[   91.002000] Kernel panic - not syncing: Fatal exception'].join('\n');
     expect(readTranscript(bytesOf(text)).readings).toMatchObject([

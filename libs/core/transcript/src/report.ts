@@ -62,6 +62,8 @@ export interface Draft {
   awaits: 'lock-site' | 'aside' | null;
   /** The held locks are being listed: their places are not where the reported lock was taken. */
   listsLocks: boolean;
+  /** Milliseconds since 1970, UTC. */
+  occurredAtMs: number | null;
   readonly uptime: number | null;
   readonly caller: string | null;
 }
@@ -106,9 +108,16 @@ export function openDraft(line: Line, kind: string, role: HeaderRole, format: Tr
     unknown: 0,
     awaits: null,
     listsLocks: false,
+    occurredAtMs: line.wallTime === null ? null : instantOf(line.wallTime),
     uptime: line.uptime,
     caller: line.caller,
   };
+}
+
+/** @returns milliseconds since 1970, UTC; `null` for what is no instant. */
+export function instantOf(wallTime: string): number | null {
+  const at = Date.parse(wallTime.replace(',', '.').replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
+  return Number.isNaN(at) ? null : at;
 }
 
 export function finishDraft(draft: Draft): Reading {
@@ -121,7 +130,7 @@ export function finishDraft(draft: Draft): Reading {
     format: draft.format,
     span: { start: draft.start, end: Math.max(draft.end, draft.start) },
     kind: draft.kind,
-    headline: keepText(draft.headline),
+    headline: draft.headline === '' ? null : keepText(draft.headline),
     exception: draft.exception,
     fault: draft.fault,
     frames: draft.frames,
@@ -137,7 +146,7 @@ export function finishDraft(draft: Draft): Reading {
     taint: draft.taint,
     hardware: draft.hardware === null ? null : keepText(draft.hardware),
     uptimeSeconds: draft.uptime,
-    occurredAtMs: null,
+    occurredAtMs: draft.occurredAtMs,
     bootId: null,
   };
 }
