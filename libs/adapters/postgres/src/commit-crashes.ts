@@ -1,4 +1,4 @@
-import type { DedupPlan, PlannedCrash } from '@oopstream/core-incident';
+import type { DedupPlan, PlannedCrash, PlannedReading } from '@oopstream/core-incident';
 import { jsonRows, timestamp } from './json-rows';
 import type { Sql } from './pool';
 
@@ -66,15 +66,27 @@ INSERT INTO oopstream.reading_crash (tenant, transcript_id, byte_start, algorith
 SELECT tenant, transcript_id, byte_start, algorithm_version, crash_id, false, $2::timestamptz, reason,
   detail || '{"replaced": true}' FROM closed`;
 
+const READING = {
+  tenant: 'text',
+  transcript_id: 'text',
+  byte_start: 'bigint',
+  algorithm_version: 'integer',
+  outcome: 'text',
+  kind: 'text',
+  family: 'text',
+  fatal: 'boolean',
+  damage: 'text',
+  title: 'text',
+  exact_key: 'text',
+  group_key: 'text',
+  group_text: 'text',
+  loose_key: 'text',
+  reading: 'jsonb',
+  received_at: 'timestamptz',
+} as const;
 const INSERT_READINGS = `
-INSERT INTO oopstream.reading (tenant, transcript_id, byte_start, algorithm_version, outcome, kind, family, fatal,
-  damage, title, exact_key, group_key, group_text, loose_key, reading, received_at)
-SELECT tenant, transcript_id, (reading->'span'->>'start')::bigint, (signature->>'algorithmVersion')::integer, outcome,
-  reading->>'kind', signature->>'family', (reading->>'fatal')::boolean, reading->>'damage', signature->>'title',
-  signature->>'exactKey', signature->>'groupKey', signature->>'groupText', signature->>'looseKey',
-  jsonb_build_object('reading', reading, 'signature', signature), received_at
-FROM jsonb_to_recordset($1::jsonb) AS row(tenant text, transcript_id text, outcome text, reading jsonb,
-  signature jsonb, received_at timestamptz)`;
+INSERT INTO oopstream.reading (${names(READING)})
+SELECT ${names(READING)} FROM jsonb_to_recordset($1::jsonb) AS row(${typed(READING)})`;
 
 const INSERT_LINKS = `
 INSERT INTO oopstream.reading_crash (tenant, transcript_id, byte_start, algorithm_version, crash_id, is_primary,
@@ -115,11 +127,7 @@ export async function commitCrashes(sql: Sql, plan: DedupPlan): Promise<void> {
 
 async function commitReadings(sql: Sql, plan: DedupPlan): Promise<void> {
   if (plan.readings.length === 0) return;
-  const readings = plan.readings.map(({ transcriptId, receivedAtMs, ...row }) => ({
-    ...row,
-    transcript_id: transcriptId,
-    received_at: timestamp(receivedAtMs),
-  }));
+  const readings = plan.readings.map(readingRow);
   await sql.query(INSERT_READINGS, [jsonRows(readings)], 'insert_readings');
   const links = plan.links.map((link) => ({
     tenant: link.tenant,
@@ -133,6 +141,29 @@ async function commitReadings(sql: Sql, plan: DedupPlan): Promise<void> {
     detail: link.detail,
   }));
   await sql.query(INSERT_LINKS, [jsonRows(links)], 'insert_links');
+}
+
+/** The columns are for queries; the last but one holds all of it. */
+function readingRow(planned: PlannedReading): object {
+  const { reading, signature } = planned;
+  return {
+    tenant: planned.tenant,
+    transcript_id: planned.transcriptId,
+    byte_start: reading.span.start,
+    algorithm_version: signature.algorithmVersion,
+    outcome: planned.outcome,
+    kind: reading.kind,
+    family: signature.family,
+    fatal: reading.fatal,
+    damage: reading.damage,
+    title: signature.title,
+    exact_key: signature.exactKey,
+    group_key: signature.groupKey,
+    group_text: signature.groupText,
+    loose_key: signature.looseKey,
+    reading: { reading, signature },
+    received_at: timestamp(planned.receivedAtMs),
+  };
 }
 
 function crashRow(crash: PlannedCrash): object {
