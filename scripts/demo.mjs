@@ -7,7 +7,11 @@ import { greet, untilAsked } from './lib/running.mjs';
 import { startLocalStandalone } from '../libs/local-fleet/dist/index.js';
 
 try {
-  const standalone = await startLocalStandalone({ rootDir: root, dir: join(local, 'demo') });
+  const standalone = await startLocalStandalone({
+    rootDir: root,
+    dir: join(local, 'demo'),
+    env: { OOPSTREAM_WEBHOOK_ALLOW_PRIVATE: 'true' },
+  });
   greet(standalone.connection, [relative(process.cwd(), standalone.logFile)]);
   const simulation = simulateFleet(standalone.connection, {
     onSent: (sent) => process.stdout.write(`\r  ${sent} transcripts sent by the simulated fleet`),

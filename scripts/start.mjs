@@ -9,7 +9,11 @@ try {
   const standalone = await startLocalStandalone({
     rootDir: root,
     dir: join(local, 'standalone'),
-    env: Object.fromEntries(Object.entries(process.env).filter(([key]) => key.startsWith('OOPSTREAM_'))),
+    env: {
+      // It listens on loopback only, and so may the receiver of a first webhook.
+      OOPSTREAM_WEBHOOK_ALLOW_PRIVATE: 'true',
+      ...Object.fromEntries(Object.entries(process.env).filter(([key]) => key.startsWith('OOPSTREAM_'))),
+    },
   });
   greet(standalone.connection, [relative(process.cwd(), standalone.logFile)]);
   await untilAsked(standalone);

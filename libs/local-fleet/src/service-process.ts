@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { findFreePort, LOOPBACK, startServerProcess } from '@oopstream/local-servers';
@@ -50,6 +50,8 @@ export async function startServiceProcess(options: ServiceProcessOptions): Promi
     isReady: async () => (await fetch(`${opsUrl}/healthz/ready`)).ok,
     readyTimeoutMs: options.readyTimeoutMs ?? 60_000,
     stopTimeoutMs: 30_000,
+  }).catch((cause: unknown) => {
+    throw new Error(`${name} did not start: ${lastComplaint(logFile)} (log: ${logFile})`, { cause });
   });
   return { ...child, name, logFile, opsUrl };
 }
@@ -77,6 +79,15 @@ export async function runService(
       },
     );
   }
+}
+
+/** What a service said last of why it cannot go on: its fatal line, or its plain complaint of a setting. */
+function lastComplaint(logFile: string): string {
+  const lines = readFileSync(logFile, 'utf8').trimEnd().split('\n');
+  const fatal = lines.findLast((line) => line.startsWith('{"level":"fatal"'));
+  if (fatal === undefined) return lines.at(-1) ?? '';
+  const { err, msg } = JSON.parse(fatal) as { err?: { message?: string }; msg: string };
+  return err?.message ?? msg;
 }
 
 function nodeArguments(name: string, rootDir: string): string[] {

@@ -71,7 +71,7 @@ describe('services that die', () => {
     const refused = await until(
       async () => {
         const response = await client.post('nothing to see', '?host=probe');
-        return response.status === 503 && response;
+        return response.status === 503 ? response : null;
       },
       { timeoutMs: 60_000 },
     );

@@ -19,7 +19,7 @@ import { startFingerprintWorker } from '@oopstream/fingerprint-worker';
 import { keepTokens, removeConnection, writeConnection } from '@oopstream/local-fleet';
 import { startPostgres } from '@oopstream/local-servers';
 import { migrateAll, migrateConfigSchema } from '@oopstream/migrate';
-import { createAuthenticator, Secret } from '@oopstream/runtime';
+import { ConfigError, createAuthenticator, Secret } from '@oopstream/runtime';
 import type { Config, Opened, ProcessContext, RunningService } from '@oopstream/runtime';
 import type { standaloneSections } from './sections';
 
@@ -42,8 +42,18 @@ export async function startStandalone(
     return { services, opened };
   } catch (error) {
     for (const one of opened.reverse()) await one.close();
-    throw error;
+    throw explain(error);
   }
+}
+
+/** A port that is taken is what newcomers meet: say which, and what to set. */
+function explain(error: unknown): unknown {
+  const { code, port, address } = error as { code?: string; port?: number; address?: string };
+  return code === 'EADDRINUSE'
+    ? new ConfigError(
+        `port ${port} of ${address} is taken: set OOPSTREAM_STANDALONE_PORT or OOPSTREAM_STANDALONE_INGEST_PORT`,
+      )
+    : error;
 }
 
 type Open = <T extends Opened>(one: T) => T;
