@@ -139,6 +139,26 @@ describe('dedup', () => {
     await until(() => service.health().ready);
   });
 
+  it('hands a backlog on in pieces no larger than its limit, without waiting between them', async () => {
+    const bench = await createDedupBench();
+    const sizes: number[] = [];
+    const writer: DedupBench['deps']['writer'] = {
+      append: (topic, records) => {
+        sizes.push(records.length);
+        return bench.log.writer.append(topic, records);
+      },
+      close: () => Promise.resolve(),
+    };
+    const config = { ...bench.deps.config, relayBatchRows: 2, relayIntervalMs: 3_600_000 };
+    await bench.log.writer.append(
+      FINGERPRINTED,
+      ['a', 'b', 'c', 'd', 'e'].map((bug, n) => crash(n, bug)),
+    );
+    await start(bench, { writer, config });
+    await until(() => bench.log.recordsOf(CHANGED).length === 5);
+    expect(sizes).toEqual([2, 2, 1]);
+  });
+
   it('fails when handing on can never work', async () => {
     const bench = await createDedupBench();
     const broken = new FatalError('record-too-large', 'too large');

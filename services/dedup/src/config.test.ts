@@ -1,0 +1,30 @@
+import { dedupConfigSchema, retentionMs } from './config';
+
+describe('dedupConfigSchema', () => {
+  it('has a default for every setting', () => {
+    expect(dedupConfigSchema.parse({})).toEqual({
+      maxBatchRecords: 500,
+      maxBatchBytes: 8_000_000,
+      retentionDays: 400,
+      relayIntervalMs: 1_000,
+      relayBatchRows: 200,
+      consoleUrl: 'http://127.0.0.1:8080',
+    });
+  });
+
+  it('takes settings as text, and the console with or without a slash', () => {
+    const config = dedupConfigSchema.parse({
+      retentionDays: '30',
+      consoleUrl: 'https://oops.example/console/',
+    });
+    expect(config.consoleUrl).toBe('https://oops.example/console');
+    expect(retentionMs(config)).toBe(30 * 86_400_000);
+  });
+
+  it.each([
+    { maxBatchRecords: '0' },
+    { retentionDays: '-1' },
+    { relayBatchRows: 'many' },
+    { consoleUrl: 'nowhere' },
+  ])('refuses %j', (settings) => expect(dedupConfigSchema.safeParse(settings).success).toBe(false));
+});
