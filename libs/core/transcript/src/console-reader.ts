@@ -37,6 +37,8 @@ const EXPLAINS_ASSERT = new Set([
 ]);
 const CUT = /^-{8,}(?:\[ cut here \]|- cut here -|\[? ?cut here ?\]?)/;
 const UPPER_L = 0x4c;
+const UPPER_M = 0x4d;
+const UPPER_N = 0x4e;
 const LINUX_VERSION = /^Linux version (\d\S*)/;
 /** Reads kernel log lines; keeps one open report for each caller (task or CPU) that prints. */
 export class ConsoleReader implements BodySink, LineGate {
@@ -63,7 +65,7 @@ export class ConsoleReader implements BodySink, LineGate {
   }
 
   mayMatter(first: number, second: number): boolean {
-    return first === UPPER_L || mayBeHeader(first, second);
+    return first === UPPER_L || (first === UPPER_N && second === UPPER_M) || mayBeHeader(first, second);
   }
 
   line(line: Line): void {
@@ -78,7 +80,17 @@ export class ConsoleReader implements BodySink, LineGate {
       return;
     }
     if (draft) this.onBody(draft, line, caller);
-    else this.onIdle(message);
+    else if (!this.joinsLast(line, caller)) this.onIdle(message);
+  }
+
+  /** A CPU that was asked for its backtrace prints it under its own name: it belongs to the report that asked. */
+  private joinsLast(line: Line, caller: string): boolean {
+    const last = this.drafts[this.drafts.length - 1];
+    if (!last || line.caller === null || !line.message.startsWith('NMI backtrace for cpu ')) return false;
+    if (this.drafts.length <= this.bootFirst || !isNear(last, line)) return false;
+    this.open.set(caller, last);
+    this.onBody(last, line, caller);
+    return true;
   }
 
   private onIdle(message: string): void {
@@ -142,6 +154,7 @@ export class ConsoleReader implements BodySink, LineGate {
         line.message.includes('mm/sl')
       );
     }
+    if (draft.exception === 'alignment' && row.exception === 'abort') return true;
     if (row.role === 'die') return !draft.died && (draft.role === 'lead' || draft.role === 'assert');
     if (row.role === 'assert') return draft.role === 'lead' && EXPLAINS_ASSERT.has(draft.kind);
     if (row.kind === 'memory-leak') return draft.kind === 'memory-leak';

@@ -60,7 +60,13 @@ function isCutOff(draft: Draft): boolean {
   return draft.format === 'console' && draft.trace === 'open' && draft.announced && !draft.ended;
 }
 
-/** Messages that are only a crash's beginning when a stack follows: drivers print them and go on. */
+/**
+ * Messages that are only a crash's beginning when a stack follows: drivers print them and go on, and arm prints the
+ * latter for user space too.
+ */
 export function showsCrash(draft: Draft): boolean {
-  return !(draft.kind === 'irq' && draft.role === 'lead' && draft.frames.length === 0);
+  if (draft.role !== 'lead' || draft.frames.length > 0 || draft.died || draft.fault !== null) return true;
+  return (
+    draft.kind !== 'irq' && !/^(?:Alignment trap|Unhandled (?:fault|prefetch abort)): /i.test(draft.headline)
+  );
 }

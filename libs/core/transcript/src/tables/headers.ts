@@ -792,7 +792,7 @@ export const HEADERS: readonly HeaderRow[] = [
     first: 'A',
     match: /^Alignment trap: (?!.*\bPC=0x[0-7])/,
     kind: 'trap-other',
-    role: 'own',
+    role: 'lead',
     exception: 'alignment',
     from: 'arch/arm/mm/alignment.c do_alignment',
   },
