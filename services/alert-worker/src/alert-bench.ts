@@ -66,13 +66,19 @@ export async function createAlertBench(settings: Partial<AlertConfig> = {}): Pro
     queue,
     source: queue,
     sender: {
-      async send(request) {
+      send(request) {
         sent.push(request);
         const answer = answers[Math.min(sent.length, answers.length) - 1];
         nowMs += 100;
-        return { outcome: 'delivered', status: 200, retryAfterMs: null, detail: 'ok', ...answer };
+        return Promise.resolve({
+          outcome: 'delivered',
+          status: 200,
+          retryAfterMs: null,
+          detail: 'ok',
+          ...answer,
+        });
       },
-      close: async () => undefined,
+      close: () => Promise.resolve(),
     },
     logger: createLogger({ service: 'test', level: 'silent' }),
     metrics: {

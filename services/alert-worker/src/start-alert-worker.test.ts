@@ -1,6 +1,6 @@
 import { FatalError, RetryableError } from '@oopstream/ports';
 import type { DeliveryStore } from '@oopstream/ports';
-import { MemoryDeliveryStore } from '@oopstream/ports/fakes';
+import type { MemoryDeliveryStore } from '@oopstream/ports/fakes';
 import type { RunningService } from '@oopstream/runtime';
 import { until } from '@oopstream/testkit';
 import { DELIVERY_ID, alertJob, createAlertBench, outboxRow } from './alert-bench';
@@ -108,7 +108,7 @@ describe('alert worker', () => {
           await answered;
           return bench.deps.sender.send(request);
         },
-        close: async () => undefined,
+        close: () => Promise.resolve(),
       },
     });
     const second = '0192e4a0-0000-7000-8000-000000000002';

@@ -15,8 +15,9 @@ export async function openBullQueue<Payload, B extends IQueueBackend, C>(
   name: string,
 ): Promise<JobQueue<Payload>> {
   const { config, logger } = bench;
+  const { connection, gone } = bench.connect('enqueue');
   const queue = new bench.classes.Queue<JobData<Payload>, void>(name, {
-    connection: bench.enqueueConnection,
+    connection,
     prefix: config.prefix,
     defaultJobOptions: jobOptions(bench),
   });
@@ -25,7 +26,10 @@ export async function openBullQueue<Payload, B extends IQueueBackend, C>(
   });
   const close = async () => {
     try {
-      await within(config.timeoutMs, `closing queue ${name}`, () => queue.close());
+      await within(config.timeoutMs, `closing queue ${name}`, async () => {
+        await queue.close();
+        await gone();
+      });
     } catch (error) {
       logger.warn({ err: error, queue: name }, 'job queue leaves its connections');
       await queue.getBackend().close(true);

@@ -15,8 +15,11 @@ export interface JobDeps {
 /** BullMQ bound to one kind of server. */
 export interface JobBench<B extends IQueueBackend, C> extends JobDeps {
   readonly classes: BackendClasses<B, C>;
-  readonly enqueueConnection: C;
-  readonly workConnection: C;
+  /** Settings of the connections of one queue or one worker, and when those are gone after it was closed. */
+  readonly connect: (use: 'enqueue' | 'work') => {
+    readonly connection: C;
+    readonly gone: () => Promise<void>;
+  };
 }
 
 /** What BullMQ stores as a job's data. */

@@ -12,6 +12,7 @@ import { createPostgresBackend, createRedisBackend, withBackend } from 'bullmq';
 import type { BackendClasses, IQueueBackend } from 'bullmq';
 import { jobsConfigSchema } from './config';
 import type { Jobs } from './job-bench';
+import { trackSockets } from './open-sockets';
 import { createPostgresJobs } from './postgres-jobs';
 import { createRedisJobs } from './redis-jobs';
 
@@ -63,7 +64,7 @@ jobQueueConformance('BullMQ on Redis', async () => {
   return underTest(
     jobs,
     () => dieHolding(withBackend(createRedisBackend), connection, prefix),
-    async () => undefined,
+    () => Promise.resolve(),
   );
 });
 
@@ -79,10 +80,14 @@ jobQueueConformance('BullMQ on PostgreSQL', async () => {
   const database = await freshDatabase(template);
   const { connectionString } = database;
   const jobs = createPostgresJobs({ config: config(), connectionString, logger, clock: systemClock });
-  const connection = { connectionString, schema: config().schema, max: 2 };
+  const sockets = trackSockets();
+  const connection = { connectionString, schema: config().schema, max: 2, stream: sockets.create };
   return underTest(
     jobs,
-    () => dieHolding(withBackend(createPostgresBackend), connection, 'unused'),
+    async () => {
+      await dieHolding(withBackend(createPostgresBackend), connection, 'unused');
+      await sockets.gone();
+    },
     async () => {
       expect(await database.connections()).toBe(0);
       await database.drop();
@@ -108,7 +113,7 @@ describe('a server that is away', () => {
   it.each(away)('%s: opening a queue or a worker says so in time', async (_, jobs) => {
     const unavailable = { reason: 'jobs-unavailable', retryable: true };
     await expect(jobs.openQueue(QUEUE)).rejects.toMatchObject(unavailable);
-    const worker = jobs.source(QUEUE).work({ concurrency: 1, onJob: async () => ({ done: true }) });
+    const worker = jobs.source(QUEUE).work({ concurrency: 1, onJob: () => Promise.resolve({ done: true }) });
     await expect(worker).rejects.toMatchObject(unavailable);
   });
 
@@ -120,9 +125,9 @@ describe('a server that is away', () => {
     const seen: string[] = [];
     const worker = await jobs.source<TestPayload>(QUEUE).work({
       concurrency: 1,
-      onJob: async ({ id }) => {
+      onJob: ({ id }) => {
         seen.push(id);
-        return { done: true };
+        return Promise.resolve({ done: true });
       },
     });
     await first.kill();

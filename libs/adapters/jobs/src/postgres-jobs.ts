@@ -1,5 +1,6 @@
 import { createPostgresBackend, withBackend } from 'bullmq';
 import { createJobs } from './job-bench';
+import { trackSockets } from './open-sockets';
 import type { JobDeps, Jobs } from './job-bench';
 
 /**
@@ -8,18 +9,22 @@ import type { JobDeps, Jobs } from './job-bench';
  */
 export function createPostgresJobs(deps: JobDeps & { readonly connectionString: string }): Jobs {
   const { config } = deps;
-  const connection = {
-    connectionString: deps.connectionString,
-    schema: config.schema,
-    migrate: true,
-    max: config.maxConnections,
-    connectionTimeoutMillis: config.timeoutMs,
-    application_name: 'oopstream-jobs',
+  const connect = () => {
+    const sockets = trackSockets();
+    const connection = {
+      connectionString: deps.connectionString,
+      schema: config.schema,
+      migrate: true,
+      max: config.maxConnections,
+      connectionTimeoutMillis: config.timeoutMs,
+      application_name: 'oopstream-jobs',
+      stream: sockets.create,
+    };
+    return { connection, gone: sockets.gone };
   };
   return createJobs({
     ...deps,
     classes: withBackend(createPostgresBackend),
-    enqueueConnection: connection,
-    workConnection: connection,
+    connect,
   });
 }

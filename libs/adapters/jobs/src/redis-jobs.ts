@@ -20,7 +20,9 @@ export function createRedisJobs(deps: JobDeps & { readonly url: string }): Jobs 
     ...deps,
     classes: withBackend(createRedisBackend),
     // Whoever enqueues wants to know soon that Redis is away; a worker waits for it.
-    enqueueConnection: { ...connection, maxRetriesPerRequest: 3 },
-    workConnection: { ...connection, maxRetriesPerRequest: null },
+    connect: (use) => ({
+      connection: { ...connection, maxRetriesPerRequest: use === 'enqueue' ? 3 : null },
+      gone: () => Promise.resolve(),
+    }),
   });
 }

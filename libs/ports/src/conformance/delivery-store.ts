@@ -3,7 +3,7 @@ import type { DeliveryAttempt, DeliveryStore, OutboxDelivery, WebhookEndpoint } 
 export interface DeliveryStoreUnderTest {
   readonly store: DeliveryStore;
   /** Puts outbox rows in, as the transaction that changes an incident does. Endpoints exist already. */
-  insert(deliveries: readonly OutboxDelivery[]): Promise<void>;
+  readonly insert: (deliveries: readonly OutboxDelivery[]) => Promise<void>;
 }
 
 const T0 = 1_770_000_000_000;

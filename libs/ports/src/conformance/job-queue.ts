@@ -83,9 +83,9 @@ function runLaws({ jobs, work }: Bench): void {
   it('runs a job with the id and payload it was given, whether the worker or the job was first', async () => {
     const got: unknown[] = [];
     await jobs().queue.enqueue([job('before')]);
-    await work(1, async (one) => {
+    await work(1, (one) => {
       got.push({ id: one.id, payload: one.payload });
-      return DONE;
+      return Promise.resolve(DONE);
     });
     await until('the first', () => got.length === 1);
     await jobs().queue.enqueue([job('after', 0, 2)]);
@@ -99,9 +99,9 @@ function runLaws({ jobs, work }: Bench): void {
   it('runs each of many jobs once, shared by two workers', async () => {
     const ids = Array.from({ length: 300 }, (_, n) => `job-${n}`);
     const runs: string[] = [];
-    const onJob = async ({ id }: { id: string }) => {
+    const onJob = ({ id }: { id: string }) => {
       runs.push(id);
-      return DONE;
+      return Promise.resolve(DONE);
     };
     await work(5, onJob);
     await work(5, onJob);
@@ -186,9 +186,9 @@ function delayLaws({ jobs, work }: Bench): void {
 
   it('runs a job again after the delay its handler chose, as the same and only job of its id', async () => {
     const startedAtMs: number[] = [];
-    await work(2, async () => {
+    await work(2, () => {
       startedAtMs.push(Date.now());
-      return startedAtMs.length < 3 ? { retryAfterMs: 300 } : DONE;
+      return Promise.resolve(startedAtMs.length < 3 ? { retryAfterMs: 300 } : DONE);
     });
     await jobs().queue.enqueue([job('x')]);
     await until('a wait for the second run', async () => (await jobs().queue.depth()).delayed === 1);
@@ -257,7 +257,7 @@ function workerLaws({ jobs, work }: Bench): void {
   });
 
   it('says that it runs and when it last made progress', async () => {
-    const worker = await work(1, async () => DONE);
+    const worker = await work(1, () => Promise.resolve(DONE));
     expect(worker.health()).toEqual({ state: 'running', lastProgressAtMs: null });
     const beforeMs = Date.now();
     await jobs().queue.enqueue([job('x')]);

@@ -37,37 +37,40 @@ export class MemoryDeliveryStore implements DeliveryStore {
       });
   }
 
-  async load(id: string): Promise<{ delivery: Delivery; endpoint: WebhookEndpoint } | null> {
+  load(id: string): Promise<{ delivery: Delivery; endpoint: WebhookEndpoint } | null> {
     const row = this.rows.get(id);
     const known = row && this.endpoints.get(row.outbox.endpointId);
-    return row && known ? { delivery: this.show(row), endpoint: known.endpoint } : null;
+    const found = row && known ? { delivery: this.show(row), endpoint: known.endpoint } : null;
+    return Promise.resolve(found);
   }
 
-  async recordAttempt(
+  recordAttempt(
     id: string,
     attempt: DeliveryAttempt,
     next: { readonly state: 'delivered' | 'failed' } | { readonly nextAttemptAtMs: number },
   ): Promise<void> {
     const row = this.rows.get(id);
-    if (!row || row.attempts.some((known) => known.number === attempt.number)) return;
+    if (!row || row.attempts.some((known) => known.number === attempt.number)) return Promise.resolve();
     row.attempts = [...row.attempts, attempt].sort((a, b) => a.number - b.number);
-    if (row.state !== 'open') return;
+    if (row.state !== 'open') return Promise.resolve();
     row.enqueuedAtMs = attempt.startedAtMs + attempt.durationMs;
     if ('state' in next) this.finish(row, next.state, attempt.startedAtMs + attempt.durationMs);
     else {
       row.nextAttemptAtMs = next.nextAttemptAtMs;
       row.dueAtMs = next.nextAttemptAtMs;
     }
+    return Promise.resolve();
   }
 
-  async cancel(id: string, nowMs: number): Promise<void> {
+  cancel(id: string, nowMs: number): Promise<void> {
     const row = this.rows.get(id);
     if (row?.state === 'open') this.finish(row, 'cancelled', nowMs);
+    return Promise.resolve();
   }
 
-  async findOverdue(nowMs: number, olderThanMs: number, limit: number) {
+  findOverdue(nowMs: number, olderThanMs: number, limit: number) {
     const beforeMs = nowMs - olderThanMs;
-    return [...this.rows.values()]
+    const overdue = [...this.rows.values()]
       .filter(
         (row) =>
           row.state === 'open' &&
@@ -79,18 +82,20 @@ export class MemoryDeliveryStore implements DeliveryStore {
       .sort((a, b) => a.dueAtMs - b.dueAtMs)
       .slice(0, limit)
       .map(({ outbox }) => ({ id: outbox.id, traceparent: outbox.traceparent }));
+    return Promise.resolve(overdue);
   }
 
-  async markEnqueued(ids: readonly string[], nowMs: number): Promise<void> {
+  markEnqueued(ids: readonly string[], nowMs: number): Promise<void> {
     for (const id of ids) {
       const row = this.rows.get(id);
       if (row) row.enqueuedAtMs = nowMs;
     }
+    return Promise.resolve();
   }
 
-  async reopen(tenant: string, id: string, nowMs: number): Promise<boolean> {
+  reopen(tenant: string, id: string, nowMs: number): Promise<boolean> {
     const row = this.rows.get(id);
-    if (row?.outbox.tenant !== tenant) return false;
+    if (row?.outbox.tenant !== tenant) return Promise.resolve(false);
     Object.assign(row, {
       state: 'open',
       closedAtMs: null,
@@ -98,29 +103,32 @@ export class MemoryDeliveryStore implements DeliveryStore {
       dueAtMs: nowMs,
       enqueuedAtMs: null,
     });
-    return true;
+    return Promise.resolve(true);
   }
 
-  async disableEndpoint(id: string, reason: string, nowMs: number): Promise<void> {
+  disableEndpoint(id: string, reason: string, nowMs: number): Promise<void> {
     const known = this.endpoints.get(id);
-    if (!known?.endpoint.enabled) return;
+    if (!known?.endpoint.enabled) return Promise.resolve();
     known.endpoint = { ...known.endpoint, enabled: false, disabledReason: reason };
     for (const row of this.rows.values())
       if (row.outbox.endpointId === id && row.state === 'open') this.finish(row, 'cancelled', nowMs);
+    return Promise.resolve();
   }
 
-  async listEndpoints(tenant: string): Promise<readonly WebhookEndpoint[]> {
-    return [...this.endpoints.values()]
+  listEndpoints(tenant: string): Promise<readonly WebhookEndpoint[]> {
+    const listed = [...this.endpoints.values()]
       .filter(({ endpoint, removed }) => !removed && endpoint.tenant === tenant)
       .map(({ endpoint }) => endpoint)
       .sort((a, b) => a.createdAtMs - b.createdAtMs);
+    return Promise.resolve(listed);
   }
 
-  async createEndpoint(endpoint: Omit<WebhookEndpoint, 'enabled' | 'disabledReason'>): Promise<void> {
+  createEndpoint(endpoint: Omit<WebhookEndpoint, 'enabled' | 'disabledReason'>): Promise<void> {
     this.endpoints.set(endpoint.id, {
       endpoint: { ...endpoint, enabled: true, disabledReason: null },
       removed: false,
     });
+    return Promise.resolve();
   }
 
   async removeEndpoint(tenant: string, id: string): Promise<boolean> {
@@ -131,11 +139,11 @@ export class MemoryDeliveryStore implements DeliveryStore {
     return true;
   }
 
-  async listDeliveries(
+  listDeliveries(
     tenant: string,
     filter: { readonly incidentId?: string; readonly state?: DeliveryState; readonly limit: number },
   ): Promise<readonly Delivery[]> {
-    return [...this.rows.values()]
+    const listed = [...this.rows.values()]
       .filter(
         ({ outbox, state }) =>
           outbox.tenant === tenant &&
@@ -145,6 +153,7 @@ export class MemoryDeliveryStore implements DeliveryStore {
       .sort((a, b) => b.outbox.createdAtMs - a.outbox.createdAtMs)
       .slice(0, filter.limit)
       .map((row) => this.show(row));
+    return Promise.resolve(listed);
   }
 
   private finish(row: Row, state: DeliveryState, closedAtMs: number): void {

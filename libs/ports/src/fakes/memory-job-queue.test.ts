@@ -2,12 +2,12 @@ import { jobQueueConformance, KEEP_COMPLETED_MS } from '../conformance';
 import type { TestPayload } from '../conformance';
 import { MemoryJobQueue } from './memory-job-queue';
 
-jobQueueConformance('memory', async () => {
+jobQueueConformance('memory', () => {
   const queue = new MemoryJobQueue<TestPayload>({ keepCompletedMs: KEEP_COMPLETED_MS, backOffMs: 20 });
-  return {
+  return Promise.resolve({
     queue,
     source: queue,
-    takeAndDie: async () => queue.takeAndDie(),
-    close: async () => undefined,
-  };
+    takeAndDie: () => Promise.resolve(queue.takeAndDie()),
+    close: () => Promise.resolve(),
+  });
 });

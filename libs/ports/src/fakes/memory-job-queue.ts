@@ -24,9 +24,10 @@ export class MemoryJobQueue<Payload> implements JobQueue<Payload>, JobSource<Pay
 
   constructor(private readonly options: MemoryJobQueueOptions = { keepCompletedMs: 60_000, backOffMs: 20 }) {}
 
-  async enqueue(jobs: readonly NewJob<Payload>[]): Promise<void> {
+  enqueue(jobs: readonly NewJob<Payload>[]): Promise<void> {
     for (const { id } of jobs)
-      if (!isJobId(id)) throw new FatalError('job-id-invalid', `not a job id: ${JSON.stringify(id)}`);
+      if (!isJobId(id))
+        return Promise.reject(new FatalError('job-id-invalid', `not a job id: ${JSON.stringify(id)}`));
     for (const { id, payload, delayMs } of jobs) {
       if (this.jobs.has(id)) continue;
       const job: MemoryJob<Payload> = {
@@ -38,15 +39,20 @@ export class MemoryJobQueue<Payload> implements JobQueue<Payload>, JobSource<Pay
       this.jobs.set(id, job);
       this.schedule(job, delayMs);
     }
+    return Promise.resolve();
   }
 
-  async depth(): Promise<{ waiting: number; delayed: number; active: number }> {
+  depth(): Promise<{ waiting: number; delayed: number; active: number }> {
     const count = (state: MemoryJob<Payload>['state']) =>
       [...this.jobs.values()].filter((job) => job.state === state).length;
-    return { waiting: count('waiting'), delayed: count('delayed'), active: count('active') };
+    return Promise.resolve({
+      waiting: count('waiting'),
+      delayed: count('delayed'),
+      active: count('active'),
+    });
   }
 
-  async work(options: JobWorkerOptions<Payload>): Promise<JobWorker> {
+  work(options: JobWorkerOptions<Payload>): Promise<JobWorker> {
     const worker = new MemoryJobWorker(options, {
       take: () => this.take(),
       finish: (job) => this.finish(job),
@@ -56,7 +62,7 @@ export class MemoryJobQueue<Payload> implements JobQueue<Payload>, JobSource<Pay
     });
     this.workers.add(worker);
     worker.wake();
-    return worker;
+    return Promise.resolve(worker);
   }
 
   /** Takes a job as a worker does that then dies; gives it to another one at once, as a real queue does in time. */
@@ -65,8 +71,9 @@ export class MemoryJobQueue<Payload> implements JobQueue<Payload>, JobSource<Pay
     if (job) this.schedule(job, 0);
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
     for (const job of this.jobs.values()) if (job.timer) clearTimeout(job.timer);
+    return Promise.resolve();
   }
 
   private take(): MemoryJob<Payload> | null {
