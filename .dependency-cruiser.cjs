@@ -26,7 +26,10 @@ module.exports = {
       comment: 'Nobody reaches past the index of another package.',
       severity: 'error',
       from: { path: '^((?:libs|services)/(?:core/|adapters/)?[^/]+)/' },
-      to: { path: '^(?:libs|services)/(?:core/|adapters/)?[^/]+/src/', pathNot: ['^$1/', '/src/(index|fakes/index|conformance/index)\\.ts$'] },
+      to: {
+        path: '^(?:libs|services)/(?:core/|adapters/)?[^/]+/src/',
+        pathNot: ['^$1/', '/src/(index|fakes/index|conformance/index)\\.ts$'],
+      },
     },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
@@ -36,6 +39,9 @@ module.exports = {
     tsPreCompilationDeps: 'specify',
     tsConfig: { fileName: 'tsconfig.base.json' },
     combinedDependencies: false,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['oopstream-source', 'import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['oopstream-source', 'import', 'require', 'node', 'default', 'types'],
+    },
   },
 };
