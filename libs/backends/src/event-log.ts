@@ -8,8 +8,10 @@ import type { Postgres } from './postgres';
 /** Sections that choose and set up the event log. */
 export const eventLogSections = {
   log: z.object({
-    /** `embedded`: in PostgreSQL, on one machine. `kafka`: for fleets. */
-    backend: z.enum(['embedded', 'kafka']).default('embedded'),
+    backend: z
+      .enum(['embedded', 'kafka'])
+      .default('embedded')
+      .describe('`embedded`: in PostgreSQL, on one machine; `kafka`: for fleets.'),
   }),
   embeddedLog: embeddedLogConfigSchema,
   kafka: kafkaConfigSchema,

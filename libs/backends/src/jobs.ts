@@ -3,12 +3,12 @@ import type { Jobs } from '@oopstream/adapter-jobs';
 import { ConfigError } from '@oopstream/runtime';
 import type { Config, ProcessContext } from '@oopstream/runtime';
 import { postgresSection } from './postgres';
-import { redisSection } from './redis';
+import { redisConfigSchema } from '@oopstream/adapter-redis';
 
 /** Sections that choose and set up the job queue. */
 export const jobsSections = {
   jobs: jobsConfigSchema,
-  redis: redisSection,
+  redis: redisConfigSchema,
   postgres: postgresSection,
 } as const;
 

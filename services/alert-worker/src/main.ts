@@ -4,7 +4,6 @@ import {
   openPostgres,
   openStores,
   openWebhookSender,
-  postgresSection,
   webhookSections,
 } from '@oopstream/backends';
 import { ALERT_QUEUE } from '@oopstream/contracts';
@@ -15,7 +14,7 @@ import { startAlertWorker } from './start-alert-worker';
 
 void runProcess({
   name: 'alert-worker',
-  sections: { alert: alertConfigSchema, postgres: postgresSection, ...jobsSections, ...webhookSections },
+  sections: { alert: alertConfigSchema, ...jobsSections, ...webhookSections },
   start: async (config, context) => {
     const postgres = openPostgres(config.postgres, context);
     const jobs = openJobs(config, context);

@@ -5,7 +5,6 @@ import {
   openJobs,
   openPostgres,
   openStores,
-  postgresSection,
 } from '@oopstream/backends';
 import { ALERT_QUEUE } from '@oopstream/contracts';
 import { runTask } from '@oopstream/runtime';
@@ -14,7 +13,7 @@ import { migrateAll } from './migrate-all';
 
 void runTask({
   name: 'migrate',
-  sections: { migrate: migrateConfigSchema, postgres: postgresSection, ...eventLogSections, ...jobsSections },
+  sections: { migrate: migrateConfigSchema, ...eventLogSections, ...jobsSections },
   run: async (config, context) => {
     const postgres = openPostgres(config.postgres, context);
     const log = openEventLog(config, context, postgres);
