@@ -13,12 +13,25 @@ import { startTelemetry, telemetryConfigSchema } from './telemetry';
 
 /** Settings that every process has. */
 export const serviceConfigSchema = z.object({
-  logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
-  /** Where `/healthz/*` and `/metrics` listen. */
-  opsHost: z.string().default('0.0.0.0'),
-  opsPort: z.coerce.number().int().min(0).max(65535).default(9464),
-  /** How long stopping may take before the process gives up waiting, milliseconds. */
-  drainTimeoutMs: z.coerce.number().int().min(0).max(600_000).default(30_000),
+  logLevel: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error'])
+    .default('info')
+    .describe('Least severe log lines that are written.'),
+  opsHost: z.string().default('0.0.0.0').describe('Address that `/healthz/*` and `/metrics` listen on.'),
+  opsPort: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65535)
+    .default(9464)
+    .describe('Port of `/healthz/*` and `/metrics`; 0 takes a free one.'),
+  drainTimeoutMs: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(600_000)
+    .default(30_000)
+    .describe('Time that stopping may take before the process exits regardless.'),
 });
 
 const ownSections = { service: serviceConfigSchema, telemetry: telemetryConfigSchema };

@@ -11,8 +11,12 @@ import type { CounterName, HistogramName, MetricName } from './metric-register';
 import type { Metrics } from './metrics';
 
 export const telemetryConfigSchema = z.object({
-  /** Base URL of an OTLP/HTTP receiver, for instance `http://127.0.0.1:4318`; spans stay in the process without it. */
-  otlpEndpoint: z.url().optional(),
+  otlpEndpoint: z
+    .url()
+    .optional()
+    .describe(
+      'Base URL of an OTLP/HTTP receiver, such as `http://127.0.0.1:4318`; without it spans stay in the process.',
+    ),
 });
 
 export interface Telemetry {

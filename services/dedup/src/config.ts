@@ -5,21 +5,28 @@ const count = (max: number) => z.coerce.number().int().min(1).max(max);
 
 /** Section `dedup`. */
 export const dedupConfigSchema = z.object({
-  /** Receipts settled in one transaction. */
-  maxBatchRecords: count(10_000).default(500),
-  /** Bytes of those records. */
-  maxBatchBytes: z.coerce.number().int().min(100_000).default(8_000_000),
-  /** Receipts older than that are refused as `past-retention`. */
-  retentionDays: count(36_500).default(400),
-  /** How often the outbox is looked at, beside after each batch. */
-  relayIntervalMs: z.coerce.number().int().min(10).default(1_000),
-  /** Outbox rows handed on at a time. */
-  relayBatchRows: count(10_000).default(200),
-  /** Where people reach the console: webhooks link to it. */
+  maxBatchRecords: count(10_000).default(500).describe('Most receipts settled in one transaction.'),
+  maxBatchBytes: z.coerce
+    .number()
+    .int()
+    .min(100_000)
+    .default(8_000_000)
+    .describe('Most bytes of records settled in one transaction.'),
+  retentionDays: count(36_500)
+    .default(400)
+    .describe('Days that crashes are kept; older receipts are refused as `past-retention`.'),
+  relayIntervalMs: z.coerce
+    .number()
+    .int()
+    .min(10)
+    .default(1_000)
+    .describe('Time between looks at the outbox, besides after each batch.'),
+  relayBatchRows: count(10_000).default(200).describe('Outbox rows handed on at a time.'),
   consoleUrl: z
     .url()
     .default('http://127.0.0.1:8080')
-    .transform((url) => url.replace(/\/+$/, '')),
+    .transform((url) => url.replace(/\/+$/, ''))
+    .describe('Where people reach the console: webhooks link to it.'),
 });
 export type DedupConfig = z.infer<typeof dedupConfigSchema>;
 

@@ -6,24 +6,21 @@ const whole = (min: number, max: number, standard: number) =>
 
 /** Section `fingerprint`. */
 export const fingerprintConfigSchema = z.object({
-  /** Records taken at once. */
-  maxBatchRecords: whole(1, 10_000, 200),
-  /** Bytes taken at once, as records. */
-  maxBatchBytes: whole(1024, 256 * MIB, 16 * MIB),
-  /** Bodies by reference that are fetched and held at once; one larger is held alone. */
-  maxFetchedBytes: whole(1024, 4096 * MIB, 64 * MIB),
-  /** Blob store operations that run at once. */
-  blobConcurrency: whole(1, 256, 16),
-  /** Largest message sent on: readings of a larger one are trimmed, and counted as omitted. */
-  maxMessageBytes: whole(65_536, 3_990_000, 3_900_000),
-  /** Bytes of one line that are looked at. */
-  maxLineBytes: whole(256, 65_536, 4_096),
-  /** Readings kept for one transcript. */
-  maxReadings: whole(1, 1_024, 64),
-  /** Frames kept for one reading. */
-  maxFrames: whole(8, 1_024, 128),
-  /** Without progress for longer, the worker is not ready. */
-  stallAfterMs: whole(1_000, 3_600_000, 60_000),
+  maxBatchRecords: whole(1, 10_000, 200).describe('Most records taken at once.'),
+  maxBatchBytes: whole(1024, 256 * MIB, 16 * MIB).describe('Most bytes taken at once, as records.'),
+  maxFetchedBytes: whole(1024, 4096 * MIB, 64 * MIB).describe(
+    'Most bytes of bodies by reference held at once; one larger is held alone.',
+  ),
+  blobConcurrency: whole(1, 256, 16).describe('Blob store operations that run at once.'),
+  maxMessageBytes: whole(65_536, 3_990_000, 3_900_000).describe(
+    'Largest message sent on: readings of a larger one are trimmed, and counted as omitted.',
+  ),
+  maxLineBytes: whole(256, 65_536, 4_096).describe('Bytes of one line that are looked at.'),
+  maxReadings: whole(1, 1_024, 64).describe('Most readings kept for one transcript.'),
+  maxFrames: whole(8, 1_024, 128).describe('Most frames kept for one reading.'),
+  stallAfterMs: whole(1_000, 3_600_000, 60_000).describe(
+    'Without progress for so long the worker is not ready.',
+  ),
 });
 
 export type FingerprintConfig = Readonly<z.infer<typeof fingerprintConfigSchema>>;

@@ -5,15 +5,14 @@ const port = (standard: number) => z.coerce.number().int().min(0).max(65535).def
 
 /** Section `standalone`. */
 export const standaloneConfigSchema = z.object({
-  /** Everything that this instance keeps: database, transcripts, connection.json, tokens. */
-  dir: z.string().min(1).default('.local/standalone'),
-  /** Address that console, API and collector listen on. */
-  host: z.string().default(LOOPBACK),
-  /** Of console and API; 0 takes a free port. */
-  port: port(8640),
-  /** Of the collector; 0 takes a free port. */
-  ingestPort: port(8641),
-  /** PostgreSQL keeps its promise over a power cut. */
-  fsync: z.stringbool().default(true),
+  dir: z
+    .string()
+    .min(1)
+    .default('.local/standalone')
+    .describe('Everything that this instance keeps: database, transcripts, connection.json, tokens.'),
+  host: z.string().default(LOOPBACK).describe('Address that console, API and collector listen on.'),
+  port: port(8640).describe('Port of console and API; 0 takes a free one.'),
+  ingestPort: port(8641).describe('Port of the collector; 0 takes a free one.'),
+  fsync: z.stringbool().default(true).describe('PostgreSQL keeps its promise over a power cut.'),
 });
 export type StandaloneConfig = z.infer<typeof standaloneConfigSchema>;

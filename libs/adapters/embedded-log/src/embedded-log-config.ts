@@ -5,27 +5,41 @@ const bytes = (default_: number) => z.coerce.number().int().min(1_024).default(d
 
 /** Section `embeddedLog`. */
 export const embeddedLogConfigSchema = z.object({
-  /** How often a member of a group shows that it lives. */
-  heartbeatMs: ms(2_000),
-  /** A member that was silent for this long loses its partitions to the others. */
-  sessionTimeoutMs: ms(10_000),
-  /** How often to look for records where no notification came. */
-  pollMs: ms(1_000),
-  /** A batch that neither ends nor says that it makes progress for this long loses its partition. */
-  stallTimeoutMs: ms(120_000),
-  /** How long a closing subscription waits for its running batches before it aborts them. */
-  closeTimeoutMs: ms(30_000),
-  /** Partitions that a subscription works on at the same time. */
-  concurrentPartitions: z.coerce.number().int().min(1).max(64).default(2),
-  /** One commit takes at most so many records, of so many bytes. */
-  maxAppendRecords: z.coerce.number().int().min(1).max(100_000).default(5_000),
-  maxAppendBytes: bytes(8_000_000),
-  /** Records that wait to be committed; more are refused. */
-  maxQueuedBytes: bytes(256_000_000),
-  /** How often to delete what retention lets go. */
-  sweepMs: ms(60_000),
-  /** Records that one statement of a sweep looks at. */
-  sweepRecords: z.coerce.number().int().min(1).max(100_000).default(1_000),
+  heartbeatMs: ms(2_000).describe('Time between signs of life of a group member.'),
+  sessionTimeoutMs: ms(10_000).describe(
+    'A group member that is silent for so long loses its partitions to the others.',
+  ),
+  pollMs: ms(1_000).describe('Time between looks for records where no notification came.'),
+  stallTimeoutMs: ms(120_000).describe(
+    'A batch that neither ends nor says that it makes progress for so long loses its partition.',
+  ),
+  closeTimeoutMs: ms(30_000).describe(
+    'Time that running batches have to finish when their subscription closes.',
+  ),
+  concurrentPartitions: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(64)
+    .default(2)
+    .describe('Partitions that a subscription works on at once.'),
+  maxAppendRecords: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(5_000)
+    .describe('Most records in one commit.'),
+  maxAppendBytes: bytes(8_000_000).describe('Most bytes in one commit.'),
+  maxQueuedBytes: bytes(256_000_000).describe('Most bytes waiting to be committed; more are refused.'),
+  sweepMs: ms(60_000).describe('Time between sweeps: deletions of what retention lets go.'),
+  sweepRecords: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(1_000)
+    .describe('Records that one statement of a sweep looks at.'),
 });
 
 export type EmbeddedLogConfig = z.infer<typeof embeddedLogConfigSchema>;

@@ -7,16 +7,32 @@ import { translateError } from './postgres-error';
 
 /** Section `postgres`. */
 export const postgresConfigSchema = z.object({
-  /** `postgres://user:password@host:port/database`; holds the password, so it can come from a file. */
-  url: secret(),
-  /** Connections of this process. */
-  maxConnections: z.coerce.number().int().min(2).max(200).default(10),
-  /** Time to get a connection. */
-  connectTimeoutMs: z.coerce.number().int().min(100).default(5_000),
-  /** Longest statement; also the longest that a transaction may sit idle. */
-  statementTimeoutMs: z.coerce.number().int().min(100).default(30_000),
-  /** Longest wait for a row that another transaction holds. */
-  lockTimeoutMs: z.coerce.number().int().min(100).default(15_000),
+  url: secret().describe('`postgres://user:password@host:port/database`.'),
+  maxConnections: z.coerce
+    .number()
+    .int()
+    .min(2)
+    .max(200)
+    .default(10)
+    .describe('Most connections of this process.'),
+  connectTimeoutMs: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .default(5_000)
+    .describe('Longest wait for a connection.'),
+  statementTimeoutMs: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .default(30_000)
+    .describe('Longest statement; also the longest that a transaction may sit idle.'),
+  lockTimeoutMs: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .default(15_000)
+    .describe('Longest wait for a row that another transaction holds.'),
 });
 export type PostgresConfig = z.infer<typeof postgresConfigSchema>;
 

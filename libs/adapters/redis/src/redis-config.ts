@@ -5,13 +5,16 @@ const milliseconds = (fallback: number) => z.coerce.number().int().min(1).defaul
 
 /** Section `redis`. */
 export const redisConfigSchema = z.object({
-  /** `redis://user:password@host:port/db`, `rediss://` for TLS. Only needed where a backend is `redis`. */
-  url: secret().optional(),
-  /** Before every key. */
-  prefix: z.string().min(1).default('oopstream'),
-  connectTimeoutMs: milliseconds(5_000),
-  /** Longest wait for an answer. Rate limits are asked on the way of every request. */
-  commandTimeoutMs: milliseconds(250),
+  url: secret()
+    .optional()
+    .describe(
+      '`redis://user:password@host:port/db`, `rediss://` for TLS; needed where a backend is `redis`.',
+    ),
+  prefix: z.string().min(1).default('oopstream').describe('Put before every key.'),
+  connectTimeoutMs: milliseconds(5_000).describe('Longest time to open a connection.'),
+  commandTimeoutMs: milliseconds(250).describe(
+    'Longest wait for an answer; rate limits are asked on the way of every request.',
+  ),
 });
 
 export type RedisConfig = z.infer<typeof redisConfigSchema>;
