@@ -164,15 +164,15 @@ describe('the same crash seen twice', () => {
     expect(store.counts(null).readings).toEqual({ grouped: 1, 'same-crash': 1 });
   });
 
-  it('counts once within one transcript', () => {
-    const { settle, incidents } = world();
-    const { plan } = settle([sampleReceipt(1, { readings: [{ bug: 'f' }, { bug: 'g' }, { bug: 'f' }] })]);
-    expect(incidents()).toMatchObject([{ crashes: 1 }, { crashes: 1 }]);
-    expect(plan.links.map(({ reason }) => reason)).toEqual([
-      'first-sighting',
-      'first-sighting',
-      'same-transcript',
-    ]);
+  it('is another crash each time that one transcript reports it, and the n-th of one text is the n-th of another', () => {
+    const { settle, store, incidents } = world();
+    const readings = [{ bug: 'f' }, { bug: 'g' }, { bug: 'f' }];
+    settle([sampleReceipt(1, { transcript: bundle, readings })]);
+    expect(incidents()).toMatchObject([{ crashes: 2 }, { crashes: 1 }]);
+    const { plan } = settle([sampleReceipt(2, { transcript: bundle, readings })]);
+    expect(incidents()).toMatchObject([{ crashes: 2 }, { crashes: 1 }]);
+    expect(new Set(plan.links.map((link) => link.crashId)).size).toBe(3);
+    expect(store.counts(null).readings).toEqual({ grouped: 3, 'same-crash': 3 });
   });
 
   it('is the fatal one of its bundle whatever its key, for the first fatal reading of a text only', () => {

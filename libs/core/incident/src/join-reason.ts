@@ -2,7 +2,6 @@
 export const JOIN_REASONS = {
   'first-sighting': 'No incident had this group key yet: a new one was opened.',
   'group-key': 'The group key leads to this incident.',
-  'same-transcript': 'The same transcript shows the same group key already.',
   'same-bundle': 'Another text of the same POST shows the same group key.',
   'bundle-fatal':
     'The first fatal report of this text and the fatal crash of the same POST are one: a machine dies once.',

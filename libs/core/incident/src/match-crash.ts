@@ -23,13 +23,15 @@ type Comparable = Pick<KnownCrash, 'bundleId' | 'bootId' | 'fatal'> & {
 
 /**
  * Finds the crash that a reading shows once more. `crashes` are of the same host, oldest first; the nearest bond wins:
- * transcript, bundle, boot, and last that a machine dies only once in a bundle.
+ * bundle, boot, and last that a machine dies only once in a bundle. Two reports of one transcript are two crashes, also
+ * when the second repeats the first: so the n-th of one text is the n-th of another.
  */
 export function matchCrash<Crash extends Comparable>(
   sighting: Sighting,
   crashes: readonly Crash[],
 ): CrashMatch<Crash> | null {
-  const sameKey = crashes.filter((crash) => crash.groupKeys.includes(sighting.groupKey));
+  const elsewhere = crashes.filter((crash) => !crash.transcriptIds.includes(sighting.transcriptId));
+  const sameKey = elsewhere.filter((crash) => crash.groupKeys.includes(sighting.groupKey));
   const find = (among: readonly Crash[], reason: JoinReason, bond: (crash: Crash) => boolean) => {
     const crash = among.find(bond);
     return crash === undefined ? null : { crash, reason };
@@ -37,15 +39,10 @@ export function matchCrash<Crash extends Comparable>(
   const sameBundle = (crash: Crash): boolean =>
     sighting.bundleId !== null && crash.bundleId === sighting.bundleId;
   return (
-    find(sameKey, 'same-transcript', (crash) => crash.transcriptIds.includes(sighting.transcriptId)) ??
     find(sameKey, 'same-bundle', sameBundle) ??
     find(sameKey, 'same-boot', (crash) => sighting.bootId !== null && crash.bootId === sighting.bootId) ??
     (sighting.firstFatal
-      ? find(
-          crashes,
-          'bundle-fatal',
-          (crash) => crash.fatal && sameBundle(crash) && !crash.transcriptIds.includes(sighting.transcriptId),
-        )
+      ? find(elsewhere, 'bundle-fatal', (crash) => crash.fatal && sameBundle(crash))
       : null)
   );
 }
