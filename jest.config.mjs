@@ -19,6 +19,8 @@ const shared = {
 };
 
 export default {
+  // A deadline for hangs, not a measure: machines that run this are slow at times.
+  testTimeout: 60_000,
   projects: [
     {
       ...shared,
