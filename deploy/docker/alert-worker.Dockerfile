@@ -10,7 +10,7 @@ WORKDIR /app
 COPY --from=build /src/package.json /src/package-lock.json /src/.npmrc ./
 COPY --from=build /src/libs libs
 COPY --from=build /src/services services
-RUN npm install --no-save --omit=dev --omit=optional --no-audit --no-fund --workspace services/alert-worker \
+RUN npm install --no-save --omit=dev --omit=optional --no-audit --no-fund --workspace=services/alert-worker \
   && find libs services -name src -type d -prune -exec rm -rf {} +
 
 FROM node:24.21.0-bookworm-slim

@@ -11,7 +11,7 @@ WORKDIR /app
 COPY --from=build /src/package.json /src/package-lock.json /src/.npmrc ./
 COPY --from=build /src/libs libs
 COPY --from=build /src/services services
-RUN npm install --no-save --omit=dev --no-audit --no-fund --workspace services/standalone \
+RUN npm install --no-save --omit=dev --no-audit --no-fund --workspace=services/standalone \
   && find libs services -name src -type d -prune -exec rm -rf {} +
 
 FROM node:24.21.0-bookworm-slim
