@@ -36,25 +36,26 @@ async function configuration() {
     '',
     ...Object.entries(SERVICES).map(([service, what]) => `- \`${service}\`: ${what}`),
     '',
-    '| setting | default | values | services |',
-    '|---|---|---|---|',
+    '| setting | default | values | meaning | services |',
+    '|---|---|---|---|---|',
     ...[...settings.keys()].sort().map((name) => {
       const property = settings.get(name);
       const fallback = property.required
         ? 'required'
         : property.default === undefined
           ? ''
-          : `\`${JSON.stringify(property.default)}\``;
+          : `\`${property.default || JSON.stringify(property.default)}\``;
       const used = services.get(name);
       const where = used.length === Object.keys(SERVICES).length ? 'all' : used.join(', ');
-      return `| \`${name}\` | ${fallback} | ${describe(property)} | ${where} |`;
+      const meaning = (property.description ?? '').replaceAll('|', '\\|');
+      return `| \`${name}\` | ${fallback} | ${values(property)} | ${meaning} | ${where} |`;
     }),
     '',
   ];
   return lines.join('\n');
 }
 
-function describe(property) {
+function values(property) {
   const parts = [];
   if (property.secret) parts.push('secret');
   if (property.enum) parts.push(property.enum.map((value) => `\`${value}\``).join(', '));
@@ -63,8 +64,8 @@ function describe(property) {
     parts.push(`≥ ${property.minimum}`);
   if (property.maximum !== undefined && property.maximum < Number.MAX_SAFE_INTEGER)
     parts.push(`≤ ${property.maximum}`);
-  if (property.description) parts.push(property.description);
-  return parts.join('; ').replaceAll('|', '\\|');
+  if (property.exclusiveMinimum !== undefined) parts.push(`> ${property.exclusiveMinimum}`);
+  return parts.join('; ');
 }
 
 function metrics() {

@@ -86,6 +86,21 @@ describe('describeConfig', () => {
     });
   });
 
+  it('shows the default of a flag and of a list as one would write it', () => {
+    const schema = z.object({
+      useTls: flag().default(false).describe('Whether to talk TLS.'),
+      brokers: list()
+        .default(['a:1', 'b:2'])
+        .refine((brokers) => brokers.length > 0),
+    });
+    expect(describeConfig({ kafka: schema })).toMatchObject({
+      properties: {
+        OOPSTREAM_KAFKA_USE_TLS: { type: 'boolean', default: false, description: 'Whether to talk TLS.' },
+        OOPSTREAM_KAFKA_BROKERS: { type: 'string', default: 'a:1,b:2' },
+      },
+    });
+  });
+
   it('turns camel case into the words of a variable', () => {
     expect(variableName('blobStore', 'maxSizeBytes')).toBe('OOPSTREAM_BLOB_STORE_MAX_SIZE_BYTES');
   });

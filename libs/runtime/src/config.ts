@@ -23,7 +23,7 @@ export class ConfigError extends Error {
 
 /** `true`/`false`, `1`/`0`, `yes`/`no`, `on`/`off`. */
 export function flag() {
-  return z.stringbool();
+  return z.stringbool().meta({ type: 'boolean' });
 }
 
 /** Comma-separated words, blanks around them dropped. */
@@ -102,7 +102,11 @@ export function describeConfig(sections: ConfigSections): object {
   const properties: Record<string, object> = {};
   const required: string[] = [];
   for (const [section, schema] of Object.entries(sections)) {
-    const described = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as {
+    const described = z.toJSONSchema(schema, {
+      io: 'input',
+      unrepresentable: 'any',
+      override: describeDefault,
+    }) as {
       properties?: Record<string, object>;
       required?: string[];
     };
@@ -117,6 +121,17 @@ export function describeConfig(sections: ConfigSections): object {
     ...(required.length > 0 && { required }),
     additionalProperties: false,
   };
+}
+
+/** zod leaves out the default of what it transforms (flags, lists): here it is, as one would write it in a variable. */
+function describeDefault(context: {
+  zodSchema: z.core.$ZodTypes;
+  jsonSchema: z.core.JSONSchema.BaseSchema;
+}): void {
+  const { def } = context.zodSchema._zod;
+  if (def.type !== 'default') return;
+  const { defaultValue } = def;
+  context.jsonSchema.default = Array.isArray(defaultValue) ? defaultValue.join(',') : defaultValue;
 }
 
 /** A configuration as it may be logged: secrets as stars. */

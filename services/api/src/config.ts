@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { z } from 'zod';
 
 /** Section `api`. */
@@ -34,7 +33,7 @@ export const apiConfigSchema = z.object({
     .describe('Time between sums of the ledger for its metric; 0 never.'),
   consoleDir: z
     .string()
-    .default(path.resolve(__dirname, '../../console/dist'))
-    .describe('Folder of the console’s build; without one a page says how to build it.'),
+    .optional()
+    .describe('Folder of the console’s build; the one of this checkout when not given.'),
 });
 export type ApiConfig = z.infer<typeof apiConfigSchema>;

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { FatalError } from '@oopstream/ports';
 import type { RunningService } from '@oopstream/runtime';
 import fastify, { LogController } from 'fastify';
@@ -9,6 +10,9 @@ import type { ApiDeps } from './deps';
 import { watchLedger } from './ledger-watch';
 import { sendProblem } from './problems';
 import { readLedger } from './routes/ledger-routes';
+
+/** Where a checkout, and an image, has the console's build. */
+const CONSOLE_DIR = path.resolve(__dirname, '../../console/dist');
 
 export interface RunningApi extends RunningService {
   /** Where it listens. */
@@ -31,7 +35,7 @@ export function createApiServer(
     // A path that does not decode never reaches the routes.
     frameworkErrors: (error, _request, reply) => void sendProblem(reply, 'request-invalid', error.message),
   });
-  void app.register(apiRoutes(deps, config));
+  void app.register(apiRoutes(deps, { consoleDir: config.consoleDir ?? CONSOLE_DIR }));
   return app;
 }
 
