@@ -39,6 +39,19 @@ describe('pool', () => {
     expect(rows).toEqual([{ large: Number.MAX_SAFE_INTEGER, none: null, at: Date.UTC(2026, 0, 1) + 123 }]);
   });
 
+  it.each([
+    ['a table', 'SELECT FROM oopstream.token'],
+    ['a function', 'SELECT pg_catalog.oopstream_missing(1)'],
+    ['a schema', 'CREATE TABLE oopstream.t ()'],
+  ])('takes %s that is not there for one that migrate still has to make', async (_, text) => {
+    const asked = pool.query(text);
+    await expect(asked).rejects.toBeInstanceOf(RetryableError);
+    await expect(asked).rejects.toMatchObject({
+      reason: 'store-unavailable',
+      message: expect.stringContaining('has migrate run?') as string,
+    });
+  });
+
   it('keeps nothing of a transaction whose work rejects, and takes the connection back', async () => {
     await pool.query('CREATE TABLE t (id integer PRIMARY KEY)');
     const failing = pool.transaction(async (sql) => {

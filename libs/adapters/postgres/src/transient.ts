@@ -13,6 +13,18 @@ const TRANSIENT_CODES = new Set([
   '57P05', // idle_session_timeout
   '25P03', // idle_in_transaction_session_timeout
 ]);
+/** undefined_table, undefined_function, invalid_schema_name: who came before `migrate` waits for it. */
+const UNMIGRATED_CODES = new Set(['42P01', '42883', '3F000']);
+
+/** @returns whether an error of pg says that the schema is not there (yet). */
+export function isUnmigrated(error: unknown): boolean {
+  return (
+    types.isNativeError(error) &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    UNMIGRATED_CODES.has(error.code)
+  );
+}
 
 /** @returns whether an error of pg may pass by itself: the server is away, restarting, overloaded, or chose a victim. */
 export function isTransient(error: unknown): boolean {
