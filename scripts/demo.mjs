@@ -14,7 +14,11 @@ try {
   });
   greet(standalone.connection, [relative(process.cwd(), standalone.logFile)]);
   const simulation = simulateFleet(standalone.connection, {
-    onSent: (sent) => process.stdout.write(`\r  ${sent} transcripts sent by the simulated fleet`),
+    onSent: (sent) => {
+      const line = `  ${sent} transcripts sent by the simulated fleet`;
+      if (process.stdout.isTTY) process.stdout.write(`\r${line}`);
+      else if (sent % 100 === 0) process.stdout.write(`${line}\n`);
+    },
   });
   await Promise.race([untilAsked(standalone), simulation.failed]);
   simulation.stop();
