@@ -11,7 +11,7 @@ export interface TranscriptReceived {
   readonly tenant: string;
   /** Hash of tenant, host and Idempotency-Key, or of tenant, host and bytes. 32 hex digits. */
   readonly transcriptId: string;
-  /** Shared by the parts of one POST: texts of one crash. ULID; `null` when the POST had one text. */
+  /** Shared by the parts of one POST, also when it is sent again. 26 characters; `null` when the POST had one text. */
   readonly bundleId: string | null;
   /** Identity of the host: machine-id where known, else the name it was sent under. */
   readonly hostId: string;

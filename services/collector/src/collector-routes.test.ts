@@ -120,6 +120,21 @@ describe('POST /v1/transcripts with one text', () => {
 });
 
 describe('POST /v1/transcripts with several texts', () => {
+  it('gives a POST that is sent again the same bundle, so that texts that got through apart are one crash', async () => {
+    const send = async (texts: readonly string[], headers: Readonly<Record<string, string>> = {}) => {
+      const { payload, contentType } = await encodeForm(texts.map((bytes) => ({ name: 'text', bytes })));
+      const answer = await post({ payload, headers: { 'content-type': contentType, ...headers } });
+      return acceptedSchema.parse(answer.body).bundle;
+    };
+    const first = await send(['Oops', 'crash> bt']);
+    expect(first).toMatch(/^[0-9A-F]{26}$/);
+    expect(await send(['Oops', 'crash> bt'])).toBe(first);
+    const keyed = await send(['Oops', 'crash> bt'], { 'idempotency-key': 'k' });
+    expect(await send(['Oops', 'crash> bt'], { 'idempotency-key': 'k' })).toBe(keyed);
+    const others = [keyed, await send(['Oops', 'crash> ps']), await send(['crash> bt', 'Oops'])];
+    expect(new Set([first, ...others]).size).toBe(4);
+  });
+
   it('makes a transcript of each, in one bundle, appended together, the JSON part as context', async () => {
     const calls: number[] = [];
     const append = bench.deps.log.append.bind(bench.deps.log);

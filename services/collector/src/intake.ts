@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { TOPICS, encodeTranscriptReceived, hostKey } from '@oopstream/contracts';
 import type { Accepted } from '@oopstream/contracts';
-import { RetryableError, blobKey } from '@oopstream/ports';
+import { FatalError, RetryableError, blobKey } from '@oopstream/ports';
 import type { NewRecord, TokenGrant } from '@oopstream/ports';
 import { createUlidSource } from '@oopstream/runtime';
 import type { CollectorDeps } from './deps';
@@ -54,10 +54,13 @@ export function createIntake(deps: CollectorDeps): Intake {
     try {
       return await take(post);
     } catch (error) {
-      if (!(error instanceof RetryableError)) throw error;
+      // A topic that nobody has migrated yet is a log that is not there yet: senders come again.
+      const isUnmigrated = error instanceof FatalError && error.reason === 'unknown-topic';
+      if (!(error instanceof RetryableError) && !isUnmigrated) throw error;
       deps.logger.warn({ err: error, reason: error.reason }, 'a POST is refused: a backing store is away');
-      const slug = error.reason === 'log-unavailable' ? 'log-unavailable' : 'store-unavailable';
-      return new Refusal(slug, undefined, error.retryAfterMs);
+      const isLog = isUnmigrated || error.reason === 'log-unavailable';
+      const retryAfterMs = isUnmigrated ? null : error.retryAfterMs;
+      return new Refusal(isLog ? 'log-unavailable' : 'store-unavailable', undefined, retryAfterMs);
     }
   };
 }

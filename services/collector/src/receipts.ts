@@ -22,9 +22,10 @@ export interface Sending {
 /** Makes a receipt of each text; texts of one POST share a bundle. Checksums are made here, once. */
 export function makeReceipts({ texts, context }: Texts, sending: Sending): readonly Receipt[] {
   const { tenant, host, receivedAtMs, traceparent } = sending;
-  const bundleId = texts.length > 1 ? sending.nextUlid() : null;
+  const checksums = texts.map((text) => hash('sha256', text.bytes));
+  const bundleId = texts.length > 1 ? bundleIdOf(sending, checksums) : null;
   return texts.map((text, index) => {
-    const sha256 = hash('sha256', text.bytes);
+    const sha256 = checksums[index]!;
     return {
       receiptId: sending.nextUlid(),
       tenant,
@@ -39,6 +40,15 @@ export function makeReceipts({ texts, context }: Texts, sending: Sending): reado
       bytes: text.bytes,
     };
   });
+}
+
+const BUNDLE_ID_CHARACTERS = 26;
+
+/** The same for a second send: texts of which one got through at first and one later are still one crash. */
+function bundleIdOf({ tenant, host, idempotencyKey }: Sending, checksums: readonly string[]): string {
+  const words = idempotencyKey === undefined ? checksums : [`key:${idempotencyKey}`];
+  const digits = transcriptIdOf(tenant, host.hostId, 'bundle', ...words);
+  return digits.slice(0, BUNDLE_ID_CHARACTERS).toUpperCase();
 }
 
 function identify(sending: Sending, sha256: string, index: number, texts: number): readonly string[] {

@@ -193,6 +193,13 @@ const CASES: readonly Case[] = [
     options: () => text({}),
   },
   {
+    what: 'a log that nobody has migrated yet',
+    slug: 'log-unavailable',
+    arrange: (bench) =>
+      (bench.append = () => Promise.reject(new FatalError('unknown-topic', 'never migrated'))),
+    options: () => text({}),
+  },
+  {
     what: 'a log that does not confirm',
     slug: 'log-unavailable',
     settings: { appendTimeoutMs: '20' },
