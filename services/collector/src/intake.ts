@@ -54,15 +54,21 @@ export function createIntake(deps: CollectorDeps): Intake {
     try {
       return await take(post);
     } catch (error) {
-      // A topic that nobody has migrated yet is a log that is not there yet: senders come again.
-      const isUnmigrated = error instanceof FatalError && error.reason === 'unknown-topic';
-      if (!(error instanceof RetryableError) && !isUnmigrated) throw error;
-      deps.logger.warn({ err: error, reason: error.reason }, 'a POST is refused: a backing store is away');
-      const isLog = isUnmigrated || error.reason === 'log-unavailable';
-      const retryAfterMs = isUnmigrated ? null : error.retryAfterMs;
-      return new Refusal(isLog ? 'log-unavailable' : 'store-unavailable', undefined, retryAfterMs);
+      const refusal = refusalOf(error);
+      if (refusal === null) throw error;
+      deps.logger.warn({ err: error, reason: refusal.slug }, 'a POST is refused: a backing store is away');
+      return refusal;
     }
   };
+}
+
+/** @returns `null` for what is no trouble with a backing store. */
+function refusalOf(error: unknown): Refusal | null {
+  // A topic that nobody has migrated yet is a log that is not there yet: senders come again.
+  if (error instanceof FatalError && error.reason === 'unknown-topic') return new Refusal('log-unavailable');
+  if (!(error instanceof RetryableError)) return null;
+  const slug = error.reason === 'log-unavailable' ? 'log-unavailable' : 'store-unavailable';
+  return new Refusal(slug, undefined, error.retryAfterMs);
 }
 
 async function admit(deps: CollectorDeps, authorization: string | undefined): Promise<TokenGrant | Refusal> {

@@ -1,5 +1,6 @@
 import { Agent, request as httpRequest } from 'node:http';
 import type { ClientRequest, IncomingMessage } from 'node:http';
+import { RetryableError } from '@oopstream/ports';
 import { until } from '@oopstream/testkit';
 import { fastify } from 'fastify';
 import { createCollectorBench, post, readAnswer, sendRaw } from './collector-bench';
@@ -129,6 +130,40 @@ describe('stopping', () => {
     expect(bench.counts.get('oopstream_collector_requests{refused,draining}')).toBe(1);
     expect(bench.records()).toEqual([]);
     await app.close();
+  });
+});
+
+describe('readiness', () => {
+  it('goes while the log takes nothing, and comes back with an append or in time', async () => {
+    const bench = createCollectorBench({ appendTimeoutMs: '1000' });
+    const service = await bench.serve();
+    bench.append = () => Promise.reject(new RetryableError('log-unavailable', 'no leader'));
+    expect((await post(bench, { payload: 'Oops' })).status).toBe(503);
+    expect(service.health()).toMatchObject({
+      ready: false,
+      checks: { log: { ok: false }, http: { ok: true } },
+    });
+    bench.append = null;
+    expect((await post(bench, { payload: 'Oops' })).status).toBe(202);
+    expect(service.health().ready).toBe(true);
+    bench.append = () => Promise.reject(new RetryableError('log-unavailable', 'no leader'));
+    expect((await post(bench, { payload: 'Oops' })).status).toBe(503);
+    bench.clock.advance(10_001);
+    expect(service.health().ready).toBe(true);
+    await bench.stop();
+  });
+
+  it('goes while an append hangs', async () => {
+    const bench = createCollectorBench({ appendTimeoutMs: '20' });
+    const service = await bench.serve();
+    let confirm: () => void = () => undefined;
+    bench.append = () => new Promise((resolve) => (confirm = resolve));
+    expect((await post(bench, { payload: 'Oops' })).status).toBe(503);
+    bench.clock.advance(21);
+    expect(service.health().ready).toBe(false);
+    confirm();
+    await until(() => service.health().ready);
+    await bench.stop();
   });
 });
 

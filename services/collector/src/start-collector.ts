@@ -5,11 +5,14 @@ import type { ProblemSlug } from '@oopstream/contracts';
 import type { HealthReport, RunningService } from '@oopstream/runtime';
 import { LogController, fastify } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { watchAppends } from './append-watch';
 import { PROBLEM_TYPE, collectorRoutes, countRefusal, sendRefusal } from './collector-routes';
 import type { CollectorDeps } from './deps';
 import { Refusal } from './refusal';
 
 const IDLE_SWEEP_MS = 50;
+/** So long after a failed append the collector is not ready; then it takes another try. */
+const FAILURE_FORGOTTEN_MS = 10_000;
 
 export interface RunningCollector extends RunningService {
   /** `http://host:port` that it listens on. */
@@ -23,7 +26,9 @@ export interface RunningCollector extends RunningService {
 export async function startCollector(deps: CollectorDeps): Promise<RunningCollector> {
   let draining = false;
   const app = createServer(deps);
-  await app.register(collectorRoutes(deps, { isDraining: () => draining }));
+  const limits = { lateAfterMs: deps.config.appendTimeoutMs, forgetAfterMs: FAILURE_FORGOTTEN_MS };
+  const appends = watchAppends(deps.log, deps.clock, limits);
+  await app.register(collectorRoutes({ ...deps, log: appends.log }, { isDraining: () => draining }));
   await app.listen({ host: deps.config.host, port: deps.config.port });
   const { address, port, family } = app.server.address() as AddressInfo;
   deps.logger.info({ address, port }, 'listening');
@@ -31,10 +36,11 @@ export async function startCollector(deps: CollectorDeps): Promise<RunningCollec
   return {
     name: 'collector',
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
-    health: (): HealthReport => ({
-      ready: !draining,
-      checks: { http: { ok: !draining, detail: draining ? 'draining' : `listens on port ${port}` } },
-    }),
+    health: (): HealthReport => {
+      const log = appends.check();
+      const http = { ok: !draining, detail: draining ? 'draining' : `listens on port ${port}` };
+      return { ready: http.ok && log.ok, checks: { http, log } };
+    },
     // What fails here fails a request, not the service.
     failed: new Promise<never>(() => undefined),
     stop: () => {
