@@ -1,29 +1,13 @@
-import { resolve, join } from 'node:path';
-import { startAlertWorker } from '@oopstream/alert-worker';
-import { startApi } from '@oopstream/api';
-import {
-  openBlobs,
-  openEventLog,
-  openJobs,
-  openPostgres,
-  openRateLimiter,
-  openStores,
-  openWebhookSender,
-  webhookAddressPolicy,
-} from '@oopstream/backends';
-import { startCollector } from '@oopstream/collector';
-import { ALERT_QUEUE } from '@oopstream/contracts';
-import type { AlertJob, Connection } from '@oopstream/contracts';
-import { startDedup } from '@oopstream/dedup';
-import { startFingerprintWorker } from '@oopstream/fingerprint-worker';
+import { join, resolve } from 'node:path';
+import type { Connection } from '@oopstream/contracts';
 import { keepTokens, removeConnection, writeConnection } from '@oopstream/local-fleet';
 import { startPostgres } from '@oopstream/local-servers';
 import { migrateAll, migrateConfigSchema } from '@oopstream/migrate';
-import { ConfigError, createAuthenticator, Secret } from '@oopstream/runtime';
-import type { Config, Opened, ProcessContext, RunningService } from '@oopstream/runtime';
-import type { standaloneSections } from './sections';
-
-type StandaloneSettings = Config<typeof standaloneSections>;
+import { ConfigError, Secret } from '@oopstream/runtime';
+import type { Opened, ProcessContext, RunningService } from '@oopstream/runtime';
+import { openBackends, openStorage } from './backends';
+import type { Open, StandaloneSettings, Storage } from './backends';
+import { startServices } from './start-services';
 
 /** Starts PostgreSQL where none was named, brings it up to date, then starts every service on it. */
 export async function startStandalone(
@@ -37,8 +21,14 @@ export async function startStandalone(
     return one;
   };
   try {
-    const database = await openDatabase(config, dir, open);
-    const services = await startServices({ ...config, ...database }, dir, context, open);
+    const { postgres, dataDirs } = await openDatabase(config, dir, open);
+    const settings = { ...config, postgres };
+    const storage = openStorage(settings, context, open);
+    const tokens = keepTokens(dir);
+    await prepare(storage, tokens, context);
+    const backends = await openBackends(settings, dir, context, storage, open);
+    const { services, url, ingestUrl } = await startServices(settings, context, backends);
+    announce(dir, { url, ingestUrl, tokens, dataDirs: [...dataDirs] }, open);
     return { services, opened };
   } catch (error) {
     for (const one of opened.reverse()) await one.close();
@@ -56,8 +46,6 @@ function explain(error: unknown): unknown {
     : error;
 }
 
-type Open = <T extends Opened>(one: T) => T;
-
 async function openDatabase(
   config: StandaloneSettings,
   dir: string,
@@ -70,82 +58,23 @@ async function openDatabase(
   return { postgres, dataDirs: [...new Set([dir, server.dataDir])] };
 }
 
-async function startServices(
-  config: StandaloneSettings & { readonly dataDirs: readonly string[] },
-  dir: string,
+/** Brings schema and topics up to date and makes this instance's tokens known. */
+async function prepare(
+  storage: Storage,
+  tokens: Connection['tokens'],
   context: ProcessContext,
-  open: Open,
-): Promise<readonly RunningService[]> {
-  const { host, port, ingestPort } = config.standalone;
-  const tokens = keepTokens(dir);
-  const postgres = open(openPostgres(config.postgres, context));
-  const stores = openStores(postgres);
-  const log = open(openEventLog(config, context, postgres));
-  const secrets = {
-    ingestToken: new Secret(tokens.ingest),
-    readToken: new Secret(tokens.read),
-    adminToken: new Secret(tokens.admin),
-  };
+): Promise<void> {
   await migrateAll({
     ...context,
-    config: { ...migrateConfigSchema.parse({}), ...secrets },
-    stores,
-    logAdmin: log.admin,
-  });
-  const blobs = open(await openBlobs({ blob: { ...config.blob, dir: join(dir, 'blobs') } }, context));
-  const jobs = openJobs(config, context);
-  const queue = open(await jobs.openQueue<AlertJob>(ALERT_QUEUE));
-  const limiter = open(openRateLimiter(config, context));
-  const sender = open(openWebhookSender(config, context));
-  const authenticator = createAuthenticator({ tokens: stores.tokens, clock: context.clock });
-
-  const api = await startApi(
-    {
-      ...context,
-      ...stores,
-      authenticator,
-      logAdmin: log.admin,
-      blobs,
-      refuseWebhookUrl: webhookAddressPolicy(config),
+    config: {
+      ...migrateConfigSchema.parse({}),
+      ingestToken: new Secret(tokens.ingest),
+      readToken: new Secret(tokens.read),
+      adminToken: new Secret(tokens.admin),
     },
-    { ...config.api, host, port },
-  );
-  const url = `http://${host}:${api.port}`;
-  const alertWorker = await startAlertWorker({
-    ...context,
-    config: config.alert,
-    deliveries: stores.deliveries,
-    queue,
-    source: jobs.source<AlertJob>(ALERT_QUEUE),
-    sender,
+    stores: storage.stores,
+    logAdmin: storage.log.admin,
   });
-  const dedup = await startDedup({
-    ...context,
-    config: { ...config.dedup, consoleUrl: url },
-    reader: log.reader,
-    writer: log.writer,
-    stores,
-    jobs: queue,
-  });
-  const worker = await startFingerprintWorker({
-    ...context,
-    config: config.fingerprint,
-    reader: log.reader,
-    writer: log.writer,
-    blobs,
-  });
-  const collector = await startCollector({
-    ...context,
-    config: { ...config.collector, host, port: ingestPort },
-    authenticator,
-    idempotency: stores.idempotency,
-    limiter,
-    blobs,
-    log: log.writer,
-  });
-  announce(dir, { url, ingestUrl: collector.url, tokens, dataDirs: [...config.dataDirs] }, open);
-  // Intake stops first, so that what was accepted flows on.
-  return [collector, worker, dedup, alertWorker, api];
 }
 
 /** Tells others on this machine where we are, for as long as we are. */

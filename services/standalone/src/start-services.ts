@@ -1,0 +1,73 @@
+import { startAlertWorker } from '@oopstream/alert-worker';
+import { startApi } from '@oopstream/api';
+import { webhookAddressPolicy } from '@oopstream/backends';
+import { startCollector } from '@oopstream/collector';
+import { startDedup } from '@oopstream/dedup';
+import { startFingerprintWorker } from '@oopstream/fingerprint-worker';
+import { createAuthenticator } from '@oopstream/runtime';
+import type { ProcessContext, RunningService } from '@oopstream/runtime';
+import type { Backends, StandaloneSettings } from './backends';
+
+export interface RunningServices {
+  /** In the order in which they stop: intake first, so that what was accepted flows on. */
+  readonly services: readonly RunningService[];
+  readonly url: string;
+  readonly ingestUrl: string;
+}
+
+/** Starts every service on the same backends. */
+export async function startServices(
+  config: StandaloneSettings,
+  context: ProcessContext,
+  backends: Backends,
+): Promise<RunningServices> {
+  const { host, port, ingestPort } = config.standalone;
+  const { stores, log, blobs, queue, source, limiter, sender } = backends;
+  const authenticator = createAuthenticator({ tokens: stores.tokens, clock: context.clock });
+  const api = await startApi(
+    {
+      ...context,
+      ...stores,
+      authenticator,
+      logAdmin: log.admin,
+      blobs,
+      refuseWebhookUrl: webhookAddressPolicy(config),
+    },
+    { ...config.api, host, port },
+  );
+  const url = `http://${host}:${api.port}`;
+  const alertWorker = await startAlertWorker({
+    ...context,
+    config: config.alert,
+    deliveries: stores.deliveries,
+    queue,
+    source,
+    sender,
+  });
+  const { reader, writer } = log;
+  const dedup = await startDedup({
+    ...context,
+    config: { ...config.dedup, consoleUrl: url },
+    reader,
+    writer,
+    stores,
+    jobs: queue,
+  });
+  const worker = await startFingerprintWorker({
+    ...context,
+    config: config.fingerprint,
+    reader,
+    writer,
+    blobs,
+  });
+  const collector = await startCollector({
+    ...context,
+    config: { ...config.collector, host, port: ingestPort },
+    authenticator,
+    idempotency: stores.idempotency,
+    limiter,
+    blobs,
+    log: writer,
+  });
+  return { services: [collector, worker, dedup, alertWorker, api], url, ingestUrl: collector.url };
+}
