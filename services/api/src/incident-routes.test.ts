@@ -17,7 +17,7 @@ describe('/v1/incidents', () => {
 
   const list = async (query: string) =>
     (await bench.get(`/v1/incidents${query}`, reader)).json<IncidentPage>();
-  const reasonOf = async (answer: ReturnType<ApiBench['get']>) => {
+  const reasonOf = async (answer: Promise<Awaited<ReturnType<ApiBench['get']>>>) => {
     const { statusCode, headers, body } = await answer;
     expect(headers['content-type']).toBe('application/problem+json; charset=utf-8');
     return [statusCode, (JSON.parse(body) as { reason: string }).reason];
