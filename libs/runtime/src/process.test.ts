@@ -1,25 +1,40 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 
 const RUNTIME = resolve(__dirname, '../dist/index.js');
+const PORTS = resolve(__dirname, '../../ports/dist/index.js');
 
 /** A process of its own, since telemetry and signals belong to a whole process. */
 const SCRIPT = `
-const { runProcess } = require(${JSON.stringify(RUNTIME)});
+const { ConfigError, runProcess } = require(${JSON.stringify(RUNTIME)});
+const { RetryableError } = require(${JSON.stringify(PORTS)});
+let starts = 0;
 void runProcess({
   name: 'probe',
   sections: {},
-  start: async (_config, { logger }) => ({
-    services: [{
-      name: 'probe',
+  start: async (_config, { logger }, open) => {
+    open({ close: async () => logger.info('closed') });
+    starts += 1;
+    if (process.env.MISCONFIGURED) throw new ConfigError('OOPSTREAM_POSTGRES_URL: needed');
+    if (starts <= Number(process.env.AWAY ?? 0)) throw new RetryableError('log-unavailable', 'no leader');
+    const service = (name, stop) => ({
+      name,
       health: () => ({ ready: true, checks: {} }),
       failed: process.env.FAIL ? Promise.reject(new Error('broke')) : new Promise(() => undefined),
-      stop: async () => logger.info('drained'),
-    }],
-    opened: [{ close: async () => logger.info('closed') }],
-  }),
+      stop,
+    });
+    return [
+      service('intake', async () => {
+        if (process.env.STUBBORN) throw new Error('will not stop');
+        logger.info('intake drained');
+      }),
+      service('probe', async () => logger.info('drained')),
+    ];
+  },
 });
 `;
 
@@ -50,7 +65,15 @@ describe('runProcess', () => {
   it('drains its services on SIGTERM, closes what it opened after them, and ends well', async () => {
     const { code, output } = await run({}, [], '"started"');
     expect(code).toBe(0);
-    const order = ['"starting"', '"started"', '"stopping"', '"drained"', '"closed"', '"stopped"'];
+    const order = [
+      '"starting"',
+      '"started"',
+      '"stopping"',
+      '"intake drained"',
+      '"drained"',
+      '"closed"',
+      '"stopped"',
+    ];
     expect(order.map((word) => output.indexOf(word))).toEqual(
       order.map((word) => output.indexOf(word)).sort((a, b) => a - b),
     );
@@ -70,6 +93,53 @@ describe('runProcess', () => {
     expect(output).toBe(
       'probe: OOPSTREAM_SERVICE_LOG_LEVL: no such setting, did you mean OOPSTREAM_SERVICE_LOG_LEVEL?\n',
     );
+  });
+
+  it('says in one line what only starting finds wrong with it, and closes what was opened', async () => {
+    const { code, output } = await run({ MISCONFIGURED: '1' });
+    expect(code).toBe(2);
+    expect(output).toContain('\nprobe: OOPSTREAM_POSTGRES_URL: needed\n');
+    expect(output).not.toContain('ConfigError');
+    expect(output).toContain('"closed"');
+  });
+
+  it('says which port is taken', async () => {
+    const taken = createServer();
+    await new Promise<void>((listening) => taken.listen(0, '127.0.0.1', listening));
+    const { port } = taken.address() as AddressInfo;
+    const { code, output } = await run({ OOPSTREAM_SERVICE_OPS_PORT: String(port) });
+    taken.close();
+    expect(code).toBe(2);
+    expect(output).toMatch(/^probe: OOPSTREAM_SERVICE_OPS_PORT: .*EADDRINUSE.*\n/);
+  });
+
+  it('waits for what is away: closes what it had opened and starts again', async () => {
+    const { code, output } = await run({ AWAY: '2' }, [], '"started"');
+    expect(code).toBe(0);
+    expect(output.split('"reason":"log-unavailable"')).toHaveLength(3);
+    expect(output.split('"closed"')).toHaveLength(4);
+    expect(output.indexOf('not started yet')).toBeLessThan(output.indexOf('"started"'));
+  });
+
+  it('ends with code 1 when that takes too long', async () => {
+    const { code, output } = await run({ AWAY: '99', OOPSTREAM_SERVICE_START_TIMEOUT_MS: '100' });
+    expect(code).toBe(1);
+    expect(output).toContain('cannot go on');
+  });
+
+  it('stops while it waits', async () => {
+    const { code, output } = await run({ AWAY: '99' }, [], 'not started yet');
+    expect(code).toBe(0);
+    expect(output).not.toContain('"started"');
+    expect(output).toContain('"stopped"');
+  });
+
+  it('stops the others and closes everything when one does not stop, and says so', async () => {
+    const { code, output } = await run({ STUBBORN: '1' }, [], '"started"');
+    expect(code).toBe(1);
+    expect(output).toContain('will not stop');
+    expect(output).toContain('"drained"');
+    expect(output).toContain('"closed"');
   });
 
   it('prints the schema of its settings', async () => {

@@ -8,8 +8,12 @@ import type { Logger } from './logger';
 import { noMetrics } from './metrics';
 import type { Metrics } from './metrics';
 import { startOpsServer } from './ops-server';
+import type { OpsServer } from './ops-server';
+import { closeAll, startPatiently } from './process-start';
+import type { Open, Opened } from './process-start';
 import type { RunningService } from './service';
 import { startTelemetry, telemetryConfigSchema } from './telemetry';
+import type { Telemetry } from './telemetry';
 
 /** Settings that every process has. */
 export const serviceConfigSchema = z.object({
@@ -25,6 +29,13 @@ export const serviceConfigSchema = z.object({
     .max(65535)
     .default(9464)
     .describe('Port of `/healthz/*` and `/metrics`; 0 takes a free one.'),
+  startTimeoutMs: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(86_400_000)
+    .default(300_000)
+    .describe('Longest wait at start for backing services that are away or not migrated.'),
   drainTimeoutMs: z.coerce
     .number()
     .int()
@@ -43,24 +54,24 @@ export interface ProcessContext {
   readonly clock: Clock;
 }
 
-/** Something opened by `start` that outlives the services and is closed after them. */
-export interface Opened {
-  close(): Promise<void>;
-}
-
 export interface ProcessOptions<Sections extends ConfigSections> {
   readonly name: string;
   readonly sections: Sections;
-  /** Opens adapters and starts services. Services are stopped in the order given, then `opened` is closed in reverse. */
+  /**
+   * Opens adapters, each through `open`, and starts services. Services are stopped in the order given, then what was
+   * opened is closed in reverse. Called again, from the beginning, while it throws what may pass.
+   */
   readonly start: (
     config: Config<Sections & typeof ownSections>,
     context: ProcessContext,
-  ) => Promise<{ readonly services: readonly RunningService[]; readonly opened: readonly Opened[] }>;
+    open: Open,
+  ) => Promise<readonly RunningService[]>;
 }
 
 /**
  * Runs a service's process from configuration to exit: `--print-config-schema`, one-line configuration errors (exit
- * code 2), telemetry, health and metrics, draining on SIGTERM and SIGINT (exit code 0), exit code 1 when a service fails.
+ * code 2), waiting for backing services, telemetry, health and metrics, draining on SIGTERM and SIGINT (exit code 0),
+ * exit code 1 when a service fails.
  */
 export async function runProcess<Sections extends ConfigSections>(
   options: ProcessOptions<Sections>,
@@ -83,8 +94,7 @@ export async function runTask<Sections extends ConfigSections>(options: {
     await options.run(config, { logger, metrics: noMetrics, clock: systemClock });
     logger.info('done');
   } catch (error) {
-    process.exitCode = 1;
-    logger.fatal({ err: error }, 'failed');
+    giveUp(options.name, error, () => logger.fatal({ err: error }, 'failed'));
   }
 }
 
@@ -101,52 +111,101 @@ function configure<Sections extends ConfigSections>(
     return loadConfig(sections, process.env);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`${name}: ${error.message.replaceAll('\n', `\n${name}: `)}\n`);
-    process.exitCode = 2;
+    giveUp(name, error, () => undefined);
     return null;
   }
+}
+
+/** Sets the exit code; a configuration error is said in one line each thing, anything else as `say` does. */
+function giveUp(name: string, error: unknown, say: () => void): void {
+  if (!(error instanceof ConfigError)) {
+    process.exitCode = 1;
+    return say();
+  }
+  process.exitCode = 2;
+  process.stderr.write(`${name}: ${error.message.replaceAll('\n', `\n${name}: `)}\n`);
 }
 
 async function runConfigured<Sections extends ConfigSections>(
   options: ProcessOptions<Sections>,
   config: Config<Sections & typeof ownSections>,
 ): Promise<void> {
-  const own = config as Config<typeof ownSections>;
-  const logger = createLogger({ service: options.name, level: own.service.logLevel });
-  const telemetry = startTelemetry({ service: options.name, config: own.telemetry });
-  let services: readonly RunningService[] = [];
-  let draining = false;
-  const ops = await startOpsServer({
-    host: own.service.opsHost,
-    port: own.service.opsPort,
-    services: () => services,
-    draining: () => draining,
-    serveMetrics: (request, response) => telemetry.serveMetrics(request, response),
+  const own = (config as Config<typeof ownSections>).service;
+  const logger = createLogger({ service: options.name, level: own.logLevel });
+  const telemetry = startTelemetry({
+    service: options.name,
+    config: (config as Config<typeof ownSections>).telemetry,
   });
-  const asked = new Promise<string>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve(signal));
-  });
-  logger.info({ config: redact(config), opsPort: ops.port }, 'starting');
-  let opened: readonly Opened[] = [];
+  const life: Life = { services: [], draining: false, stop: new AbortController(), opened: [] };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => life.stop.abort(signal));
   try {
+    const ops = await openOps(own, telemetry, life);
+    life.opened.push({ close: () => ops.close() }, { close: () => telemetry.stop() });
+    logger.info({ config: redact(config), opsPort: ops.port }, 'starting');
     const context: ProcessContext = { logger, metrics: telemetry.metrics, clock: systemClock };
-    ({ services, opened } = await options.start(config, context));
-    logger.info('started');
-    const reason = await Promise.race([asked, ...services.map((service) => service.failed)]);
+    const started = await startPatiently({
+      start: (open) => options.start(config, context, open),
+      timeoutMs: own.startTimeoutMs,
+      stop: life.stop.signal,
+      logger,
+    });
+    life.services = started?.services ?? [];
+    life.opened.push(...(started?.opened ?? []));
+    if (started !== null) logger.info('started');
+    const reason = await Promise.race([
+      asked(life.stop.signal),
+      ...life.services.map((service) => service.failed),
+    ]);
     logger.info({ reason }, 'stopping');
   } catch (error) {
-    process.exitCode = 1;
-    logger.fatal({ err: error }, 'cannot go on');
+    giveUp(options.name, error, () => logger.fatal({ err: error }, 'cannot go on'));
   }
-  draining = true;
+  await end(life, own.drainTimeoutMs, logger);
+}
+
+/** What a process has running and open. */
+interface Life {
+  services: readonly RunningService[];
+  draining: boolean;
+  readonly stop: AbortController;
+  readonly opened: Opened[];
+}
+
+async function openOps(
+  { opsHost: host, opsPort: port }: Config<typeof ownSections>['service'],
+  telemetry: Telemetry,
+  life: Life,
+): Promise<OpsServer> {
+  try {
+    return await startOpsServer({
+      host,
+      port,
+      services: () => life.services,
+      draining: () => life.draining,
+      serveMetrics: (request, response) => telemetry.serveMetrics(request, response),
+    });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new ConfigError(`OOPSTREAM_SERVICE_OPS_PORT: ${why}`);
+  }
+}
+
+function asked(stop: AbortSignal): Promise<unknown> {
+  if (stop.aborted) return Promise.resolve(stop.reason);
+  return new Promise((resolve) => stop.addEventListener('abort', () => resolve(stop.reason), { once: true }));
+}
+
+/** Stops services in their order, then closes the rest; trouble with one does not keep the others from it. */
+async function end(life: Life, drainTimeoutMs: number, logger: Logger): Promise<void> {
+  life.draining = true;
   const deadline = setTimeout(() => {
-    logger.fatal({ drainTimeoutMs: own.service.drainTimeoutMs }, 'draining took too long');
+    logger.fatal({ drainTimeoutMs }, 'draining took too long');
     process.exit(1);
-  }, own.service.drainTimeoutMs);
-  for (const service of services) await service.stop();
-  for (const one of [...opened].reverse()) await one.close();
-  await telemetry.stop();
-  await ops.close();
+  }, drainTimeoutMs);
+  const stops = life.services.map((service) => ({ close: () => service.stop() }));
+  const drained = await closeAll(stops.reverse(), logger);
+  await closeAll(life.opened, logger);
+  if (!drained) process.exitCode ??= 1;
   clearTimeout(deadline);
   logger.info('stopped');
   // A driver's forgotten timer must not keep a stopped process: one that has nothing left exits before this.

@@ -15,11 +15,11 @@ import { startAlertWorker } from './start-alert-worker';
 void runProcess({
   name: 'alert-worker',
   sections: { alert: alertConfigSchema, ...jobsSections, ...webhookSections },
-  start: async (config, context) => {
-    const postgres = openPostgres(config.postgres, context);
+  start: async (config, context, open) => {
+    const postgres = open(openPostgres(config.postgres, context));
     const jobs = openJobs(config, context);
-    const queue = await jobs.openQueue<AlertJob>(ALERT_QUEUE);
-    const sender = openWebhookSender(config, context);
+    const queue = open(await jobs.openQueue<AlertJob>(ALERT_QUEUE));
+    const sender = open(openWebhookSender(config, context));
     const worker = await startAlertWorker({
       ...context,
       config: config.alert,
@@ -28,6 +28,6 @@ void runProcess({
       source: jobs.source<AlertJob>(ALERT_QUEUE),
       sender,
     });
-    return { services: [worker], opened: [postgres, sender, queue] };
+    return [worker];
   },
 });

@@ -22,11 +22,11 @@ void runProcess({
     ...blobSections,
     ...webhookSections,
   },
-  start: async (config, context) => {
-    const postgres = openPostgres(config.postgres, context);
+  start: async (config, context, open) => {
+    const postgres = open(openPostgres(config.postgres, context));
     const stores = openStores(postgres);
-    const log = openEventLog(config, context, postgres);
-    const blobs = await openBlobs(config, context);
+    const log = open(openEventLog(config, context, postgres));
+    const blobs = open(await openBlobs(config, context));
     const api = await startApi(
       {
         ...context,
@@ -38,6 +38,6 @@ void runProcess({
       },
       config.api,
     );
-    return { services: [api], opened: [postgres, blobs, log] };
+    return [api];
   },
 });

@@ -22,12 +22,12 @@ void runProcess({
     ...blobSections,
     ...limiterSections,
   },
-  start: async (config, context) => {
-    const postgres = openPostgres(config.postgres, context);
+  start: async (config, context, open) => {
+    const postgres = open(openPostgres(config.postgres, context));
     const stores = openStores(postgres);
-    const log = openEventLog(config, context, postgres);
-    const blobs = await openBlobs(config, context);
-    const limiter = openRateLimiter(config, context);
+    const log = open(openEventLog(config, context, postgres));
+    const blobs = open(await openBlobs(config, context));
+    const limiter = open(openRateLimiter(config, context));
     const collector = await startCollector({
       ...context,
       config: config.collector,
@@ -37,6 +37,6 @@ void runProcess({
       blobs,
       log: log.writer,
     });
-    return { services: [collector], opened: [postgres, limiter, blobs, log] };
+    return [collector];
   },
 });

@@ -15,10 +15,10 @@ import { startDedup } from './start-dedup';
 void runProcess({
   name: 'dedup',
   sections: { dedup: dedupConfigSchema, ...eventLogSections, ...jobsSections },
-  start: async (config, context) => {
-    const postgres = openPostgres(config.postgres, context);
-    const log = openEventLog(config, context, postgres);
-    const jobs = await openJobs(config, context).openQueue<AlertJob>(ALERT_QUEUE);
+  start: async (config, context, open) => {
+    const postgres = open(openPostgres(config.postgres, context));
+    const log = open(openEventLog(config, context, postgres));
+    const jobs = open(await openJobs(config, context).openQueue<AlertJob>(ALERT_QUEUE));
     const dedup = await startDedup({
       ...context,
       config: config.dedup,
@@ -27,6 +27,6 @@ void runProcess({
       stores: openStores(postgres),
       jobs,
     });
-    return { services: [dedup], opened: [postgres, jobs, log] };
+    return [dedup];
   },
 });

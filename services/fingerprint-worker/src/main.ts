@@ -18,10 +18,10 @@ void runProcess({
     ...eventLogSections,
     ...blobSections,
   },
-  start: async (config, context) => {
-    const postgres = openPostgres(config.postgres, context);
-    const log = openEventLog(config, context, postgres);
-    const blobs = await openBlobs(config, context);
+  start: async (config, context, open) => {
+    const postgres = open(openPostgres(config.postgres, context));
+    const log = open(openEventLog(config, context, postgres));
+    const blobs = open(await openBlobs(config, context));
     const worker = await startFingerprintWorker({
       ...context,
       config: config.fingerprint,
@@ -29,6 +29,6 @@ void runProcess({
       writer: log.writer,
       blobs,
     });
-    return { services: [worker], opened: [postgres, blobs, log] };
+    return [worker];
   },
 });

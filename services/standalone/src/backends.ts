@@ -11,13 +11,10 @@ import {
 import type { EventLog, Stores } from '@oopstream/backends';
 import { ALERT_QUEUE } from '@oopstream/contracts';
 import type { AlertJob } from '@oopstream/contracts';
-import type { Config, Opened, ProcessContext } from '@oopstream/runtime';
+import type { Config, Open, ProcessContext } from '@oopstream/runtime';
 import type { standaloneSections } from './sections';
 
 export type StandaloneSettings = Config<typeof standaloneSections>;
-
-/** Notes what was opened, so that it is closed again, the latest first. */
-export type Open = <T extends Opened>(one: T) => T;
 
 /** What has to be brought up to date before anything else opens. */
 export interface Storage {

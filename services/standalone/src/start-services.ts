@@ -5,7 +5,7 @@ import { startCollector } from '@oopstream/collector';
 import { startDedup } from '@oopstream/dedup';
 import { startFingerprintWorker } from '@oopstream/fingerprint-worker';
 import { createAuthenticator } from '@oopstream/runtime';
-import type { ProcessContext, RunningService } from '@oopstream/runtime';
+import type { Open, ProcessContext, RunningService } from '@oopstream/runtime';
 import type { Backends, StandaloneSettings } from './backends';
 
 export interface RunningServices {
@@ -15,59 +15,74 @@ export interface RunningServices {
   readonly ingestUrl: string;
 }
 
-/** Starts every service on the same backends. */
+/** Starts every service on the same backends. Those that run are stopped again when a later one cannot start. */
 export async function startServices(
   config: StandaloneSettings,
   context: ProcessContext,
   backends: Backends,
+  open: Open,
 ): Promise<RunningServices> {
+  const started = <T extends RunningService>(service: T): T => {
+    open({ close: () => service.stop() });
+    return service;
+  };
   const { host, port, ingestPort } = config.standalone;
   const { stores, log, blobs, queue, source, limiter, sender } = backends;
   const authenticator = createAuthenticator({ tokens: stores.tokens, clock: context.clock });
-  const api = await startApi(
-    {
-      ...context,
-      ...stores,
-      authenticator,
-      logAdmin: log.admin,
-      blobs,
-      refuseWebhookUrl: webhookAddressPolicy(config),
-    },
-    { ...config.api, host, port },
+  const api = started(
+    await startApi(
+      {
+        ...context,
+        ...stores,
+        authenticator,
+        logAdmin: log.admin,
+        blobs,
+        refuseWebhookUrl: webhookAddressPolicy(config),
+      },
+      { ...config.api, host, port },
+    ),
   );
   const url = `http://${host}:${api.port}`;
-  const alertWorker = await startAlertWorker({
-    ...context,
-    config: config.alert,
-    deliveries: stores.deliveries,
-    queue,
-    source,
-    sender,
-  });
+  const alertWorker = started(
+    await startAlertWorker({
+      ...context,
+      config: config.alert,
+      deliveries: stores.deliveries,
+      queue,
+      source,
+      sender,
+    }),
+  );
   const { reader, writer } = log;
-  const dedup = await startDedup({
-    ...context,
-    config: { ...config.dedup, consoleUrl: url },
-    reader,
-    writer,
-    stores,
-    jobs: queue,
-  });
-  const worker = await startFingerprintWorker({
-    ...context,
-    config: config.fingerprint,
-    reader,
-    writer,
-    blobs,
-  });
-  const collector = await startCollector({
-    ...context,
-    config: { ...config.collector, host, port: ingestPort },
-    authenticator,
-    idempotency: stores.idempotency,
-    limiter,
-    blobs,
-    log: writer,
-  });
+  const dedup = started(
+    await startDedup({
+      ...context,
+      config: { ...config.dedup, consoleUrl: url },
+      reader,
+      writer,
+      stores,
+      jobs: queue,
+    }),
+  );
+  const worker = started(
+    await startFingerprintWorker({
+      ...context,
+      config: config.fingerprint,
+      reader,
+      writer,
+      blobs,
+    }),
+  );
+  const collector = started(
+    await startCollector({
+      ...context,
+      config: { ...config.collector, host, port: ingestPort },
+      authenticator,
+      idempotency: stores.idempotency,
+      limiter,
+      blobs,
+      log: writer,
+    }),
+  );
   return { services: [collector, worker, dedup, alertWorker, api], url, ingestUrl: collector.url };
 }

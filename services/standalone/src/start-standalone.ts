@@ -4,22 +4,18 @@ import { keepTokens, removeConnection, writeConnection } from '@oopstream/local-
 import { startPostgres } from '@oopstream/local-servers';
 import { migrateAll, migrateConfigSchema } from '@oopstream/migrate';
 import { ConfigError, Secret } from '@oopstream/runtime';
-import type { Opened, ProcessContext, RunningService } from '@oopstream/runtime';
+import type { Open, ProcessContext, RunningService } from '@oopstream/runtime';
 import { openBackends, openStorage } from './backends';
-import type { Open, StandaloneSettings, Storage } from './backends';
+import type { StandaloneSettings, Storage } from './backends';
 import { startServices } from './start-services';
 
 /** Starts PostgreSQL where none was named, brings it up to date, then starts every service on it. */
 export async function startStandalone(
   config: StandaloneSettings,
   context: ProcessContext,
-): Promise<{ services: readonly RunningService[]; opened: readonly Opened[] }> {
+  open: Open,
+): Promise<readonly RunningService[]> {
   const dir = resolve(config.standalone.dir);
-  const opened: Opened[] = [];
-  const open = <T extends Opened>(one: T): T => {
-    opened.push(one);
-    return one;
-  };
   try {
     const { postgres, dataDirs } = await openDatabase(config, dir, open);
     const settings = { ...config, postgres };
@@ -27,11 +23,10 @@ export async function startStandalone(
     const tokens = keepTokens(dir);
     await prepare(storage, tokens, context);
     const backends = await openBackends(settings, dir, context, storage, open);
-    const { services, url, ingestUrl } = await startServices(settings, context, backends);
+    const { services, url, ingestUrl } = await startServices(settings, context, backends, open);
     announce(dir, { url, ingestUrl, tokens, dataDirs: [...dataDirs] }, open);
-    return { services, opened };
+    return services;
   } catch (error) {
-    for (const one of opened.reverse()) await one.close();
     throw explain(error);
   }
 }
