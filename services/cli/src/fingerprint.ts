@@ -6,6 +6,7 @@ import { sign } from '@oopstream/core-signature';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { CliError, EXIT } from './cli-error';
+import type { CliIo } from './cli-io';
 import { linesOf } from './fingerprint-lines';
 
 const question = z.object({ id: z.string(), text: z.string() });
@@ -86,13 +87,17 @@ export async function fingerprintStream(input: Readable, output: Writable): Prom
   }
 }
 
-export function registerFingerprint(program: Command): void {
+export function registerFingerprint(program: Command, io: CliIo): void {
   program
     .command('fingerprint')
     .description(
       'read crash texts as NDJSON {"id","text"} from standard input, write what they show as NDJSON',
     )
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ jq -cnR \'{id: "1", text: [inputs] | join("\\n")}\' oops.txt | oopstream fingerprint',
+    )
     .action(async () => {
-      await fingerprintStream(process.stdin, process.stdout);
+      await fingerprintStream(io.stdin, io.stdout);
     });
 }

@@ -1,34 +1,12 @@
-import { Command, CommanderError } from 'commander';
-import { CliError, EXIT } from './cli-error';
-import { registerExplain } from './explain';
-import { registerFingerprint } from './fingerprint';
-import { registerIncidents } from './incidents';
-import { registerLedger } from './ledger';
-import { registerSend } from './send';
+import { processIo } from './cli-io';
+import { runCli } from './program';
 
-function createProgram(): Command {
-  const program = new Command('oopstream')
-    .description('kernel crashes: read, signed, grouped')
-    .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text) });
-  registerExplain(program);
-  registerFingerprint(program);
-  registerSend(program);
-  registerIncidents(program);
-  registerLedger(program);
-  return program;
-}
+// A reader that has seen enough (`oopstream incidents | head`) is the usual end of a pipe, not an error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
 
-async function main(): Promise<void> {
-  try {
-    await createProgram().parseAsync(process.argv);
-  } catch (error) {
-    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : EXIT.usage;
-    else if (error instanceof CliError) {
-      process.stderr.write(`oopstream: ${error.message}\n`);
-      process.exitCode = error.exitCode;
-    } else throw error;
-  }
-}
-
-void main();
+void runCli(process.argv.slice(2), processIo()).then((exitCode) => {
+  process.exitCode = exitCode;
+});

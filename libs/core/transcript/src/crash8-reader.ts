@@ -1,4 +1,5 @@
 import { diagnose, openBlock, readCrash8Frame, type Block, type Diagnosis } from './crash8-block';
+import { inTree } from './frame-line';
 import type { Line } from './framing';
 import type { Observe } from './observe';
 import type { Arch, FaultLocation, Frame } from './reading';
@@ -14,8 +15,8 @@ const SWITCH = /^\s*--- <[\w ()]+> ---/;
 const DIS = /^\s*0x([0-9a-f]{8,16}) <([\w.$]+)\+(0x[0-9a-f]+|\d+)>:/;
 const BANNER =
   /^\s*(KERNEL|DUMPFILE|DATE|NODENAME|RELEASE|MACHINE|PANIC|PID|COMMAND|STATE|CPU|UPTIME): +(.*)$/;
-const SOURCE =
-  /^\s+(?:\S*\/)?((?:arch|block|certs|crypto|drivers|fs|include|init|io_uring|ipc|kernel|lib|mm|net|rust|security|sound|virt)\/[\w.+/-]+|[\w.+/-]+\.[chS]): (\d+)\s*$/;
+const SOURCE_LINE = /^\d+\s*$/;
+const SOURCE_PATH = /^[\w.+/-]+\.[chS]$/;
 const PROMPT = /^\s*crash(?:64)?> ?/;
 /** First letters of the banner's names, and of source paths under a `bt -l` frame. */
 const BANNER_LETTERS = 'KDNRMPCSU';
@@ -261,11 +262,19 @@ function dateOf(date: string | undefined): number | null {
   return m ? instantOf(`${m[2]} ${m[1]} ${m[4]} ${m[3]} UTC`) : null;
 }
 
+/** `bt -l`: `    path/file.c: 123` under a frame. */
 function onSource(block: Block, message: string): boolean {
-  const m = SOURCE.exec(message);
+  const colon = message.lastIndexOf(': ');
+  if (colon < 0 || !SOURCE_LINE.test(message.slice(colon + 2))) return false;
+  const path = message.slice(0, colon).trim();
+  if (!SOURCE_PATH.test(path)) return false;
   const last = block.frames[block.frames.length - 1];
-  if (!m || !last || last.source !== null) return m !== null;
-  block.frames[block.frames.length - 1] = { ...last, source: `${m[1]}:${m[2]}` };
+  if (last && last.source === null) {
+    block.frames[block.frames.length - 1] = {
+      ...last,
+      source: `${inTree(path)}:${message.slice(colon + 2).trim()}`,
+    };
+  }
   return true;
 }
 

@@ -11,7 +11,7 @@ export interface TaskFacts {
 
 // lib/dump_stack.c dump_stack_print_info; before 3.9 arch/x86/kernel/process.c show_regs_common (`Pid: 1, comm: x Not tainted`).
 const TASK =
-  /^(?:CPU:? *(\d+)[ ,:]*)?(?:UID: *\d+ *)?(?:PID|Pid|pid): *(\d+),? +(?:Comm|comm): (.*?) +(?:Kdump: loaded +)?(Not tainted|Tainted: ([A-Z](?:[A-Z ]*[A-Z])?))? *\(?(\d+\.\d+[^\s)]*)?/;
+  /^(?:CPU:? *(\d+)[ ,:]*)?(?:UID: *\d+ *)?(?:PID|Pid|pid): *(\d+),? +(?:Comm|comm): (.{0,64}?) +(?:Kdump: loaded +)?(Not tainted|Tainted: ([A-Z](?:[A-Z ]*[A-Z])?))? *\(?(\d+\.\d+[^\s)]*)?/;
 const HUNG_TAINT = /^ *(Not tainted|Tainted: ([A-Z](?:[A-Z ]*[A-Z])?)) +(\d+\.\d+\S*)/;
 
 export function readTask(message: string): TaskFacts | null {

@@ -24,7 +24,7 @@ function hex(text: string | undefined): number | null {
 }
 
 /** Path without the build tree: what comes after the last top-level directory of the kernel. */
-function inTree(path: string): string {
+export function inTree(path: string): string {
   return path.replace(
     /^.*\/(?=(?:arch|block|certs|crypto|drivers|fs|include|init|io_uring|ipc|kernel|lib|mm|net|rust|samples|scripts|security|sound|tools|usr|virt)\/)/,
     '',

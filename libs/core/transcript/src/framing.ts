@@ -47,7 +47,8 @@ const BARE_TAG = /kernel: ?/y;
 const FACILITY =
   /(kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|authpriv|ftp|local\d) *:(?:emerg|alert|crit|err|warn|notice|info|debug) *: ?/y;
 // Documentation/networking/netconsole.rst: `level,sequence,microseconds,flags[,key=value];message`, a release before it.
-const EXTENDED = /(?:\d+\.\d[^,\s]{0,60},)?\d{1,3},\d+,(\d+),[-c+](?:,(?:caller=([TC]\d+)|[\w-]+=[^,;]*))*;/y;
+const EXTENDED = /(?:\d+\.\d[^,\s]{0,60},)?\d{1,3},\d+,(\d+),[-c+](?:,[\w-]{1,32}=[^,;]{0,64}){0,16};/y;
+const EXTENDED_CALLER = /,caller=([TC]\d+)[,;]/;
 const CLOCK_TIME = /\d\d:\d\d:\d\d(?:[.,]\d+)? +(?=[<[])/y;
 
 function sticky(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
@@ -83,7 +84,7 @@ function takeDigits(text: string, p: Prefixes): boolean {
   if (extended) {
     p.tight = true;
     p.uptime = Number(extended[1]) / 1e6;
-    p.caller = extended[2] ?? p.caller;
+    p.caller = EXTENDED_CALLER.exec(extended[0])?.[1] ?? p.caller;
     p.at += extended[0].length;
     return true;
   }

@@ -5,7 +5,7 @@ const IN_FUNCTION =
 const AT_FUNCTION = /(?: at [\w./-]+\.[chS]:\d+ | at |in: )([A-Za-z_][\w.$]*)\+0x[0-9a-f]+\/0x[0-9a-f]+/;
 const RACE = /data-race in ([\w.$]+)(?: \/ ([\w.$]+))?/;
 const CPU_PID = /CPU: ?(\d+) PID: ?(\d+)/;
-const STUCK = /CPU#(\d+) stuck for .*\[(.+):(\d+)\]/;
+const STUCK = /CPU#(\d+) stuck for .{0,40}\[(.{1,64}):(\d+)\]/;
 const TASK = /^INFO: task (.+):(\d+) (?:blocked|can't die|.*blocked)/;
 const SLASH_TASK = /: (.{1,16})\/(\d+)(?:\/0x[0-9a-f]+)?$/;
 

@@ -214,6 +214,15 @@ describe('any bytes', () => {
       `crash> bt\n${'PID: 1 TASK: ff CPU: 0 COMMAND: "x"\n #0 [ff] f at ff\n'.repeat(20_000)}`,
     ],
     ['excerpts only', `crash> bt\n${' #5 [ff] f at ff\n'.repeat(60_000)}`],
+    ['netconsole keys', `4,1,2,-${',caller=T1'.repeat(380)}\n`.repeat(400)],
+    ['lock order', `WARNING: ${'-safe -> '.repeat(400)}\n`.repeat(400)],
+    ['stuck', `BUG: soft lockup - CPU#1 stuck for ${'['.repeat(3900)}\n`.repeat(400)],
+    [
+      'source paths',
+      `crash> bt\nPID: 1 TASK: ff CPU: 0 COMMAND: "x"\n #0 [ff] f at ff\n${`   ${'/a'.repeat(1900)}\n`.repeat(400)}`,
+    ],
+    ['task line', `BUG: x\n${`CPU: 1 PID: 1 Comm: ${' '.repeat(3900)}\n`.repeat(400)}`],
+    ['stack marks', `BUG: x\nCall Trace:\n${` ${'<a> '.repeat(950)}f+0x1/0x2\n`.repeat(400)}`],
     ['carriage returns', '\r'.repeat(1_000_000)],
   ])('takes time linear in the size: %s', (_name, text) => {
     const startedAt = performance.now();

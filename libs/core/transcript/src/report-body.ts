@@ -80,6 +80,8 @@ function onFrame(sink: BodySink, draft: Draft, line: Line): boolean {
   if (draft.trace !== 'open' && !indented) return false;
   const frames = readFrames(message, line.start, line.end);
   if (frames.length === 0) return false;
+  // Only arm prints both ends of a call.
+  if (message.includes(' from ')) draft.arch ??= 'arm';
   if (draft.awaits !== null) {
     if (draft.awaits === 'lock-site' && frames[0]) mention(draft.lockSites, frames[0].function);
     draft.awaits = null;
@@ -111,7 +113,10 @@ function mention(names: string[], name: string): void {
 function onFact(sink: BodySink, draft: Draft, line: Line): boolean {
   const message = line.message.trimStart();
   const ip = readIp(message);
-  if (ip === 'user') return true;
+  if (ip === 'user') {
+    if (message.startsWith('RIP')) draft.arch ??= 'x86_64';
+    return true;
+  }
   if (ip) {
     onIp(sink, draft, line, message, ip);
     draft.arch ??= ip.arch;

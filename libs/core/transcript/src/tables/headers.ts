@@ -915,7 +915,7 @@ export const HEADERS: readonly HeaderRow[] = [
   {
     first: 'W',
     match:
-      /^WARNING: (?:possible (?:circular|recursive) locking|possible irq lock inversion|.*-safe -> .*-unsafe lock|inconsistent lock state|HARDIRQ|SOFTIRQ|.*possible irq-safe)/,
+      /^WARNING: (?:possible (?:circular|recursive) locking|possible irq lock inversion|.{0,80}-safe -> .{0,80}-unsafe lock|inconsistent lock state|HARDIRQ|SOFTIRQ|.*possible irq-safe)/,
     kind: 'deadlock',
     role: 'own',
     from: `${LOCKDEP} print_circular_bug_header`,
@@ -954,7 +954,7 @@ export const HEADERS: readonly HeaderRow[] = [
   {
     first: '[',
     match:
-      /^\[ (?:INFO: )?(?:possible (?:circular|recursive) locking|possible irq lock inversion|inconsistent lock state|INFO: .*-safe -> .*-unsafe lock|\S+-safe -> \S+-unsafe lock)/,
+      /^\[ (?:INFO: )?(?:possible (?:circular|recursive) locking|possible irq lock inversion|inconsistent lock state|INFO: .{0,80}-safe -> .{0,80}-unsafe lock|\S+-safe -> \S+-unsafe lock)/,
     kind: 'deadlock',
     role: 'own',
     from: LOCKDEP,
@@ -970,7 +970,7 @@ export const HEADERS: readonly HeaderRow[] = [
   {
     first: 'I',
     match:
-      /^INFO: (?:possible (?:circular|recursive) locking|possible irq lock|inconsistent lock state|.*-safe -> .*-unsafe lock)/,
+      /^INFO: (?:possible (?:circular|recursive) locking|possible irq lock|inconsistent lock state|.{0,80}-safe -> .{0,80}-unsafe lock)/,
     kind: 'deadlock',
     role: 'own',
     from: LOCKDEP,
