@@ -16,7 +16,11 @@ describe('isTransient', () => {
   );
 
   it('knows a schema that is not there yet', () => {
-    expect(['42P01', '3F000', '42883'].map((code) => isUnmigrated(withCode(code)))).toEqual([true, true, true]);
+    expect(['42P01', '3F000', '42883'].map((code) => isUnmigrated(withCode(code)))).toEqual([
+      true,
+      true,
+      true,
+    ]);
     expect(['42703', '23505'].map((code) => isUnmigrated(withCode(code)))).toEqual([false, false]);
     expect(isUnmigrated('42P01')).toBe(false);
   });
