@@ -10,7 +10,7 @@ import {
 } from '../../libs/local-fleet/dist/index.js';
 import { local, root } from '../lib/paths.mjs';
 import { needForServers } from '../lib/prerequisites.mjs';
-import { usageOf, usageOfTree } from './process-usage.mjs';
+import { childrenOf, usageOf, usageOfTrees } from './process-usage.mjs';
 import { corpusTexts, freshText, median } from './texts.mjs';
 
 const SENDERS = 32;
@@ -34,7 +34,8 @@ async function benchStandalone(texts) {
   const standalone = await startLocalStandalone({ rootDir: root, dir, env });
   try {
     return await measure('standalone (embedded)', standalone.connection, texts, () => ({
-      'process and PostgreSQL': usageOfTree(standalone.pid),
+      'all services': usageOf(standalone.pid),
+      postgres: usageOfTrees(childrenOf(standalone.pid)),
     }));
   } finally {
     await standalone.stop();
@@ -49,7 +50,7 @@ async function benchFleet(texts) {
     return await measure('fleet (Kafka, Redis, PostgreSQL)', fleet.connection, texts, () => ({
       ...Object.fromEntries(FLEET_SERVICES.map((name) => [name, usageOf(fleet.service(name).pid)])),
       kafka: usageOf(fleet.kafka.nodes[0].pid),
-      postgres: usageOfTree(fleet.postgres.pid),
+      postgres: usageOfTrees([fleet.postgres.pid]),
       redis: usageOf(fleet.redis.pid),
     }));
   } finally {
@@ -72,10 +73,10 @@ async function measure(title, connection, texts, usage) {
   process.stdout.write(
     `${title}: ${rate.toFixed(0)} crashes/s (${rates.map((one) => one.toFixed(0)).join(', ')})\n`,
   );
-  for (const [name, { cpuSeconds, peakMb }] of Object.entries(after)) {
+  for (const [name, { cpuSeconds, memoryMb }] of Object.entries(after)) {
     const micros = ((cpuSeconds - before[name].cpuSeconds) * 1e6) / (ROUNDS * CRASHES);
     process.stdout.write(
-      `  ${name.padEnd(24)} ${micros.toFixed(0).padStart(7)} µs CPU a crash  ${peakMb.toFixed(0).padStart(6)} MB peak\n`,
+      `  ${name.padEnd(24)} ${micros.toFixed(0).padStart(7)} µs CPU a crash  ${memoryMb.toFixed(0).padStart(6)} MB\n`,
     );
   }
   return rate;
