@@ -27,33 +27,43 @@ export async function startServices(
     return service;
   };
   const { host, port, ingestPort } = config.standalone;
-  const { stores, log, blobs, queue, source, limiter, sender } = backends;
+  const { stores, log, blobs, limiter } = backends;
   const authenticator = createAuthenticator({ tokens: stores.tokens, clock: context.clock });
+  const refuseWebhookUrl = webhookAddressPolicy(config);
   const api = started(
     await startApi(
-      {
-        ...context,
-        ...stores,
-        authenticator,
-        logAdmin: log.admin,
-        blobs,
-        refuseWebhookUrl: webhookAddressPolicy(config),
-      },
+      { ...context, ...stores, authenticator, logAdmin: log.admin, blobs, refuseWebhookUrl },
       { ...config.api, host, port },
     ),
   );
   const url = `http://${host}:${api.port}`;
-  const alertWorker = started(
-    await startAlertWorker({
+  const stages = await startStages(config, context, backends, { started, url });
+  const collector = started(
+    await startCollector({
       ...context,
-      config: config.alert,
-      deliveries: stores.deliveries,
-      queue,
-      source,
-      sender,
+      config: { ...config.collector, host, port: ingestPort },
+      authenticator,
+      idempotency: stores.idempotency,
+      limiter,
+      blobs,
+      log: log.writer,
     }),
   );
+  return { services: [collector, ...stages, api], url, ingestUrl: collector.url };
+}
+
+/** What works behind the door; started from the end of the way, stopped from its beginning. */
+async function startStages(
+  config: StandaloneSettings,
+  context: ProcessContext,
+  { stores, log, blobs, queue, source, sender }: Backends,
+  { started, url }: { readonly started: (service: RunningService) => RunningService; readonly url: string },
+): Promise<readonly RunningService[]> {
   const { reader, writer } = log;
+  const { deliveries } = stores;
+  const alertWorker = started(
+    await startAlertWorker({ ...context, config: config.alert, deliveries, queue, source, sender }),
+  );
   const dedup = started(
     await startDedup({
       ...context,
@@ -65,24 +75,7 @@ export async function startServices(
     }),
   );
   const worker = started(
-    await startFingerprintWorker({
-      ...context,
-      config: config.fingerprint,
-      reader,
-      writer,
-      blobs,
-    }),
+    await startFingerprintWorker({ ...context, config: config.fingerprint, reader, writer, blobs }),
   );
-  const collector = started(
-    await startCollector({
-      ...context,
-      config: { ...config.collector, host, port: ingestPort },
-      authenticator,
-      idempotency: stores.idempotency,
-      limiter,
-      blobs,
-      log: writer,
-    }),
-  );
-  return { services: [collector, worker, dedup, alertWorker, api], url, ingestUrl: collector.url };
+  return [worker, dedup, alertWorker];
 }
