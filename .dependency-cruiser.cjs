@@ -9,11 +9,17 @@ module.exports = {
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {
-      name: 'core-is-pure',
-      comment: 'Core has no Node built-in and no npm package: what it needs comes in as arguments.',
+      name: 'core-has-no-built-ins',
+      comment: 'What core needs comes in as arguments.',
       severity: 'error',
       from: { path: '^libs/core/[^/]+/src/', pathNot: '\\.test\\.ts$|/testing/' },
-      to: { dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-optional', 'npm-peer'] },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'core-has-no-packages',
+      severity: 'error',
+      from: { path: '^libs/core/[^/]+/src/', pathNot: '\\.test\\.ts$|/testing/' },
+      to: { path: 'node_modules/' },
     },
     {
       name: 'ports-and-contracts-have-no-built-ins',
@@ -35,7 +41,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(dist|node_modules|\\.local)/' },
+    exclude: { path: '(^|/)(dist|\\.local)/' },
     tsPreCompilationDeps: 'specify',
     tsConfig: { fileName: 'tsconfig.base.json' },
     combinedDependencies: false,
