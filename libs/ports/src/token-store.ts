@@ -22,7 +22,8 @@ export interface NewToken extends Omit<TokenGrant, 'id' | 'createdAtMs'> {
 export interface TokenStore {
   /** `null` for unknown and revoked ids. @throws RetryableError `store-unavailable` */
   find(id: string): Promise<{ readonly grant: TokenGrant; readonly secretHash: Uint8Array } | null>;
-  create(token: NewToken, id: string, nowMs: number): Promise<TokenGrant>;
+  /** @returns `null` when the id was given before, also to a token that was revoked since: nothing changes then. */
+  create(token: NewToken, id: string, nowMs: number): Promise<TokenGrant | null>;
   list(tenant: string): Promise<readonly TokenGrant[]>;
   /** @returns false when there is no such live token. */
   revoke(tenant: string, id: string, nowMs: number): Promise<boolean>;

@@ -50,11 +50,11 @@ async function ensureTokens({ config, stores, clock, logger }: MigrateDeps): Pro
     if (given === undefined) continue;
     const token = parseToken(given.reveal());
     if (token === null) throw new ConfigError(`${setting}: not of the form oops_<id>_<secret>`);
-    if ((await stores.tokens.find(token.id)) !== null) continue;
     const label = `first ${setting.replace('Token', '')} token`;
     const { tenant } = config;
     const row = { tenant, label, scopes, boundHost: null, secretHash: hashTokenSecret(token.secret) };
-    await stores.tokens.create(row, token.id, clock.nowMs());
-    logger.info({ id: token.id, scopes }, 'token created');
+    // One that is there stays as it is, and one that was revoked stays revoked.
+    if ((await stores.tokens.create(row, token.id, clock.nowMs())) !== null)
+      logger.info({ id: token.id, scopes }, 'token created');
   }
 }

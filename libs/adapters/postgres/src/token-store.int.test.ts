@@ -31,6 +31,15 @@ describe('token store', () => {
     expect(await store.list('default')).toEqual([]);
   });
 
+  it('gives no id twice, and no revoked token its life back', async () => {
+    const store = createTokenStore(await databases.open());
+    await store.create(token, 'abc', NOW_MS);
+    expect(await store.create({ ...token, label: 'another' }, 'abc', NOW_MS)).toBeNull();
+    await store.revoke('default', 'abc', NOW_MS);
+    expect(await store.create(token, 'abc', NOW_MS)).toBeNull();
+    expect(await store.find('abc')).toBeNull();
+  });
+
   it('knows no other', async () => {
     expect(await createTokenStore(await databases.open()).find('nobody')).toBeNull();
   });

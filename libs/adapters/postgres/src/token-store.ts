@@ -20,7 +20,7 @@ export function createTokenStore(pool: PostgresPool): TokenStore {
     async create(token, id, nowMs) {
       const { rows } = await pool.query<TokenGrant>(
         `INSERT INTO oopstream.token (id, tenant, label, scopes, bound_host, secret_hash, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING ${GRANT}`,
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING RETURNING ${GRANT}`,
         [
           id,
           token.tenant,
@@ -31,7 +31,7 @@ export function createTokenStore(pool: PostgresPool): TokenStore {
           timestamp(nowMs),
         ],
       );
-      return rows[0]!;
+      return rows[0] ?? null;
     },
     async list(tenant) {
       const { rows } = await pool.query<TokenGrant>(

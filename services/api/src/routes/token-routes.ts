@@ -6,6 +6,7 @@ import {
   whoamiSchema,
 } from '@oopstream/contracts';
 import { mintToken } from '@oopstream/runtime';
+import { FatalError } from '@oopstream/ports';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { ok, refuse } from '../answer';
@@ -60,6 +61,7 @@ function addChanges(app: FastifyInstance, deps: TokenDeps): void {
       const { id, token, secretHash } = mintToken();
       const row = { tenant: grant.tenant, label, scopes, boundHost, secretHash };
       const created = await deps.tokens.create(row, id, deps.clock.nowMs());
+      if (created === null) throw new FatalError('token-id-taken', 'a random token id came a second time');
       const detail = { label, scopes, boundHost };
       await recordAct(deps, grant, { action: 'token.created', subjectKind: 'token', subjectId: id, detail });
       return ok({ grant: viewToken(created), token });
