@@ -77,7 +77,8 @@ export const signatureSchema = z
 
 /**
  * Topic `oopstream.transcript.fingerprinted.v1`: one record for each receipt, JSON, all readings of the transcript
- * (none: it shows no crash). Unknown fields are ignored, so that a newer writer and an older reader get along.
+ * (none: it shows no crash). Unknown fields are ignored, so that a newer writer and an older reader get along. Headers
+ * `receipt-id`, `source-partition` and `source-offset` say whose it is to who cannot read it.
  */
 export const transcriptFingerprintedSchema = z.object({
   version: z.literal(1),

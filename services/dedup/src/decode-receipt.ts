@@ -70,7 +70,7 @@ function readReceived(record: LogRecord): TranscriptReceived | null {
 }
 
 /** Keys are `<tenant>/<host>`. */
-function tenantOf(record: LogRecord): string {
+export function tenantOf(record: LogRecord): string {
   return record.headers['tenant'] ?? record.key.split('/', 1)[0] ?? '';
 }
 

@@ -71,7 +71,13 @@ export function fingerprintedRecord(receipt: Receipt): NewRecord {
   return {
     key: hostKey(receipt.tenant, hostId),
     value: Buffer.from(JSON.stringify(message)),
-    headers: { ...(receipt.traceparent !== null && { traceparent: receipt.traceparent }) },
+    headers: {
+      'oopstream-version': '1',
+      'receipt-id': receipt.receiptId,
+      'source-partition': String(receipt.source.partition),
+      'source-offset': String(receipt.source.offset),
+      ...(receipt.traceparent !== null && { traceparent: receipt.traceparent }),
+    },
   };
 }
 

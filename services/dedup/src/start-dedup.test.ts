@@ -106,7 +106,7 @@ describe('dedup', () => {
       headers: { a: 'b' },
     };
     await bench.log.writer.append(FINGERPRINTED, [crash(1), broken, crash(2)]);
-    await settled(bench, 2);
+    await settled(bench, 3);
     await until(() => bench.log.recordsOf(TOPICS.fingerprintedDeadLetter.name).length === 1);
     const [letter] = bench.log.recordsOf(TOPICS.fingerprintedDeadLetter.name);
     expect(Buffer.from(letter!.value)).toEqual(broken.value);
@@ -116,6 +116,38 @@ describe('dedup', () => {
       'dead-letter-topic': FINGERPRINTED,
       'dead-letter-offset': '1',
     });
+  });
+
+  it('counts a dead letter as rejected, once, and as what it is when it is replayed and can be read', async () => {
+    const bench = await createDedupBench();
+    await start(bench);
+    const good = crash(1);
+    const broken = { ...good, value: Buffer.from('{"version":1') };
+    await bench.log.writer.append(FINGERPRINTED, [broken, crash(2)]);
+    await settled(bench, 2);
+    expect((await bench.store.counts(null)).transcripts).toEqual({ 'rejected:dead-lettered': 1, read: 1 });
+    await bench.log.writer.append(FINGERPRINTED, [broken]);
+    await until(() => bench.log.recordsOf(TOPICS.fingerprintedDeadLetter.name).length === 2);
+    const [letter] = bench.log.recordsOf(TOPICS.fingerprintedDeadLetter.name);
+    await bench.log.writer.append(FINGERPRINTED, [{ ...letter!, value: good.value }]);
+    await until(async () => (await bench.store.counts(null)).transcripts['read'] === 2);
+    expect(await bench.store.counts(null)).toMatchObject({ transcripts: { read: 2 }, redelivered: 0 });
+    expect(await bench.store.counts(null)).toEqual(await bench.store.recount(null));
+    expect([...bench.store.rows.transcripts.values()].map(({ seen }) => seen)).toEqual([1, 1]);
+  });
+
+  it('counts dead letters that say nothing of themselves, of both topics, and the same ones once', async () => {
+    const bench = await createDedupBench();
+    await start(bench);
+    const mute: NewRecord = { key: 'default/host-1', value: Buffer.from('?'), headers: {} };
+    const newer = rejectedRecord(sampleReceipt(3, { rejected: 'undecodable' }), {
+      'reject-reason': 'of-tomorrow',
+    });
+    await bench.log.writer.append(FINGERPRINTED, [mute, mute]);
+    await bench.log.writer.append(REJECTED, [newer, newer]);
+    await settled(bench, 3);
+    await until(() => bench.log.recordsOf(TOPICS.fingerprintedDeadLetter.name).length === 4);
+    expect((await bench.store.counts(null)).transcripts).toEqual({ 'rejected:dead-lettered': 3 });
   });
 
   it('keeps publications while the log is away, says so, and hands them on later', async () => {

@@ -4,7 +4,7 @@ import { runStage } from '@oopstream/pipeline';
 import type { Subscription, SubscriptionHealth } from '@oopstream/ports';
 import { countBatch, traceBatch } from '@oopstream/runtime';
 import type { HealthReport, Metrics, RunningService } from '@oopstream/runtime';
-import { appendDeadLetters } from './dead-letters';
+import { accountDeadLetters, appendDeadLetters } from './dead-letters';
 import { createDedupStage } from './dedup-stage';
 import type { DedupDeps } from './deps';
 import { startOutboxRelay } from './outbox-relay';
@@ -48,11 +48,14 @@ export async function startDedup(deps: DedupDeps): Promise<RunningService> {
 
 function subscribe(deps: DedupDeps, relay: OutboxRelay): Promise<Subscription> {
   const { config, stores, clock, metrics, logger } = deps;
-  const stage = createDedupStage({
+  const deciding = {
     config,
     incidents: stores.incidents,
     clock,
     newId: deps.newId ?? createUuidSource(clock),
+  };
+  const stage = createDedupStage({
+    ...deciding,
     onCommitted: (plan) => {
       countPlan(metrics, plan);
       if (plan.changes.length > 0) relay.wake();
@@ -71,6 +74,7 @@ function subscribe(deps: DedupDeps, relay: OutboxRelay): Promise<Subscription> {
           'records went to the dead letters',
         );
         await appendDeadLetters(deps.writer, poison);
+        await accountDeadLetters(deciding, poison);
       },
       onBatch: (report) => countBatch(metrics, report),
       around: traceBatch('dedup'),

@@ -153,6 +153,8 @@ function fingerprint(
     headers: {
       'oopstream-version': '1',
       'receipt-id': receipt.receiptId,
+      'source-partition': String(record.partition),
+      'source-offset': String(record.offset),
       ...(receipt.traceparent !== null && { traceparent: receipt.traceparent }),
     },
   };

@@ -21,8 +21,10 @@ ORDER BY receipt_id COLLATE "C"
 ON CONFLICT (receipt_id) DO NOTHING`;
 
 const UPDATE_RECEIPTS = `
-UPDATE oopstream.receipt receipt SET outcome = row.outcome, reason = row.reason, redelivered_from = row.redelivered_from
-FROM jsonb_to_recordset($1::jsonb) AS row(receipt_id text, outcome text, reason text, redelivered_from jsonb)
+UPDATE oopstream.receipt receipt SET outcome = row.outcome, reason = row.reason, redelivered_from = row.redelivered_from,
+  transcript_id = coalesce(row.transcript_id, receipt.transcript_id)
+FROM jsonb_to_recordset($1::jsonb) AS row(receipt_id text, transcript_id text, outcome text, reason text,
+  redelivered_from jsonb)
 WHERE receipt.receipt_id = row.receipt_id`;
 
 const UPSERT_TRANSCRIPTS = `

@@ -18,6 +18,9 @@ export interface DecidedBatch {
   readonly plan: DedupPlan;
 }
 
+/** Reason of a receipt of which nothing was read but its id: no transcript saw it yet. */
+export const DEAD_LETTERED = 'dead-lettered';
+
 type Outcome = Pick<PlannedReceipt, 'outcome' | 'reason'>;
 type DraftReceipt = PlannedReceipt & { readonly isNew: boolean; readonly changed: boolean };
 
@@ -114,13 +117,14 @@ class BatchDraft {
       known.reason !== 'past-retention' &&
       receipt.content.kind === 'read' &&
       receipt.receivedAtMs >= this.state.retentionFloorMs;
-    const outcome: Outcome = isReadable ? this.settleContent(receipt, false) : known;
+    const outcome: Outcome = isReadable ? this.settleContent(receipt, known.reason === DEAD_LETTERED) : known;
     if (isReadable) {
       this.count(receipt.tenant, known.source.partition, known, -1);
       this.count(receipt.tenant, known.source.partition, outcome, 1);
     }
     this.receipts.set(receipt.receiptId, {
       ...known,
+      transcriptId: receipt.transcript?.id ?? known.transcriptId,
       outcome: outcome.outcome,
       reason: outcome.reason,
       redeliveredFrom: isElsewhere ? [...known.redeliveredFrom, receipt.source] : known.redeliveredFrom,

@@ -2,7 +2,7 @@ export { needsOf } from './batch-needs';
 export type { BatchNeeds } from './batch-needs';
 export { crashTime } from './crash-time';
 export type { CrashTime } from './crash-time';
-export { decideBatch } from './decide-batch';
+export { DEAD_LETTERED, decideBatch } from './decide-batch';
 export type { DecideDeps, DecidedBatch } from './decide-batch';
 export type {
   ChangeCrash,
