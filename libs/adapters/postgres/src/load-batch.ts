@@ -46,6 +46,7 @@ SELECT t.tenant, t.transcript_id AS id, t.outcome
 FROM jsonb_to_recordset($1::jsonb) AS row(tenant text, id text)
 JOIN oopstream.transcript t ON t.tenant = row.tenant AND t.transcript_id = row.id`;
 
+// Crashes of one text have one time of receipt: their first links keep the order of the text.
 const SELECT_CRASHES = `
 WITH bond AS (
   SELECT * FROM jsonb_to_recordset($1::jsonb) AS row(tenant text, "hostId" text, "bundleId" text, "bootId" text)
@@ -65,7 +66,7 @@ SELECT c.crash_id AS id, c.tenant, c.host_id AS "hostId", c.incident_id AS "inci
   ARRAY(SELECT DISTINCT l.transcript_id FROM oopstream.reading_crash l
     WHERE l.crash_id = c.crash_id AND l.valid_to IS NULL) AS "transcriptIds"
 FROM near JOIN oopstream.crash c USING (crash_id, received_at)
-ORDER BY c.received_at, c.crash_id`;
+ORDER BY c.received_at, (SELECT min(l.id) FROM oopstream.reading_crash l WHERE l.crash_id = c.crash_id)`;
 
 const SELECT_INCIDENT_HOSTS = `
 SELECT ih.incident_id AS "incidentId", ih.host_id AS "hostId", ih.crashes
