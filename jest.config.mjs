@@ -6,7 +6,7 @@ const swc = [
   },
 ];
 /** Packages that ship ES modules only: compiled like our own sources, since jest runs CommonJS. */
-const ES_MODULES = 'content-disposition|cookie';
+const ES_MODULES = 'commander|content-disposition|cookie';
 
 const shared = {
   testEnvironment: 'node',

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import {
   DEFAULT_READ_LIMITS,
@@ -9,6 +10,7 @@ import {
 import { explain, type Explanation } from '@oopstream/core-signature';
 import type { Command } from 'commander';
 import { CliError, EXIT } from './cli-error';
+import type { CliIo } from './cli-io';
 import { renderExplained } from './explain-text';
 import { hashText } from './fingerprint';
 
@@ -61,10 +63,10 @@ function toJson(explained: Explained): unknown {
   };
 }
 
-async function readInput(file: string): Promise<Uint8Array> {
-  if (file === '-') return buffer(process.stdin);
+async function readInput(file: string, io: CliIo): Promise<Uint8Array> {
+  if (file === '-') return buffer(io.stdin);
   try {
-    return await readFile(file);
+    return await readFile(resolve(io.cwd, file));
   } catch (error) {
     throw new CliError(
       `cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`,
@@ -73,19 +75,20 @@ async function readInput(file: string): Promise<Uint8Array> {
   }
 }
 
-export function registerExplain(program: Command): void {
+export function registerExplain(program: Command, io: CliIo): void {
   program
     .command('explain')
     .description('read a crash text offline: what it shows, its keys, and why (`-` reads standard input)')
     .argument('<file>', 'kernel log, pstore record or crash(8) session')
     .option('--json', 'everything as JSON')
     .option('--lines', 'also show what each line was read as')
+    .addHelpText('after', '\nExample:\n  $ dmesg | oopstream explain -')
     .action(async (file: string, options: { readonly json?: boolean; readonly lines?: boolean }) => {
-      const explained = explainBytes(file, await readInput(file));
+      const explained = explainBytes(file, await readInput(file, io));
       const text =
         options.json === true
           ? JSON.stringify(toJson(explained), null, 2)
           : renderExplained(explained, options.lines === true);
-      process.stdout.write(`${text}\n`);
+      io.stdout.write(`${text}\n`);
     });
 }

@@ -6,8 +6,6 @@ import type { Target } from './connection';
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
-  /** Seconds, where the other side asked to wait. */
-  readonly retryAfterSeconds: number | null;
 }
 
 /**
@@ -20,24 +18,20 @@ export async function request(
   path: string,
   options: { readonly body?: FormData | string; readonly headers?: Readonly<Record<string, string>> } = {},
 ): Promise<Answer> {
-  let response: Response;
   try {
-    response = await fetch(`${target.url}${path}`, {
+    const response = await fetch(`${target.url}${path}`, {
       method,
       headers: { authorization: `Bearer ${target.token}`, ...options.headers },
       signal: AbortSignal.timeout(60_000),
       ...(options.body !== undefined && { body: options.body }),
     });
+    return {
+      status: response.status,
+      body: parse(await response.text()),
+    };
   } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : (error as Error);
-    throw new CliError(`${target.url} does not answer: ${cause.message || cause.name}`);
+    throw new CliError(`${target.url} does not answer: ${rootCause(error)}`, EXIT.failed, { cause: error });
   }
-  const text = await response.text();
-  return {
-    status: response.status,
-    body: parse(text),
-    retryAfterSeconds: Number(response.headers.get('retry-after')) || null,
-  };
 }
 
 /** Gets JSON of a known shape. @throws CliError with the problem's title, detail and slug. */
@@ -54,12 +48,23 @@ export async function getJson<Schema extends z.ZodType>(
   return parsed.data;
 }
 
+/** The slug of a problem+json answer; `null` for whatever else answers. */
+export function reasonOf(answer: Answer): string | null {
+  return problemSchema.safeParse(answer.body).data?.reason ?? null;
+}
+
 /** One line from a problem+json answer. */
 export function describeProblem(answer: Answer): string {
   const parsed = problemSchema.safeParse(answer.body);
   if (!parsed.success) return `HTTP ${answer.status}`;
   const { title, detail, reason } = parsed.data;
   return `${title}${detail === undefined ? '' : `: ${detail}`} (${answer.status} ${reason})`;
+}
+
+/** What fetch only says of itself is `fetch failed`; why is in its cause. */
+function rootCause(error: unknown): string {
+  const { message, name, cause } = error as Error;
+  return cause === undefined ? message || name : rootCause(cause);
 }
 
 function parse(text: string): unknown {

@@ -2,9 +2,15 @@ import { incidentDetailSchema, incidentPageSchema } from '@oopstream/contracts';
 import type { Incident, IncidentDetail } from '@oopstream/contracts';
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { findTarget } from './connection';
+import type { CliIo } from './cli-io';
+import { connectionOptions, findTarget } from './connection';
 import type { ConnectionOptions } from './connection';
 import { getJson } from './http-client';
+
+const EXAMPLES = `
+Examples:
+  $ oopstream incidents --release 6.1.0-13-amd64 --sort=-hosts
+  $ oopstream incidents OOPS-42`;
 
 interface ListOptions extends ConnectionOptions {
   readonly status: string;
@@ -17,32 +23,35 @@ interface ListOptions extends ConnectionOptions {
   readonly json?: boolean;
 }
 
-export function registerIncidents(program: Command): void {
-  program
+export function registerIncidents(program: Command, io: CliIo): void {
+  const print = (text: string) => void io.stdout.write(`${text}\n`);
+  const command = program
     .command('incidents')
-    .description('list incidents, or show one')
+    .description('list incidents, or show one with its releases and hosts')
     .argument('[number]', 'incident to show, such as OOPS-42')
     .option('--status <status>', 'open, resolved or all', 'open')
-    .option('--sort <order>', '-lastSeen, -firstSeen, -crashes, -hosts, …', '-lastSeen')
+    .option(
+      '--sort <order>',
+      '-lastSeen, lastSeen, -firstSeen, firstSeen, -crashes or -hosts; - is newest or most first',
+      '-lastSeen',
+    )
     .option('--limit <n>', 'at most this many', '50')
-    .option('--q <words>', 'words of the title')
+    .option('--q <words>', 'part of the title')
     .option('--release <release>', 'seen on this kernel')
     .option('--host <host>', 'seen on this host')
     .option('--family <family>', 'crash family, such as bad-access')
     .option('--json', 'print the API answer')
-    .option('--url <url>', 'API (default: the running local one)')
-    .option('--token <token>', 'read token')
-    .option('--connection <file>', 'connection.json to read both from')
-    .action(async (number: string | undefined, options: ListOptions) => {
-      const target = findTarget(options, 'read');
-      if (number !== undefined) {
-        const path = `/v1/incidents/${encodeURIComponent(number)}`;
-        const detail = await getJson(target, path, incidentDetailSchema);
-        return print(options.json === true ? JSON.stringify(detail, null, 2) : renderDetail(detail));
-      }
-      const page = await getJson(target, `/v1/incidents?${query(options)}`, incidentPageSchema);
-      return print(options.json === true ? JSON.stringify(page, null, 2) : renderList(page.items));
-    });
+    .addHelpText('after', EXAMPLES);
+  connectionOptions(command, 'read').action(async (number: string | undefined, options: ListOptions) => {
+    const target = findTarget(options, 'read', io);
+    if (number !== undefined) {
+      const path = `/v1/incidents/${encodeURIComponent(number)}`;
+      const detail = await getJson(target, path, incidentDetailSchema);
+      return print(options.json === true ? JSON.stringify(detail, null, 2) : renderDetail(detail));
+    }
+    const page = await getJson(target, `/v1/incidents?${query(options)}`, incidentPageSchema);
+    return print(options.json === true ? JSON.stringify(page, null, 2) : renderList(page.items));
+  });
 }
 
 function query(options: ListOptions): string {
@@ -51,10 +60,6 @@ function query(options: ListOptions): string {
   return new URLSearchParams(
     given.flatMap(([key, value]): [string, string][] => (value === undefined ? [] : [[key, value]])),
   ).toString();
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
 }
 
 function renderList(incidents: readonly Incident[]): string {

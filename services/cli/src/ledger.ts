@@ -2,24 +2,25 @@ import { ledgerSchema } from '@oopstream/contracts';
 import type { Ledger } from '@oopstream/contracts';
 import type { Command } from 'commander';
 import { CliError } from './cli-error';
-import { findTarget } from './connection';
+import type { CliIo } from './cli-io';
+import { connectionOptions, findTarget } from './connection';
 import type { ConnectionOptions } from './connection';
 import { getJson } from './http-client';
 
-export function registerLedger(program: Command): void {
-  program
+export function registerLedger(program: Command, io: CliIo): void {
+  const command = program
     .command('ledger')
-    .description('what became of every transcript; exit code 1 when it does not add up')
+    .description('what became of every transcript; exit code 1 when, at rest, it does not add up')
     .option('--json', 'print the API answer')
-    .option('--url <url>', 'API (default: the running local one)')
-    .option('--token <token>', 'read token')
-    .option('--connection <file>', 'connection.json to read both from')
-    .action(async (options: ConnectionOptions & { readonly json?: boolean }) => {
-      const ledger = await getJson(findTarget(options, 'read'), '/v1/ledger', ledgerSchema);
-      process.stdout.write(`${options.json === true ? JSON.stringify(ledger, null, 2) : render(ledger)}\n`);
+    .addHelpText('after', '\nExample:\n  $ oopstream ledger --json | jq .balance');
+  connectionOptions(command, 'read').action(
+    async (options: ConnectionOptions & { readonly json?: boolean }) => {
+      const ledger = await getJson(findTarget(options, 'read', io), '/v1/ledger', ledgerSchema);
+      io.stdout.write(`${options.json === true ? JSON.stringify(ledger, null, 2) : render(ledger)}\n`);
       if (ledger.atRest && ledger.balance !== 0)
         throw new CliError(`the ledger does not add up: ${ledger.balance} transcripts unaccounted for`);
-    });
+    },
+  );
 }
 
 function render(ledger: Ledger): string {
