@@ -7,6 +7,9 @@ import type { JoinReason } from './join-reason';
 import { matchCrash } from './match-crash';
 import type { Receipt, SignedReading, TranscriptFacts } from './receipt';
 
+/** The kernel's own limit is 64 characters; a torn line may show any number, and stores look releases up by index. */
+const MAX_RELEASE = 128;
+
 interface DraftCrash extends KnownCrash {
   readonly isNew: boolean;
   readonly changed: boolean;
@@ -223,7 +226,7 @@ function faceOf({ receipt, transcript, reading, signature }: Arrival): CrashFace
     blamed: signature.blamed,
     entry: signature.entry,
     module: moduleOf(reading),
-    kernelRelease: reading.kernelRelease ?? transcript.host.kernelRelease,
+    kernelRelease: (reading.kernelRelease ?? transcript.host.kernelRelease)?.slice(0, MAX_RELEASE) ?? null,
     comm: reading.comm,
     taint: reading.taint,
     hardware: reading.hardware,

@@ -92,6 +92,38 @@ export function incidentStoreConformance(name: string, open: () => Promise<Incid
       expect(incident).toMatchObject({ crashes: 1, fatalCrashes: 1, hosts: 1, releases: ['6.1.0-18-amd64'] });
     });
 
+    it('takes words that no kernel prints', async () => {
+      // Hardly to be compressed: indexes have a limit, and what they refuse would come again for ever.
+      const noise = Array.from({ length: 4_000 }, (_, n) =>
+        ((n * n * 7_919) % 104_729).toString(36).at(-1),
+      ).join('');
+      await settle(under, [
+        crash(1, 'f', {}, { kernelRelease: `6.1.0-${noise}` }),
+        crash(2, 'f', { transcript: { hostId: 'b' } }, { kernelRelease: '6.1\u0000\ud800' }),
+      ]);
+      expect(await under.listIncidents()).toMatchObject([{ crashes: 2, hosts: 2 }]);
+      await isBalanced();
+    });
+
+    it('knows crashes of one text in the order of the text, whatever their ids', async () => {
+      const ids = ['b', 'a'].flatMap((digit) =>
+        [digit, 'c'].map((last) => `${digit.repeat(8)}-0000-7000-8000-${last.repeat(12)}`),
+      );
+      const twice = [
+        { bug: 'f', offset: 16 },
+        { bug: 'f', offset: 32 },
+      ];
+      await settle({ ...under, newId: () => ids.shift() ?? under.newId() }, [
+        sampleReceipt(1, { transcript: { bootId: BOOT }, readings: twice }),
+      ]);
+      const batch = await under.incidents.openBatch(
+        [crash(2, 'f', { transcript: { bootId: BOOT } })],
+        OPTIONS,
+      );
+      await batch.release();
+      expect(batch.state.crashes.map(({ exactKey }) => exactKey)).toEqual(['v1:exact:f+16', 'v1:exact:f+32']);
+    });
+
     it('leaves no trace of a batch that was let go of', async () => {
       const batch = await under.incidents.openBatch([crash(1)], OPTIONS);
       decideBatch([crash(1)], batch.state, { newId: () => under.newId(), nowMs: OPTIONS.nowMs });
