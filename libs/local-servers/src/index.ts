@@ -8,7 +8,7 @@ export { cacheDir, installGoProgram } from './go-program';
 export type { GoProgram } from './go-program';
 export { startS3 } from './start-s3';
 export type { S3Options } from './start-s3';
-export { findFreePort, LOOPBACK } from './loopback';
+export { ask, findFreePort, LOOPBACK } from './loopback';
 export { startServerProcess } from './server-process';
 export type { ServerProcess } from './server-process';
 export { startKafka } from './start-kafka';

@@ -1,6 +1,10 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eraseFleet, startLocalFleet } from '@oopstream/local-fleet';
-import type { FleetService, LocalFleet } from '@oopstream/local-fleet';
+import type { FleetService, LocalFleet, LocalFleetOptions } from '@oopstream/local-fleet';
+import { startRedis } from '@oopstream/local-servers';
+import type { LocalServer } from '@oopstream/local-servers';
 import { until } from '@oopstream/testkit';
 import { createApiClient } from './api-client';
 import type { ApiClient } from './api-client';
@@ -8,12 +12,17 @@ import { corpusJourney } from './corpus-journey';
 import { expectEachCrashOnce, startLoad } from './load';
 import { ROOT_DIR } from './root-dir';
 import { seedJourney } from './seed-journey';
+import { syntheticOops } from './synthetic-crash';
 import { temporaryDir } from './temporary-dir';
+import { addWebhook, deliveriesTo, jobsOf } from './webhook-journey';
+import { startWebhookReceiver, verifyWebhook } from './webhook-receiver';
 
 jest.setTimeout(240_000);
 
-const start = (name: string) =>
-  startLocalFleet({ name, rootDir: ROOT_DIR, dir: temporaryDir(name), fsync: false });
+const start = (name: string, env: NonNullable<LocalFleetOptions['env']> = {}) =>
+  startLocalFleet({ name, rootDir: ROOT_DIR, dir: temporaryDir(name), fsync: false, env });
+
+const SWEEP_SOON = { OOPSTREAM_ALERT_SWEEP_AGE_MS: '500', OOPSTREAM_ALERT_SWEEP_INTERVAL_MS: '200' };
 
 async function erase(fleet: LocalFleet): Promise<void> {
   await fleet.stop();
@@ -32,6 +41,34 @@ describe('services on Kafka, Redis and PostgreSQL', () => {
 
   seedJourney(() => client);
   corpusJourney(() => client);
+
+  it('tries a webhook again that the receiver failed at: same id, signed anew', async () => {
+    const receiver = await startWebhookReceiver();
+    try {
+      receiver.answerWith(500);
+      const secret = await addWebhook(client, receiver.url);
+      await client.send(syntheticOops(1, 'retry_lookup'), 'node-1');
+      await until(() => receiver.received.length > 0, { timeoutMs: 30_000 });
+      receiver.answerWith(204);
+      await until(() => receiver.received.length > 1, { timeoutMs: 30_000 });
+      const [first, second] = receiver.received;
+      expect(verifyWebhook(secret, second!)).toEqual(verifyWebhook(secret, first!));
+      expect(second!.headers['webhook-id']).toBe(first!.headers['webhook-id']);
+      expect(Number(second!.headers['webhook-timestamp'])).toBeGreaterThan(
+        Number(first!.headers['webhook-timestamp']),
+      );
+      expect(second!.headers['webhook-signature']).not.toBe(first!.headers['webhook-signature']);
+      const [delivery, ...others] = await deliveriesTo(client, receiver.url, 'delivered');
+      expect(others).toEqual([]);
+      expect(delivery!.id).toBe(first!.headers['webhook-id']);
+      expect(delivery!.attempts.map(({ number, status }) => [number, status])).toEqual([
+        [1, 500],
+        [2, 204],
+      ]);
+    } finally {
+      await receiver.close();
+    }
+  });
 });
 
 describe('services that die', () => {
@@ -39,7 +76,7 @@ describe('services that die', () => {
   let client: ApiClient;
 
   beforeEach(async () => {
-    fleet = await start('kills');
+    fleet = await start('kills', { 'alert-worker': SWEEP_SOON });
     client = createApiClient(fleet.connection);
   });
   afterEach(() => erase(fleet));
@@ -84,5 +121,34 @@ describe('services that die', () => {
     const ledger = await client.atRest(load.accepted.size, 120_000);
     expect(ledger.transcripts.read).toBe(load.accepted.size);
     expect((await client.incidents()).map((one) => one.crashes)).toEqual([load.accepted.size]);
+  });
+
+  it('delivers once what Redis forgot with all its data', async () => {
+    const receiver = await startWebhookReceiver();
+    let redis: LocalServer | null = null;
+    try {
+      const secret = await addWebhook(client, receiver.url);
+      await fleet.service('alert-worker').kill();
+      await client.send(syntheticOops(1), 'node-1');
+      const [delivery] = await deliveriesTo(client, receiver.url, 'open');
+      const { port, dataDir } = fleet.redis;
+      await until(async () => (await jobsOf(port, delivery!.id)) > 0, { timeoutMs: 30_000 });
+
+      await fleet.redis.kill();
+      rmSync(join(dataDir, 'appendonlydir'), { recursive: true });
+      redis = await startRedis({ dir: dataDir, port, appendonly: true });
+      expect(await jobsOf(port, delivery!.id)).toBe(0);
+      await fleet.restart('alert-worker');
+
+      const [closed] = await deliveriesTo(client, receiver.url, 'delivered');
+      expect(closed).toMatchObject({ id: delivery!.id, state: 'delivered' });
+      expect(closed!.attempts.map(({ number, status }) => [number, status])).toEqual([[1, 204]]);
+      expect(receiver.received).toHaveLength(1);
+      expect(receiver.received[0]!.headers['webhook-id']).toBe(delivery!.id);
+      expect(verifyWebhook(secret, receiver.received[0]!).type).toBe('incident.opened');
+    } finally {
+      await receiver.close();
+      await redis?.stop();
+    }
   });
 });
