@@ -10,12 +10,9 @@ export type { Incident, IncidentChange, IncidentChanged } from './incident-chang
 export { PROBLEMS, problem, problemSchema } from './problem';
 export type { Problem, ProblemSlug } from './problem';
 export { GROUPS, TOPICS } from './topics';
-export {
-  encodeTranscriptFingerprinted,
-  readingSchema,
-  signatureSchema,
-  transcriptFingerprintedSchema,
-} from './transcript-fingerprinted';
+export { readingSchema, signatureSchema } from './reading';
+export { storedReadingSchema, storedSignatureSchema } from './stored-reading';
+export { encodeTranscriptFingerprinted, transcriptFingerprintedSchema } from './transcript-fingerprinted';
 export type { FingerprintedToSend, SignedReading, TranscriptFingerprinted } from './transcript-fingerprinted';
 export { decodeTranscriptReceived, encodeTranscriptReceived, hostKey } from './transcript-received';
 export type { TranscriptReceived } from './transcript-received';

@@ -25,7 +25,13 @@ const DECODERS: Readonly<Record<string, (sample: never) => unknown>> = {
   'webhook-body': (sample) => contracts.webhookBodySchema.parse(sample),
 };
 /** Parts of the schemas above, in their samples. */
-const PARTS = ['incidentSchema', 'readingSchema', 'signatureSchema'];
+const PARTS = [
+  'incidentSchema',
+  'readingSchema',
+  'signatureSchema',
+  'storedReadingSchema',
+  'storedSignatureSchema',
+];
 /** `rejectedHeadersSchema` says it of the topic `transcript.rejected`. */
 const OTHER_NAMES: Readonly<Record<string, string>> = { rejectedHeadersSchema: 'transcript-rejected' };
 

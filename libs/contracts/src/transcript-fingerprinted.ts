@@ -1,79 +1,7 @@
 import { z } from 'zod';
 import { hostContextSchema } from './host-context';
-
-const span = z.object({ start: z.int().min(0), end: z.int().min(0) });
-const arch = z.enum(['x86_64', 'i386', 'arm64', 'arm', 'powerpc', 's390x', 'riscv', 'mips', 'loongarch']);
-
-const frame = z.object({
-  function: z.string(),
-  offset: z.number().nullable(),
-  size: z.number().nullable(),
-  module: z.string().nullable(),
-  reliable: z.boolean(),
-  inline: z.boolean(),
-  source: z.string().nullable(),
-  address: z.string().nullable(),
-  span,
-});
-
-/** A reading as it travels; see core's `Reading`. */
-export const readingSchema = z
-  .object({
-    format: z.enum(['console', 'crash8']),
-    span,
-    kind: z.string(),
-    headline: z.string().nullable(),
-    exception: z.string().nullable(),
-    fault: z
-      .object({
-        function: z.string(),
-        offset: z.number().nullable(),
-        module: z.string().nullable(),
-        address: z.string().nullable(),
-        ofCrash: z.boolean(),
-      })
-      .nullable(),
-    frames: z.array(frame),
-    mentions: z.object({
-      header: z.array(z.string()),
-      lockSites: z.array(z.string()),
-      workFunction: z.string().nullable(),
-    }),
-    damage: z
-      .enum(['torn', 'truncated', 'header-lost', 'trace-lost', 'other-report-between', 'aftermath-only'])
-      .nullable(),
-    fatal: z.boolean(),
-    panicked: z.boolean(),
-    kernelRelease: z.string().nullable(),
-    arch: arch.nullable(),
-    comm: z.string().nullable(),
-    pid: z.number().nullable(),
-    cpu: z.number().nullable(),
-    taint: z.string().nullable(),
-    hardware: z.string().nullable(),
-    uptimeSeconds: z.number().nullable(),
-    occurredAtMs: z.number().nullable(),
-    bootId: z.string().nullable(),
-  })
-  .meta({
-    id: 'Reading',
-    description: 'What one algorithm version understood at one place of a transcript.',
-  });
-
-/** The keys of a reading as they travel; see core's `Signature`. */
-export const signatureSchema = z
-  .object({
-    algorithmVersion: z.int().min(1),
-    title: z.string(),
-    exactKey: z.string(),
-    groupKey: z.string(),
-    groupText: z.string(),
-    looseKey: z.string(),
-    family: z.string(),
-    blamed: z.string().nullable(),
-    entry: z.string().nullable(),
-  })
-  .meta({ id: 'Signature', description: 'The identity of a crash as one algorithm version sees it.' });
+import { storedReadingSchema, storedSignatureSchema } from './stored-reading';
+import { timeMsSchema } from './time-ms';
 
 /**
  * Topic `oopstream.transcript.fingerprinted.v1`: one record for each receipt, JSON, all readings of the transcript
@@ -90,14 +18,23 @@ export const transcriptFingerprintedSchema = z.object({
   bundleId: z.string().nullable(),
   hostId: z.string(),
   context: hostContextSchema,
-  receivedAtMs: z.int(),
-  processedAtMs: z.int(),
+  receivedAtMs: timeMsSchema,
+  processedAtMs: timeMsSchema,
   sha256: z.string(),
   sizeBytes: z.int().min(0),
-  readings: z.array(z.object({ reading: readingSchema, signature: signatureSchema })),
+  readings: z
+    .array(z.object({ reading: storedReadingSchema, signature: storedSignatureSchema }))
+    .refine(startsDiffer, 'two readings start at the same byte'),
   omittedReadings: z.int().min(0),
   traceparent: z.string().nullable(),
 });
+
+/** Where a reading starts is its identity within a transcript. */
+function startsDiffer(
+  readings: readonly { readonly reading: { readonly span: { start: number } } }[],
+): boolean {
+  return new Set(readings.map(({ reading }) => reading.span.start)).size === readings.length;
+}
 
 export type TranscriptFingerprinted = z.infer<typeof transcriptFingerprintedSchema>;
 export type SignedReading = TranscriptFingerprinted['readings'][number];

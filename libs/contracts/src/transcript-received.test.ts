@@ -47,7 +47,13 @@ describe('headers of a received transcript', () => {
       const rest = Object.fromEntries(Object.entries(headers).filter(([other]) => other !== name));
       expect(() => decodeTranscriptReceived(rest)).toThrow();
     }
-    for (const change of [{ sha256: 'x' }, { 'size-bytes': '-1' }, { context: '{' }, { context: '{"a":1}' }])
+    for (const change of [
+      { 'received-at-ms': '9999999999999999' },
+      { sha256: 'x' },
+      { 'size-bytes': '-1' },
+      { context: '{' },
+      { context: '{"a":1}' },
+    ])
       expect(() => decodeTranscriptReceived({ ...headers, ...change })).toThrow();
   });
 });

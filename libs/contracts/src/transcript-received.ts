@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { hostContextSchema } from './host-context';
+import { timeMsTextSchema } from './time-ms';
 
 /**
  * Topic `oopstream.transcript.received.v1`. Value: the decompressed transcript, byte for byte, or empty when the body
@@ -33,7 +34,7 @@ const headersSchema = z.object({
   'transcript-id': z.string().regex(/^[0-9a-f]{32}$/),
   'bundle-id': z.string().length(26).optional(),
   'host-id': z.string().min(1).max(253),
-  'received-at-ms': z.string().regex(/^\d{1,16}$/),
+  'received-at-ms': timeMsTextSchema,
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   'size-bytes': z.string().regex(/^\d{1,12}$/),
   context: z.string(),

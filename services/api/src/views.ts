@@ -1,4 +1,4 @@
-import { readingSchema, signatureSchema, webhookBodySchema } from '@oopstream/contracts';
+import { storedReadingSchema, storedSignatureSchema, webhookBodySchema } from '@oopstream/contracts';
 import type {
   CrashDetail,
   CrashSummary,
@@ -66,8 +66,8 @@ export function viewReading(row: CrashReadingRow): CrashDetail['readings'][numbe
   return {
     ...same,
     linkedAt: timeText(linkedAtMs),
-    signature: signatureSchema.parse(signature),
-    reading: readingSchema.parse(reading),
+    signature: storedSignatureSchema.parse(signature),
+    reading: storedReadingSchema.parse(reading),
   };
 }
 

@@ -21,10 +21,11 @@ const messageOf = (copies: number, frames: number) => ({
   processedAtMs: 2,
   sha256: 'b'.repeat(64),
   sizeBytes: OOPS.byteLength,
-  readings: Array.from({ length: copies }, () => ({
+  readings: Array.from({ length: copies }, (_, n) => ({
     ...signed[0]!,
     reading: {
       ...signed[0]!.reading,
+      span: { start: n, end: OOPS.byteLength },
       frames: Array.from({ length: frames }, () => signed[0]!.reading.frames[0]!),
     },
   })),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { hostContextSchema } from '../host-context';
-import { readingSchema, signatureSchema } from '../transcript-fingerprinted';
+import { readingSchema, signatureSchema } from '../reading';
 import { nextCursorSchema, pageQuery, textSchema, timeSchema } from './common';
 
 export const crashSummarySchema = z
