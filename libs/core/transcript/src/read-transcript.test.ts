@@ -230,4 +230,13 @@ describe('any bytes', () => {
     // Megabytes in far less than a second where each byte is looked at a bounded number of times.
     expect(performance.now() - startedAt).toBeLessThan(4000);
   });
+
+  it('keeps to the cap where a backtrace of crash(8) joins the reports of the log', () => {
+    const hung = (n: number) => `INFO: task t:${n} blocked for more than 122 seconds.\n`;
+    const text = [1, 2, 3].map(hung).join('') + '#6 [0] exc_invalid_op \n#8 [0] f\ncrash> \n';
+    const read = (maxReadings: number) =>
+      readTranscript(Buffer.from(text), { ...DEFAULT_READ_LIMITS, maxReadings });
+    expect(read(64).readings).toHaveLength(4);
+    expect(read(3)).toMatchObject({ readings: { length: 3 }, omittedReadings: 1 });
+  });
 });

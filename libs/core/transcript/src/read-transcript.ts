@@ -46,10 +46,14 @@ export function readTranscript(
   const crash8 = mayHoldCrash8(text) ? new Crash8Reader(limits.maxFrames, observe) : null;
   if (crash8 === null) eachLine(text, limits.maxLineBytes, (line) => console.line(line), console);
   else eachLine(text, limits.maxLineBytes, (line) => void (crash8.line(line) || console.line(line)));
-  const drafts = joinSources(console.drafts.filter(showsCrash), crash8?.finish() ?? null);
+  const joined = joinSources(console.drafts.filter(showsCrash), crash8?.finish() ?? null);
+  const drafts = joined.slice(0, limits.maxReadings);
   for (const draft of drafts) {
     completeDraft(draft);
     judgeDamage(draft);
   }
-  return { readings: drafts.map(finishDraft), omittedReadings: console.omitted };
+  return {
+    readings: drafts.map(finishDraft),
+    omittedReadings: console.omitted + joined.length - drafts.length,
+  };
 }
