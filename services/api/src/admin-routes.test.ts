@@ -75,6 +75,10 @@ describe('webhooks, deliveries, tokens, ledger', () => {
         .json<{ items: { id: string }[] }>()
         .items.map(({ id }) => id);
     await expect(ids('')).resolves.toEqual(['b', 'a']);
+    const shown = await bench.get('/v1/deliveries', reader);
+    expect(shown.json<{ items: { endpointUrl: string }[] }>().items[0]!.endpointUrl).toBe(
+      'https://hooks.example/…',
+    );
     await expect(ids('?limit=1')).resolves.toEqual(['b']);
     await expect(ids('?state=failed')).resolves.toEqual(['a']);
     await expect(ids('?incident=OOPS-1')).resolves.toEqual(['a']);

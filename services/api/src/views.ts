@@ -90,7 +90,7 @@ export function viewDelivery(delivery: Delivery): DeliveryView {
     event: body?.type ?? null,
     incidentNumber: body?.data.incident.number ?? null,
     endpointId: delivery.endpointId,
-    endpointUrl: delivery.endpointUrl,
+    endpointUrl: maskUrl(delivery.endpointUrl),
     state: delivery.state,
     createdAt: timeText(delivery.createdAtMs),
     closedAt: timeTextOrNull(delivery.closedAtMs),
@@ -100,6 +100,13 @@ export function viewDelivery(delivery: Delivery): DeliveryView {
       startedAt: timeText(startedAtMs),
     })),
   };
+}
+
+/** Who may read need not know what lets others post: paths and queries of webhooks hold keys. */
+function maskUrl(url: string): string {
+  if (!URL.canParse(url)) return '…';
+  const { origin, pathname, search } = new URL(url);
+  return pathname === '/' && search === '' ? origin : `${origin}/…`;
 }
 
 /** @returns `null` for a body that no version of the contract wrote: the alert is listed all the same. */

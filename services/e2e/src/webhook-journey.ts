@@ -21,7 +21,7 @@ export function deliveriesTo(
     async () => {
       const answer = await client.get(`/v1/deliveries?state=${state}`);
       const { items } = deliveryListSchema.parse(await answer.json());
-      const found = items.filter((delivery) => delivery.endpointUrl === url);
+      const found = items.filter((delivery) => delivery.endpointUrl.startsWith(new URL(url).origin));
       return found.length > 0 ? found : null;
     },
     { timeoutMs: 60_000, what: `a delivery to ${url} that is ${state}` },

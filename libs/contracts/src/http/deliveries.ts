@@ -20,7 +20,9 @@ export const deliverySchema = z
     event: z.string().nullable().meta({ description: '`incident.opened` or `incident.recurred`.' }),
     incidentNumber: z.string().nullable(),
     endpointId: z.string(),
-    endpointUrl: z.string(),
+    endpointUrl: z
+      .string()
+      .meta({ description: 'Where it goes; what follows the host may hold a key and is left out.' }),
     state: z.enum(DELIVERY_STATES),
     createdAt: timeSchema,
     closedAt: timeSchema.nullable(),
