@@ -41,15 +41,16 @@ export class CrashDraft {
 
   /** Settles one reading: a crash seen already, one to hold, or a new one. */
   settle(arrival: Arrival): ReadingOutcome {
+    const damaged = arrival.reading.damage !== null;
     const sighting = {
       transcriptId: arrival.transcript.id,
       bundleId: arrival.transcript.bundleId,
       bootId: bootIdOf(arrival),
       groupKey: arrival.signature.groupKey,
       firstFatal: arrival.firstFatal,
+      damaged,
     };
     const match = matchCrash(sighting, this.ofHost(arrival.receipt.tenant, arrival.transcript.hostId));
-    const damaged = arrival.reading.damage !== null;
     let outcome: ReadingOutcome;
     if (match === null) {
       outcome = damaged ? 'held' : 'grouped';

@@ -255,6 +255,32 @@ describe('a damaged reading', () => {
     expect(incidents()).toMatchObject([{ holding: false, crashes: 1 }]);
   });
 
+  it('is one with a sound copy of another POST that knows the boot which ended in it, whichever comes first', () => {
+    const boot = { transcript: { bootId: 'b8a3f0ee-8d1b-4d8e-9c8e-2d1f0a9d5b11' } };
+    const damaged = crash(1, 'cut', boot, torn);
+    const sound = crash(2, 'f', boot, { fatal: true });
+    for (const [first, second] of [
+      [damaged, sound],
+      [sound, damaged],
+    ] as const) {
+      const { settle, incidents, store } = world();
+      settle([first]);
+      const { plan } = settle([second]);
+      expect(store.crashes.size).toBe(1);
+      const open = incidents().filter(({ status }) => status === 'open');
+      expect(open).toMatchObject([{ holding: false, crashes: 1, fatalCrashes: 1, groupKeys: ['v1:f'] }]);
+      expect(JSON.stringify(plan.links)).toContain('boot-fatal');
+    }
+  });
+
+  it('stays a crash of its own beside another death, or a survived one, of the same boot', () => {
+    const boot = { transcript: { bootId: 'b8a3f0ee-8d1b-4d8e-9c8e-2d1f0a9d5b11' } };
+    const { settle, store } = world();
+    settle([crash(1, 'f', boot, { fatal: true }), crash(2, 'g', boot, { fatal: true })]);
+    settle([crash(3, 'cut', boot, { damage: 'torn', fatal: false })]);
+    expect(store.crashes.size).toBe(3);
+  });
+
   it('opens an emptied holding incident again without calling it a recurrence', () => {
     const { settle, incidents } = world();
     settle([crash(1, '', bundle, torn), crash(2, 'f', bundle, { fatal: true })]);

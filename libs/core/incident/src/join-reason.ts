@@ -5,6 +5,8 @@ export const JOIN_REASONS = {
   'same-bundle': 'Another text of the same POST shows the same group key.',
   'bundle-fatal':
     'The first fatal report of this text and the fatal crash of the same POST are one: a machine dies once.',
+  'boot-fatal':
+    'The first fatal report of this text and the fatal crash of the same boot are one, as one of both copies is damaged.',
   'same-boot': 'The same boot of this host shows the same group key already.',
   damaged: 'The report is damaged: it waits in the holding incident of its host for a better copy.',
   'better-copy': 'A sound copy of a crash that was held: the crash moved to the incident of its group key.',

@@ -9,6 +9,7 @@ export interface Sighting {
   readonly groupKey: string;
   /** The first fatal reading of its transcript. */
   readonly firstFatal: boolean;
+  readonly damaged: boolean;
 }
 
 export interface CrashMatch<Crash> {
@@ -16,14 +17,15 @@ export interface CrashMatch<Crash> {
   readonly reason: JoinReason;
 }
 
-type Comparable = Pick<KnownCrash, 'bundleId' | 'bootId' | 'fatal'> & {
+type Comparable = Pick<KnownCrash, 'bundleId' | 'bootId' | 'fatal' | 'held'> & {
   readonly groupKeys: { includes(key: string): boolean };
   readonly transcriptIds: { includes(id: string): boolean };
 };
 
 /**
  * Finds the crash that a reading shows once more. `crashes` are of the same host, oldest first; the nearest bond wins:
- * bundle, boot, and last that a machine dies only once in a bundle. Two reports of one transcript are two crashes, also
+ * bundle, boot, and last that a machine dies only once in a bundle, and once in a boot where one of both copies is damaged
+ * (two sound ones with different keys contradict each other: rather the boot id is wrong). Two reports of one transcript are two crashes, also
  * when the second repeats the first: so the n-th of one text is the n-th of another.
  */
 export function matchCrash<Crash extends Comparable>(
@@ -38,11 +40,12 @@ export function matchCrash<Crash extends Comparable>(
   };
   const sameBundle = (crash: Crash): boolean =>
     sighting.bundleId !== null && crash.bundleId === sighting.bundleId;
+  const sameBoot = (crash: Crash): boolean => sighting.bootId !== null && crash.bootId === sighting.bootId;
+  const deaths = sighting.firstFatal ? elsewhere.filter((crash) => crash.fatal) : [];
   return (
     find(sameKey, 'same-bundle', sameBundle) ??
-    find(sameKey, 'same-boot', (crash) => sighting.bootId !== null && crash.bootId === sighting.bootId) ??
-    (sighting.firstFatal
-      ? find(elsewhere, 'bundle-fatal', (crash) => crash.fatal && sameBundle(crash))
-      : null)
+    find(sameKey, 'same-boot', sameBoot) ??
+    find(deaths, 'bundle-fatal', sameBundle) ??
+    find(deaths, 'boot-fatal', (crash) => sameBoot(crash) && (crash.held || sighting.damaged))
   );
 }
