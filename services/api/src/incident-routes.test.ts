@@ -1,5 +1,5 @@
 import { fixtureCrash, fixtureIncident, fixtureTranscript } from '@oopstream/ports/fakes';
-import { RetryableError } from '@oopstream/ports';
+import { FatalError, RetryableError } from '@oopstream/ports';
 import type { IncidentDetail, IncidentPage } from '@oopstream/contracts';
 import { openApiBench } from './api-bench';
 import type { ApiBench } from './api-bench';
@@ -188,6 +188,13 @@ describe('/v1/incidents', () => {
       await expect(reasonOf(bench.get(url, reader))).resolves.toEqual([400, 'request-invalid']);
     },
   );
+
+  it('asks to come again while the log is not migrated', async () => {
+    bench.queries.incidentByNumber = () => Promise.reject(new FatalError('unknown-topic', 'never migrated'));
+    const answer = await bench.get('/v1/incidents/OOPS-1', reader);
+    expect(answer.json()).toMatchObject({ status: 503, reason: 'log-unavailable' });
+    expect(answer.headers['retry-after']).toBe('5');
+  });
 
   it('says when the store is away, and when to come again', async () => {
     bench.queries.incidentByNumber = () => Promise.reject(new RetryableError('store-unavailable', 'gone'));

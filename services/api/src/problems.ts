@@ -1,6 +1,6 @@
 import { PROBLEMS, problem } from '@oopstream/contracts';
 import type { ProblemSlug } from '@oopstream/contracts';
-import { RetryableError } from '@oopstream/ports';
+import { FatalError, RetryableError } from '@oopstream/ports';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -39,6 +39,10 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
     request.log.warn({ err: error }, 'a backing store does not answer');
     if (error.retryAfterMs !== null) void reply.header('retry-after', Math.ceil(error.retryAfterMs / 1000));
     return sendProblem(reply, error.reason === 'log-unavailable' ? 'log-unavailable' : 'store-unavailable');
+  }
+  if (error instanceof FatalError && error.reason === 'unknown-topic') {
+    request.log.warn({ err: error }, 'the log was not migrated yet');
+    return sendProblem(reply, 'log-unavailable');
   }
   const slug = slugOfFrameworkError(error);
   if (slug !== null) return sendProblem(reply, slug, messageOf(error));

@@ -10,6 +10,9 @@ import type { ApiDeps } from './deps';
 import { watchLedger } from './ledger-watch';
 import { sendProblem } from './problems';
 import { readLedger } from './routes/ledger-routes';
+import { watchStore } from './store-watch';
+
+const STORE_PROBE_MS = 5_000;
 
 /** Where a checkout, and an image, has the console's build. */
 const CONSOLE_DIR = path.resolve(__dirname, '../../console/dist');
@@ -49,6 +52,7 @@ export async function startApi(deps: ApiDeps, config: ApiConfig): Promise<Runnin
     logger: deps.logger,
     intervalMs: config.ledgerIntervalMs,
   });
+  const store = await watchStore(() => deps.tokens.find(''), STORE_PROBE_MS);
   let stopping: Promise<void> | null = null;
   const { promise: failed, reject: fail } = Promise.withResolvers<never>();
   // Whoever runs the service listens to it; nobody has to.
@@ -58,12 +62,14 @@ export async function startApi(deps: ApiDeps, config: ApiConfig): Promise<Runnin
     name: 'api',
     port: (app.server.address() as AddressInfo).port,
     failed,
-    health: () => ({
-      ready: app.server.listening && stopping === null,
-      checks: { listener: { ok: app.server.listening, detail: `port ${config.port}` } },
-    }),
+    health: () => {
+      const listener = { ok: app.server.listening && stopping === null, detail: `port ${config.port}` };
+      const checks = { listener, store: store.check() };
+      return { ready: checks.listener.ok && checks.store.ok, checks };
+    },
     stop() {
       watch.stop();
+      store.stop();
       return (stopping ??= app.close());
     },
   };
