@@ -2,7 +2,7 @@ import type { Reading } from '@oopstream/core-transcript';
 import type { ListHit } from './lists/frame-list';
 import { findEntry } from './entry';
 import { bareName, canonicalName } from './names';
-import { isAllocation, isGeneral, isWaiting } from './skip';
+import { isAllocation, isGeneral, isMachineryLine, isSanitizer, isWaiting } from './skip';
 import { isStall, type Candidate } from './stack';
 
 /** One function that the search for the blamed one looked at. */
@@ -29,10 +29,34 @@ const BLAMED_WAITS: readonly { readonly match: RegExp; readonly name: string }[]
 ];
 
 export function findBlame(reading: Reading, candidates: readonly Candidate[], entry: string | null): Blame {
-  const blame = blameByKind(reading, candidates, entry);
+  const found = blameByKind(reading, candidates, entry);
+  const blame = isNobodys(reading, found) ? (blameEntry(reading) ?? found) : found;
   const named = reading.mentions.header[0];
   if (blame.function !== null || named === undefined || isGeneral(bareName(named)) !== null) return blame;
   return { ...blame, function: canonicalName(named), rule: 'the function that the header names' };
+}
+
+/** Kinds that a function reports which the code itself called: an exception entry in their stack is that code. */
+const CALLED = /^(?:atomic-sleep|preempt-unsafe|deadlock|lock-misuse|rcu-usage)$/;
+
+function isNobodys(reading: Reading, blame: Blame): boolean {
+  if (reading.fault !== null) return blame.function !== null && isSanitizer(blame.function) !== null;
+  return blame.function === null && CALLED.test(reading.kind);
+}
+
+/** Nothing but the entry of an exception and what checks the kernel: it went wrong in the entry itself. */
+function blameEntry(reading: Reading): Blame | null {
+  for (const frame of reading.frames) {
+    const hit = frame.reliable ? isMachineryLine(bareName(frame.function)) : null;
+    if (hit === null || !hit.reason.includes('exception entry')) continue;
+    return {
+      function: canonicalName(frame.function),
+      module: null,
+      steps: [],
+      rule: 'the exception entry itself',
+    };
+  }
+  return null;
 }
 
 function blameByKind(reading: Reading, candidates: readonly Candidate[], entry: string | null): Blame {
@@ -130,6 +154,9 @@ function blameWait(candidates: readonly Candidate[]): Blame {
 const ROOT =
   /^(?:do_syscall_\w+|x64_sys_call|entry_\w+|system_call\w*|el0\w*|invoke_syscall|do_el0_svc|ret_\w+|kthread|kthreadd|worker_thread|start_secondary|secondary_\w+|cpu_startup_entry|child_rip|kernel_thread_\w+|__do_syscall)$/;
 
+/** An interrupt's entry: what it interrupted lies below and is not to blame for it. */
+const INTERRUPT = /^sysvec_\w+$/;
+
 /** A handler that is itself a switch over many operations says too little. */
 const MULTIPLEXER = /_(?:compat_)?ioctl$/;
 const SPINNING =
@@ -174,9 +201,20 @@ function firstOutside(
     const hit = skip(candidate.name);
     steps.push({ function: candidate.name, source: candidate.source, skippedBy: hit });
     if (hit !== null) continue;
-    if (candidate.source === 'stack' && ROOT.test(candidate.name)) break;
+    if (candidate.source === 'stack' && (ROOT.test(candidate.name) || INTERRUPT.test(candidate.name))) break;
     return { function: canonicalName(candidate.name), module: candidate.module, steps, rule };
   }
+  // Every function is one that others merely call: then the innermost that does more than report.
+  const inner = candidates
+    .slice(0, steps.length)
+    .find((c) => isAllocation(c.name) === null && !INTERRUPT.test(c.name));
+  if (inner !== undefined && (inner.source !== 'stack' || !ROOT.test(inner.name)))
+    return {
+      function: canonicalName(inner.name),
+      module: inner.module,
+      steps,
+      rule: 'general code that nobody is shown to have called',
+    };
   // A fault in general code that nobody is shown to have called.
   const fault = candidates.find((c) => c.source === 'instruction-pointer');
   if (fault === undefined) return { ...NOBODY, steps };

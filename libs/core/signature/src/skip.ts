@@ -27,6 +27,9 @@ export const isGeneral = createMatcher([machinery, sanitizers, allocators, primi
 export const isWaiting = createMatcher([waits, machinery, sanitizers, allocators, primitives, genericCalls]);
 /** The way to the report alone. */
 export const isMachinery = createMatcher([machinery, sanitizers]);
+/** Of the way to the report: only the kernel's own code, or only what checks it. */
+export const isMachineryLine = createMatcher([machinery]);
+export const isSanitizer = createMatcher([sanitizers]);
 export const isDispatcher = createMatcher([dispatchers]);
 export const isFaultDispatcher = createMatcher([faultDispatchers]);
 

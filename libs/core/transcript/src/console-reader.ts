@@ -49,6 +49,8 @@ export class ConsoleReader implements BodySink, LineGate {
   private release: string | null = null;
   private arch: Arch | null = null;
   private bootFirst = 0;
+  /** The report of this boot that began last, be it past the limit. */
+  private last: Draft | null = null;
 
   readonly maxFrames: number;
 
@@ -102,6 +104,7 @@ export class ConsoleReader implements BodySink, LineGate {
   private onBoot(release: string | null): void {
     this.release = release;
     this.bootFirst = this.drafts.length;
+    this.last = null;
     this.open.clear();
   }
 
@@ -141,6 +144,7 @@ export class ConsoleReader implements BodySink, LineGate {
     // Past the limit a report is still followed to its end, so that its parts are not counted as reports.
     if (this.drafts.length < this.limits.maxReadings) this.drafts.push(draft);
     else this.omitted++;
+    this.last = draft;
     // These messages are one line: what comes next belongs to whatever was being printed.
     if (draft.kind !== 'ref-leak' || row?.role === 'lead') this.open.set(caller, draft);
   }
@@ -183,8 +187,7 @@ export class ConsoleReader implements BodySink, LineGate {
       const earlier = this.drafts[i];
       if (earlier) earlier.panicked = true;
     }
-    const last = this.drafts.length > this.bootFirst ? this.drafts[this.drafts.length - 1] : undefined;
-    const target = draft ?? last ?? null;
+    const target = draft ?? this.last;
     if (target && isNear(target, line) && followsFrom(row.follows, target)) {
       target.fatal = true;
       target.ended = true;

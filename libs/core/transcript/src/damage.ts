@@ -1,3 +1,4 @@
+import type { Frame } from './reading';
 import type { Draft } from './report';
 
 /** Kinds that the kernel prints without a stack of the crash, or of which a wording does. */
@@ -7,7 +8,6 @@ const STACKLESS = new Set([
   'hardware-error',
   'irq',
   'bad-page',
-  'spinlock',
   'sysrq',
   'oom-panic',
   'panic-other',
@@ -23,11 +23,25 @@ const STACKLESS = new Set([
 
 /** A dump of fault injection (lib/fault-inject.c should_fail) that ran into the report's own trace. */
 const INJECTED = /^should_fail(?:\.|_|$)/;
+/** Where an interrupt began: what stands below was interrupted, and may be injecting a fault of its own. */
+const INTERRUPT_ENTRY =
+  /^(?:asm_sysvec_|sysvec_|apic_timer_interrupt|smp_apic_|common_interrupt|el1h?_.*irq|__irq_svc)/;
+/** Functions that print a report or a stack, and the traps through which they are reached. */
+const REPORTS =
+  /^(?:_*dump_stack|show_stack|show_trace|unwind_backtrace|dump_backtrace|walk_stackframe|panic|_*warn|warn_slowpath|report_bug|handle_bug|do_error_trap|(?:asm_)?(?:exc_|do_)?(?:invalid_op|double_fault)|df_debug|lockdep_rcu_|print_address_description|print_report|kasan_report|check_preemption_disabled)/;
+/** Kinds that a function reports which then calls dump_stack(): a trace without it lost its beginning. */
+const CALLED = new Set(['rcu-usage']);
 /** Where a stack of its kind ends: a trace that reached it is whole. */
 const ROOT =
   /^(?:entry_|system_call|ret_|kthread|start_|secondary_|cpu_startup|el0|child_rip|__x64_sys|sys_|SyS_|do_syscall|kernel_thread|worker_thread)/;
 /** A trace cut off after so few frames shows the reporting functions at most. */
 const FEW_FRAMES = 3;
+
+/** The stack was shown down to where stacks of its kind begin. */
+export function reachedRoot(draft: Draft): boolean {
+  const last = draft.frames.findLast((frame) => frame.reliable);
+  return last !== undefined && ROOT.test(last.function);
+}
 
 /** Decides whether the reading can be trusted to name its crash, and why not. */
 export function judgeDamage(draft: Draft): void {
@@ -35,14 +49,19 @@ export function judgeDamage(draft: Draft): void {
   if (draft.damage !== null) return;
   const reliable = draft.frames.filter((frame) => frame.reliable);
   if (reliable.length === 0) draft.damage = withoutFrames(draft);
-  else if (reliable.some((frame) => INJECTED.test(frame.function))) draft.damage = 'torn';
-  else if (
-    isCutOff(draft) &&
-    reliable.length <= FEW_FRAMES &&
-    !ROOT.test(reliable[reliable.length - 1]?.function ?? '')
-  ) {
+  else if (holdsInjection(reliable)) draft.damage = 'torn';
+  else if (CALLED.has(draft.kind) && !reliable.some((frame) => REPORTS.test(frame.function)))
+    draft.damage = 'torn';
+  else if (draft.format === 'console' && reliable.every((frame) => REPORTS.test(frame.function)))
+    draft.damage = 'truncated';
+  else if (isCutOff(draft) && reliable.length <= FEW_FRAMES && !reachedRoot(draft)) {
     draft.damage = draft.fault?.ofCrash === true ? null : 'truncated';
   }
+}
+
+function holdsInjection(frames: readonly Frame[]): boolean {
+  const at = frames.findIndex((frame) => INJECTED.test(frame.function));
+  return at >= 0 && !frames.slice(0, at).some((frame) => INTERRUPT_ENTRY.test(frame.function));
 }
 
 function withoutFrames(draft: Draft): Draft['damage'] {

@@ -22,7 +22,7 @@ export interface ReadLimits {
 export const DEFAULT_READ_LIMITS: ReadLimits = {
   maxLineBytes: 4096,
   maxReadings: 64,
-  maxFrames: 256,
+  maxFrames: 1024,
 };
 
 export interface TranscriptReadings {

@@ -1,3 +1,4 @@
+import { reachedRoot } from './damage';
 import { readArch, readInlineIp, readIp, readTaint, readTask } from './facts';
 import { readFrames } from './frame-line';
 import type { Line } from './framing';
@@ -19,6 +20,8 @@ const MAX_MENTIONS = 16;
 
 /** Kinds whose first NMI backtrace shows the crash itself. */
 const SHOWN_BY_NMI = new Set(['rcu-stall', 'hard-lockup']);
+/** Reports of which the held locks are the subject: kernel/locking/lockdep.c print_held_locks_bug, lockdep_sys_exit. */
+const REPORTS_HELD = /still has locks held|still has \d+ locks? held|lock held when returning/;
 const SHOWS_CPU = /^(?:NMI backtrace|Sending NMI|Task dump)/;
 /** Kinds that print who allocated and freed before their own stack. */
 const LATE_TRACE = new Set(['slab-corruption', 'bad-page']);
@@ -160,7 +163,10 @@ function onTaskFact(sink: BodySink, draft: Draft, line: Line, message: string): 
       draft.section === 'main' &&
       draft.trace !== 'done'
     ) {
-      draft.damage ??= 'torn';
+      if (reachedRoot(draft)) {
+        draft.section = 'other';
+        draft.trace = 'done';
+      } else draft.damage ??= 'torn';
     }
     draft.introduced ??= task.pid;
     if (draft.section === 'other' && draft.taint !== null) return true;
@@ -211,7 +217,7 @@ function onMention(draft: Draft, message: string): boolean {
 
 function openSection(draft: Draft, opens: SectionRow['opens'], message: string): void {
   if (opens === 'locks') {
-    draft.listsLocks = true;
+    draft.listsLocks = !REPORTS_HELD.test(draft.headline);
     return;
   }
   if (opens === 'end') {

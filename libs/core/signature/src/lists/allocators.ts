@@ -128,7 +128,7 @@ export const allocators: FrameList = {
     { pattern: 'anon_vma_alloc', reason: 'generic object constructors' },
     {
       pattern:
-        'alloc_(?:inode|empty_file|file|buffer_head|vmap_area|netdev_mqs|etherdev_mqs|workqueue|percpu|pipe_info|iova|inode_sb|perturb|large_system_hash)\\w*',
+        'sock_alloc|alloc_(?:inode|empty_file|file|buffer_head|vmap_area|netdev_mqs|etherdev_mqs|workqueue|percpu|pipe_info|iova|inode_sb|perturb|large_system_hash)\\w*',
       reason: 'generic object constructors',
     },
     { pattern: 'dma_alloc_\\w+', reason: 'generic object constructors' },

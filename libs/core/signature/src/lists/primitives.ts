@@ -296,7 +296,6 @@ export const primitives: FrameList = {
     { pattern: '_*fentry__', reason: 'accessors and thunks' },
     { pattern: 'retpoline\\w*', reason: 'accessors and thunks' },
     { pattern: '_*fdget\\w*', reason: 'accessors and thunks' },
-    { pattern: '_*fget\\w*', reason: 'accessors and thunks' },
     { pattern: 'fput\\w*', reason: 'accessors and thunks' },
     { pattern: 'fcheck\\w*', reason: 'accessors and thunks' },
     { pattern: 'current_(?:time|kernel_time\\w*|fs_time|uid_gid|umask)', reason: 'accessors and thunks' },

@@ -17,6 +17,7 @@ export const waits: FrameList = {
       pattern: '_*flush_(?:work|workqueue|delayed)\\w*|kthread_(?:stop|park)|\\w*_wait_event\\w*',
       reason: 'waits for others to finish',
     },
+    { pattern: 'do_read_cache_(?:page|folio)', reason: 'mm/filemap.c: waits until the page was read' },
     { pattern: '_*schedule\\w*', reason: 'the scheduler' },
     { pattern: 'preempt_schedule\\w*', reason: 'the scheduler' },
     { pattern: '_*preempt_schedule\\w*', reason: 'the scheduler' },

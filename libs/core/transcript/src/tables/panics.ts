@@ -86,6 +86,12 @@ export const PANICS: readonly PanicRow[] = [
     from: 'arch/arm64/kernel/traps.c panic_bad_stack',
   },
   {
+    match: /^bad mode$/,
+    kind: 'trap-other',
+    follows: ['trap-other'],
+    from: 'arch/arm64/kernel/traps.c bad_mode (to 5.11)',
+  },
+  {
     match: /^bad mode|^BUG!|^Fatal exception in interrupt/,
     kind: 'panic-other',
     follows: 'died',
