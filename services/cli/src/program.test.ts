@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { run } from './cli-bench';
 
-const COMMANDS = ['explain', 'fingerprint', 'send', 'incidents', 'ledger'];
+const COMMANDS = ['explain', 'fingerprint', 'send', 'incidents', 'ledger', 'signature'];
 
 describe('oopstream', () => {
   it.each(['--version', '-V'])('says its version: %s', async (option) => {

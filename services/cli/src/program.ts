@@ -9,8 +9,16 @@ import { registerFingerprint } from './fingerprint';
 import { registerIncidents } from './incidents';
 import { registerLedger } from './ledger';
 import { registerSend } from './send';
+import { registerSignature } from './signature-diff';
 
-const REGISTER = [registerExplain, registerFingerprint, registerSend, registerIncidents, registerLedger];
+const REGISTER = [
+  registerExplain,
+  registerFingerprint,
+  registerSend,
+  registerIncidents,
+  registerLedger,
+  registerSignature,
+];
 
 const AFTER = `
 Commands that talk to an oopstream find the one that runs here (npm start) by themselves; for another one
@@ -27,7 +35,7 @@ function createProgram(io: CliIo): Command {
     .version(version(), '-V, --version', 'print the version')
     .addHelpText('after', AFTER);
   for (const register of REGISTER) register(program, io);
-  for (const command of [program, ...program.commands])
+  for (const command of [program, ...program.commands.flatMap((one) => [one, ...one.commands])])
     command.exitOverride().configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),

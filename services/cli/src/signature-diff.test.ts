@@ -1,0 +1,65 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run } from './cli-bench';
+
+const oops = (name: string) =>
+  `BUG: kernel NULL pointer dereference, address: 18\nOops: 0000 [#1] SMP\nRIP: 0010:${name}+0x2f/0x90 [m]\nCall Trace:\n ${name}_ioctl+0x1/0x2 [m]\n`;
+
+describe('oopstream signature', () => {
+  let cwd: string;
+
+  beforeEach(() => {
+    cwd = mkdtempSync(join(tmpdir(), 'oopstream-signature-'));
+    mkdirSync(join(cwd, 'texts/web-1'), { recursive: true });
+    writeFileSync(join(cwd, 'texts/web-1/dmesg.txt'), oops('frob'));
+    writeFileSync(join(cwd, 'texts/web-2.txt'), oops('nvc'));
+    writeFileSync(join(cwd, 'texts/harmless.txt'), 'nothing here\n');
+  });
+
+  afterEach(() => rmSync(cwd, { recursive: true }));
+
+  const save = (name: string, text: string) => writeFileSync(join(cwd, name), text);
+
+  it('finds no change between a snapshot and the tables that made it', async () => {
+    const snapshot = await run(['signature', 'snapshot', 'texts'], { cwd });
+    expect(snapshot.out.trimEnd().split('\n')).toHaveLength(3);
+    save('before.ndjson', snapshot.out);
+    const diff = await run(['signature', 'diff', '--check', '--from', 'before.ndjson', 'texts'], { cwd });
+    expect(diff).toEqual({
+      exitCode: 0,
+      err: '',
+      out: '2 crashes compared: 2 groups unchanged, 0 split, 0 merged, 0 renamed, 0 crashes lost, 0 found\n',
+    });
+  });
+
+  it('tells what changes, and ends with 1 when asked to check', async () => {
+    const { out } = await run(['signature', 'snapshot', 'texts'], { cwd });
+    save('before.ndjson', out.replaceAll('frob', 'nvc'));
+    const args = ['signature', 'diff', '--from', 'before.ndjson', 'texts'];
+    const diff = await run(args, { cwd });
+    expect(diff.exitCode).toBe(0);
+    expect(diff.out).toContain('split    bad-access nvc (2) into bad-access frob (1), bad-access nvc (1)\n');
+    expect(await run([...args, '--check'], { cwd })).toMatchObject({ exitCode: 1, out: diff.out });
+  });
+
+  it('compares the output of fingerprint of two versions', async () => {
+    save('a', '{"id":"1","crashes":[{"signature":"bug\\nf","title":"f+1 bug"}]}\n');
+    save('b', '{"id":"1","crashes":[{"signature":"bug\\ng","title":"g+1 bug"}]}\n');
+    const { out } = await run(['signature', 'diff', '--from', 'a', '--to', 'b', '--json'], { cwd });
+    expect(JSON.parse(out)).toMatchObject({ renames: [{ from: 'bug\nf', to: 'bug\ng', crashes: 1 }] });
+  });
+
+  it.each([
+    [['diff', '--from', 'a'], 'give either --to or the texts'],
+    [['diff', '--from', 'nowhere', 'texts'], 'cannot read nowhere'],
+    [['diff', '--from', 'texts/web-2.txt', 'texts'], 'texts/web-2.txt, line 1'],
+    [['diff', 'texts'], "required option '--from <snapshot>'"],
+    [['snapshot', 'nowhere'], 'cannot read nowhere'],
+    [['explode'], "unknown command 'explode'"],
+  ])('ends with 2 at %j', async (args, why) => {
+    const { exitCode, err } = await run(['signature', ...args], { cwd });
+    expect(exitCode).toBe(2);
+    expect(err).toContain(why);
+  });
+});
