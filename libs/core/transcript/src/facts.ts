@@ -14,6 +14,23 @@ const TASK =
   /^(?:CPU:? *(\d+)[ ,:]*)?(?:UID: *\d+ *)?(?:PID|Pid|pid): *(\d+),? +(?:Comm|comm): (.{0,64}?) +(?:Kdump: loaded +)?(Not tainted|Tainted: ([A-Z](?:[A-Z ]*[A-Z])?))? *\(?(\d+\.\d+[^\s)]*)?/;
 const HUNG_TAINT = /^ *(Not tainted|Tainted: ([A-Z](?:[A-Z ]*[A-Z])?)) +(\d+\.\d+\S*)/;
 
+// arch/arm/kernel/process.c __show_regs (to 3.8): `CPU: 2    Not tainted  (3.4.0 #1)`.
+const OLD_ARM = /^CPU: (\d+) {2,}(Not tainted|Tainted: ([A-Z](?:[A-Z ]*[A-Z])?)) +\((\d+\.\d+\S*)/;
+// arch/arm/kernel/traps.c __die, arch/mips and arch/loongarch kernel/traps.c show_registers, arch/x86 (to 3.8).
+const PROCESS = /^Process (.{1,16}) \(pid: (\d+), /;
+// arch/x86/kernel/process_64.c show_regs (to 3.8), process_32.c __show_regs.
+const OLD_CPU = /^(?:CPU (\d+) ?$|EIP: .{1,24} EFLAGS: [0-9a-f]{8} CPU: (\d+))/;
+
+/** What older kernels and other architectures say of the task and CPU besides, or in place of, the common line. */
+export function readOldTask(message: string): Partial<TaskFacts> | null {
+  const arm = OLD_ARM.exec(message);
+  if (arm) return { cpu: Number(arm[1]), taint: taintOf(arm[2], arm[3]), release: arm[4] ?? null };
+  const process = PROCESS.exec(message);
+  if (process) return { comm: process[1] ?? null, pid: Number(process[2]) };
+  const cpu = OLD_CPU.exec(message);
+  return cpu ? { cpu: Number(cpu[1] ?? cpu[2]) } : null;
+}
+
 export function readTask(message: string): TaskFacts | null {
   const m = TASK.exec(message);
   if (!m) return null;
@@ -96,6 +113,18 @@ const IP_LINES: readonly IpRow[] = [
     from: 'arch/riscv/kernel/process.c, arch/mips/kernel/traps.c __show_regs',
   },
   {
+    first: 'e',
+    match: new RegExp(`^era *: *${ADDRESS}${PLACE}`),
+    arch: 'loongarch',
+    from: 'arch/loongarch/kernel/traps.c __show_regs (to 6.2)',
+  },
+  {
+    first: 'E',
+    match: new RegExp(`^ERA: ${ADDRESS}${PLACE}`),
+    arch: 'loongarch',
+    from: 'arch/loongarch/kernel/process.c __show_regs (from 6.3)',
+  },
+  {
     first: 'K',
     match: new RegExp(`^Krnl PSW : [0-9a-f]+ [0-9a-f]+ \\(${PLACE}`),
     arch: 's390x',
@@ -151,7 +180,7 @@ const ARCH_MARKS: readonly { readonly match: RegExp; readonly arch: Arch }[] = [
     match: /^(?:epc : [0-9a-f]{16} ra|epc: ?[0-9a-f]{16} ra|epc : \S+\+0x\S+ ra : | gp : [0-9a-f]{16})/,
     arch: 'riscv',
   },
-  { match: /^(?:epc {3}: |\$ 0 {3}: |Hi {4}: )/, arch: 'mips' },
+  { match: /^(?:epc {3}: |Hi {4}: )/, arch: 'mips' },
   { match: /^(?:pc [0-9a-f]{16} ra [0-9a-f]{16}|era {3}: |ERA: |ESTAT: )/, arch: 'loongarch' },
 ];
 

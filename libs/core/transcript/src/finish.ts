@@ -9,6 +9,8 @@ const RELEASES: readonly { readonly match: RegExp; readonly arch: Arch }[] = [
   { match: /(?:ppc64(?:le)?|powerpc\w*)$/, arch: 'powerpc' },
   { match: /(?:i[36]86|686(?:-pae)?|\.i586)$/, arch: 'i386' },
   { match: /(?:riscv64)$/, arch: 'riscv' },
+  { match: /(?:loong(?:arch)?64)$/, arch: 'loongarch' },
+  { match: /(?:[45]kc-malta|octeon|loongson-3|mips\w*)$/, arch: 'mips' },
   { match: /(?:armmp\w*|armv7\w*|armhf)$/, arch: 'arm' },
 ];
 

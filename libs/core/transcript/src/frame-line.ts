@@ -51,7 +51,8 @@ export function readFrames(message: string, start: number, end: number): Frame[]
       offset: hex(m[4]),
       size: hex(m[5]),
       module: MODULE.exec(rest)?.[1] ?? null,
-      reliable: m[2] === undefined && !rest.includes('(unreliable)'),
+      // arch/s390/kernel/dumpstack.c show_stack puts its guesses in parentheses.
+      reliable: m[2] === undefined && !rest.includes('(unreliable)') && !message.startsWith('([<'),
       inline: false,
       source: sourceOf(rest),
       address: address === undefined || address === 'inline' ? null : address.replace(/^0x/, ''),

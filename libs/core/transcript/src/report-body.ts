@@ -1,5 +1,5 @@
 import { reachedRoot } from './damage';
-import { readArch, readInlineIp, readIp, readTaint, readTask } from './facts';
+import { readArch, readInlineIp, readIp, readOldTask, readTaint, readTask } from './facts';
 import { readFrames } from './frame-line';
 import type { Line } from './framing';
 import type { FaultLocation, Frame } from './reading';
@@ -180,7 +180,22 @@ function onTaskFact(sink: BodySink, draft: Draft, line: Line, message: string): 
     sink.note(line, 'task', task.comm ?? '');
     return true;
   }
-  return onPlatform(draft, message) || onMention(draft, message);
+  return onPlatform(draft, message) || onOldTask(draft, message) || onMention(draft, message);
+}
+
+function onOldTask(draft: Draft, message: string): boolean {
+  const first = message.charCodeAt(0);
+  // `CPU`, `EIP`, `Process`.
+  if (first !== 0x43 && first !== 0x45 && first !== 0x50) return false;
+  const old = readOldTask(message);
+  if (old === null) return false;
+  if (draft.section !== 'main') return true;
+  draft.cpu ??= old.cpu ?? null;
+  draft.pid ??= old.pid ?? null;
+  draft.comm ??= old.comm ?? null;
+  draft.taint ??= old.taint ?? null;
+  draft.kernelRelease ??= old.release ?? null;
+  return true;
 }
 
 function onPlatform(draft: Draft, message: string): boolean {
