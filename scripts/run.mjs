@@ -8,7 +8,7 @@ import { complain } from './lib/complain.mjs';
 import { install } from './lib/install.mjs';
 import { root } from './lib/paths.mjs';
 
-const commands = ['start', 'demo', 'fleet', 'test', 'check', 'bench', 'fuzz', 'build', 'generate'];
+const commands = ['start', 'demo', 'fleet', 'test', 'check', 'bench', 'fuzz', 'mutate', 'build', 'generate'];
 const [command, ...args] = process.argv.slice(2);
 
 if (!commands.includes(command)) complain(`unknown command ${command ?? ''}: one of ${commands.join(', ')}`);

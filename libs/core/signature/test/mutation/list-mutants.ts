@@ -51,7 +51,7 @@ function indexOf(all: readonly Read[]): Map<string, Read[]> {
 
 /** Lines of the frame lists, by list, that can be taken out without any case changing. */
 export function survivingLines(): Record<string, string[]> {
-  const reads = loadCases().flatMap((one) =>
+  const reads: Read[] = loadCases().flatMap((one) =>
     readTranscript(one.bytes).readings.map((reading) => ({ reading, names: namesIn(reading) })),
   );
   const index = indexOf(reads);
