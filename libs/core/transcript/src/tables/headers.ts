@@ -748,7 +748,7 @@ export const HEADERS: readonly HeaderRow[] = [
     kind: 'ubsan',
     role: 'die',
     exception: 'break',
-    from: 'arch/arm64/kernel/traps.c ubsan_handler',
+    from: 'arch/arm64/kernel/traps.c ubsan_handler (from 6.4)',
   },
   {
     first: 'I',
@@ -1059,7 +1059,7 @@ export const HEADERS: readonly HeaderRow[] = [
     match: /^Watchdog detected hard LOCKUP|^Watchdog CPU:\d+ (?:Hard|detected)/,
     kind: 'hard-lockup',
     role: 'lead',
-    from: 'kernel/watchdog.c watchdog_overflow_callback',
+    from: 'kernel/watchdog_hld.c watchdog_overflow_callback, arch/powerpc/kernel/watchdog.c',
   },
   {
     first: 'N',
@@ -1170,7 +1170,7 @@ export const HEADERS: readonly HeaderRow[] = [
     match: /^mem\w+: detected (?:buffer overflow|field-spanning)/,
     kind: 'fortify',
     role: 'lead',
-    from: 'lib/string_helpers.c __fortify_report',
+    from: 'lib/string_helpers.c fortify_panic; __fortify_report (from 6.9)',
   },
   {
     first: 's',
@@ -1193,13 +1193,6 @@ export const HEADERS: readonly HeaderRow[] = [
     role: 'die',
     exception: 'double_fault',
     from: 'arch/x86/kernel/traps.c handle_stack_overflow (to 5.15)',
-  },
-  {
-    first: 'k',
-    match: /^kernel stack overflow/,
-    kind: 'stack-overflow',
-    role: 'own',
-    from: 'arch/x86/kernel/irq_32.c',
   },
   { first: 'U', match: /^UBSAN: \S/, kind: 'ubsan', role: 'own', from: 'lib/ubsan.c ubsan_prologue' },
   {
@@ -1243,13 +1236,6 @@ export const HEADERS: readonly HeaderRow[] = [
     kind: 'stack-corruption',
     role: 'own',
     from: 'kernel/sched/core.c schedule_debug',
-  },
-  {
-    first: 't',
-    match: /^task \S+ .*stack is corrupted/i,
-    kind: 'stack-corruption',
-    role: 'own',
-    from: 'kernel/sched/core.c',
   },
   // Hardware
   {

@@ -47,7 +47,7 @@ export const PANICS: readonly PanicRow[] = [
       /^Hard LOCKUP|^Watchdog detected hard LOCKUP|^NMI: Not continuing|^Non maskable interrupt|^NMI Watchdog/i,
     kind: 'hard-lockup',
     follows: ['hard-lockup'],
-    from: 'kernel/watchdog.c watchdog_hardlockup_check',
+    from: 'kernel/watchdog_hld.c watchdog_overflow_callback; kernel/watchdog.c watchdog_hardlockup_check (from 6.5)',
   },
   {
     match: /^RCU Stall/,
@@ -77,7 +77,7 @@ export const PANICS: readonly PanicRow[] = [
     match: /^Machine halted\.|^Machine halted$/,
     kind: 'double-fault',
     follows: ['double-fault', 'stack-overflow'],
-    from: 'arch/x86/kernel/doublefault_32.c, dumpstack.c df_debug',
+    from: 'arch/x86/kernel/traps.c exc_double_fault',
   },
   {
     match: /^kernel stack overflow|^stack overflow|^Kernel stack overflow|^kernel: stack overflow/i,

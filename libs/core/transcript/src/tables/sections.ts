@@ -20,7 +20,7 @@ export const SECTIONS: readonly SectionRow[] = [
     first: 'R',
     match: /^RCU grace-period kthread stack dump/,
     opens: 'other',
-    from: 'kernel/rcu/tree.c rcu_check_gp_kthread_starvation',
+    from: 'kernel/rcu/tree.c rcu_check_gp_kthread_starvation (to 5.0)',
   },
   { first: 'T', match: /^Task dump for CPU \d+:/, opens: 'other', from: 'kernel/sched/core.c dump_cpu_task' },
   {
