@@ -43,8 +43,9 @@ async function jest(project) {
   const report = join(local, 'reports', `${project}.json`);
   mkdirSync(join(local, 'reports'), { recursive: true });
   rmSync(report, { force: true });
-  const args = ['--selectProjects', project, '--json', `--outputFile=${report}`, '--ci', '--maxWorkers=2'];
-  if (project === 'e2e') args.push('--runInBand');
+  const args = ['--selectProjects', project, '--json', `--outputFile=${report}`, '--ci'];
+  // Whole fleets one after the other; the rest two at a time.
+  args.push(project === 'e2e' ? '--runInBand' : '--maxWorkers=2');
   const code = await new Promise((resolve) => {
     const jestBin = join(root, 'node_modules/jest/bin/jest.js');
     // --json sends the report to standard output as well: what people read comes on standard error.
