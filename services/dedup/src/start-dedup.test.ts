@@ -93,7 +93,7 @@ describe('dedup', () => {
     expect(await bench.store.counts(null)).toMatchObject({
       transcripts: { read: 1, 'no-crash': 1, 'rejected:checksum-mismatch': 1, 'rejected:undecodable': 1 },
     });
-    expect(await bench.store.counts(null)).toEqual(await bench.store.recount(null));
+    expect((await bench.store.recount(null)).counts).toEqual(await bench.store.counts(null));
     expect(bench.counts.get('oopstream_stage_records{dedup,drop,rejected-checksum-mismatch}')).toBe(1);
   });
 
@@ -132,7 +132,7 @@ describe('dedup', () => {
     await bench.log.writer.append(FINGERPRINTED, [{ ...letter!, value: good.value }]);
     await until(async () => (await bench.store.counts(null)).transcripts['read'] === 2);
     expect(await bench.store.counts(null)).toMatchObject({ transcripts: { read: 2 }, redelivered: 0 });
-    expect(await bench.store.counts(null)).toEqual(await bench.store.recount(null));
+    expect((await bench.store.recount(null)).counts).toEqual(await bench.store.counts(null));
     expect([...bench.store.rows.transcripts.values()].map(({ seen }) => seen)).toEqual([1, 1]);
   });
 
@@ -189,6 +189,29 @@ describe('dedup', () => {
     await start(bench, { writer, config });
     await until(() => bench.log.recordsOf(CHANGED).length === 5);
     expect(sizes).toEqual([2, 2, 1]);
+  });
+
+  it('is not ready when the log tells of no progress', async () => {
+    const bench = await createDedupBench();
+    let aheadMs = 0;
+    const clock = { nowMs: () => Date.now() + aheadMs };
+    const quiet = {
+      ...({ state: 'running', assignedPartitions: 1, offsetResets: 0, lastError: null } as const),
+      lastProgressAtMs: clock.nowMs(),
+    };
+    const reader: DedupBench['deps']['reader'] = {
+      subscribe: () =>
+        Promise.resolve({
+          health: () => quiet,
+          done: new Promise<void>(() => undefined),
+          close: () => Promise.resolve(),
+        }),
+    };
+    const service = await start(bench, { clock, reader });
+    expect(service.health().ready).toBe(true);
+    aheadMs = 60_001;
+    expect(service.health().ready).toBe(false);
+    expect(service.health().checks['log']!.detail).toContain('stuck');
   });
 
   it('fails when handing on can never work', async () => {

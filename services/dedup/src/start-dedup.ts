@@ -1,14 +1,15 @@
 import { GROUPS, TOPICS } from '@oopstream/contracts';
 import type { DedupPlan } from '@oopstream/core-incident';
 import { runStage } from '@oopstream/pipeline';
-import type { Subscription, SubscriptionHealth } from '@oopstream/ports';
-import { countBatch, traceBatch } from '@oopstream/runtime';
+import type { Subscription } from '@oopstream/ports';
+import { checkSubscription, countBatch, traceBatch } from '@oopstream/runtime';
 import type { HealthReport, Metrics, RunningService } from '@oopstream/runtime';
 import { accountDeadLetters, appendDeadLetters } from './dead-letters';
 import { createDedupStage } from './dedup-stage';
 import type { DedupDeps } from './deps';
 import { startOutboxRelay } from './outbox-relay';
 import type { OutboxRelay } from './outbox-relay';
+import { startRetentionSweep } from './retention-sweep';
 import { createUuidSource } from './uuid-v7';
 
 /**
@@ -22,6 +23,7 @@ export async function startDedup(deps: DedupDeps): Promise<RunningService> {
     await relay.stop();
     throw error;
   });
+  const retention = startRetentionSweep(deps);
   const removeGauge = deps.metrics.gauge('oopstream_outbox_open_rows', () => {
     const { publications, deliveries } = relay.openRows();
     return [
@@ -33,13 +35,22 @@ export async function startDedup(deps: DedupDeps): Promise<RunningService> {
   const { promise: failed, reject: fail } = Promise.withResolvers<never>();
   subscription.done.catch(fail);
   relay.failed.catch(fail);
+  retention.failed.catch(fail);
   failed.catch(() => undefined); // whoever runs the service waits for it too; without one it is still no crash
   return {
     name: 'dedup',
-    health: () => healthOf(subscription.health(), relay.lastError()),
+    health: () => {
+      const nowMs = deps.clock.nowMs();
+      return healthOf(
+        checkSubscription(subscription.health(), nowMs, deps.config.stallAfterMs),
+        relay.lastError(),
+        retention.lastError(),
+      );
+    },
     failed,
     async stop() {
       await subscription.close();
+      await retention.stop();
       await relay.stop();
       removeGauge();
     },
@@ -83,15 +94,18 @@ function subscribe(deps: DedupDeps, relay: OutboxRelay): Promise<Subscription> {
   });
 }
 
-function healthOf(log: SubscriptionHealth, relayError: string | null): HealthReport {
-  const { state, assignedPartitions, lastProgressAtMs, lastError } = log;
-  const last = lastProgressAtMs === null ? 'none yet' : new Date(lastProgressAtMs).toISOString();
-  const detail = [state, `${assignedPartitions} partitions`, `last progress ${last}`, lastError];
+/** Retention that is late makes no work wait: it shows, and does not count. */
+function healthOf(
+  log: ReturnType<typeof checkSubscription>,
+  relayError: string | null,
+  retentionError: string | null,
+): HealthReport {
   return {
-    ready: state === 'running' && relayError === null,
+    ready: log.ok && relayError === null,
     checks: {
-      log: { ok: state === 'running', detail: detail.filter((word) => word !== null).join(', ') },
+      log,
       outbox: { ok: relayError === null, detail: relayError ?? 'ok' },
+      retention: { ok: retentionError === null, detail: retentionError ?? 'ok' },
     },
   };
 }
