@@ -31,6 +31,12 @@ function withDump(draft: Draft, crash8: Draft): Draft {
   draft.occurredAtMs ??= crash8.occurredAtMs;
   draft.kernelRelease ??= crash8.kernelRelease;
   draft.arch ??= crash8.arch;
+  // The log may have been cut above its `CPU: … Comm: …` line. Who hangs is not who brought the machine down.
+  if (draft.kind !== 'hung-task' && draft.pid === null) {
+    draft.comm ??= crash8.comm;
+    draft.pid = crash8.pid;
+    draft.cpu ??= crash8.cpu;
+  }
   return draft;
 }
 
