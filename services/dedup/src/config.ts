@@ -15,6 +15,13 @@ export const dedupConfigSchema = z.object({
   retentionDays: count(36_500)
     .default(400)
     .describe('Days that crashes are kept; older receipts are refused as `past-retention`.'),
+  relayIntervalMs: z.coerce
+    .number()
+    .int()
+    .min(10)
+    .default(1_000)
+    .describe('Time between looks at the outbox, besides after each batch.'),
+  relayBatchRows: count(10_000).default(200).describe('Outbox rows handed on at a time.'),
   stallAfterMs: z.coerce
     .number()
     .int()
