@@ -5,6 +5,9 @@ import type { Observe } from './observe';
 import type { Arch, FaultLocation } from './reading';
 import { openDraft, type Draft } from './report';
 import { readBody, type BodySink } from './report-body';
+import { showsCrash } from './damage';
+import { OpenReports } from './open-reports';
+import { PastLimit } from './past-limit';
 import type { HeaderRow } from './tables/headers';
 
 export interface ConsoleLimits {
@@ -43,8 +46,8 @@ const LINUX_VERSION = /^Linux version (\d\S*)/;
 /** Reads kernel log lines; keeps one open report for each caller (task or CPU) that prints. */
 export class ConsoleReader implements BodySink, LineGate {
   readonly drafts: Draft[] = [];
-  omitted = 0;
-  private readonly open = new Map<string, Draft>();
+  private readonly past = new PastLimit();
+  private readonly open = new OpenReports();
   private lastCaller = '';
   private release: string | null = null;
   private arch: Arch | null = null;
@@ -59,6 +62,11 @@ export class ConsoleReader implements BodySink, LineGate {
     private readonly observe: Observe | null,
   ) {
     this.maxFrames = limits.maxFrames;
+  }
+
+  /** Reports past the limit. */
+  get omitted(): number {
+    return this.past.count;
   }
 
   /** No report is open: only a line that begins one matters, and the line with which a kernel starts. */
@@ -142,11 +150,21 @@ export class ConsoleReader implements BodySink, LineGate {
     draft.kernelRelease = this.release;
     draft.arch = this.arch;
     // Past the limit a report is still followed to its end, so that its parts are not counted as reports.
+    if (this.drafts.length >= this.limits.maxReadings) this.dropNoCrashes();
     if (this.drafts.length < this.limits.maxReadings) this.drafts.push(draft);
-    else this.omitted++;
+    else this.past.add(draft, this.open);
     this.last = draft;
     // These messages are one line: what comes next belongs to whatever was being printed.
     if (draft.kind !== 'ref-leak' || row?.role === 'lead') this.open.set(caller, draft);
+  }
+
+  /** Makes room: what began like a report and showed no crash needs no place. */
+  private dropNoCrashes(): void {
+    const needless = (draft: Draft) => !showsCrash(draft) && !this.open.holds(draft);
+    if (!this.drafts.some(needless)) return;
+    const earlier = this.drafts.slice(0, this.bootFirst).filter(needless).length;
+    this.drafts.splice(0, this.drafts.length, ...this.drafts.filter((draft) => !needless(draft)));
+    this.bootFirst -= earlier;
   }
 
   private folds(row: HeaderRow, line: Line, draft: Draft): boolean {

@@ -39,6 +39,17 @@ describe('reports past the limit', () => {
     expect(count(storm(3, late), 3)).toEqual([3, 0]);
   });
 
+  it('are no lines that only look like the beginning of one, which take no place either', () => {
+    const looks = Array.from(
+      { length: 9 },
+      () => 'genirq: Flags mismatch irq 4. 00000000 (serial) vs. 00000080 (frob)',
+    );
+    const apart = looks.flatMap((line) => [line, ...OTHERS]);
+    expect(count(apart, 2)).toEqual([0, 0]);
+    expect(count([...apart, ...OOPS], 2)).toEqual([1, 0]);
+    expect(count([...OOPS, ...apart, ...OOPS, ...apart], 1)).toEqual([1, 1]);
+  });
+
   it('a reboot ends what a panic may follow from', () => {
     expect(count([...OOPS, 'Linux version 6.1.0-47-amd64', PANIC], 2)).toEqual([2, 0]);
   });
