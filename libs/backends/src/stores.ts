@@ -7,6 +7,7 @@ import {
   createIncidentStore,
   createLedgerStore,
   createOutboxStore,
+  createRetentionStore,
   createTokenStore,
   migrate,
 } from '@oopstream/adapter-postgres';
@@ -19,6 +20,7 @@ import type {
   IncidentStore,
   LedgerStore,
   OutboxStore,
+  RetentionStore,
   TokenStore,
 } from '@oopstream/ports';
 import type { Postgres } from './postgres';
@@ -29,6 +31,7 @@ export interface Stores {
   readonly queries: IncidentQueries;
   readonly actions: IncidentActions;
   readonly outbox: OutboxStore;
+  readonly retention: RetentionStore;
   readonly deliveries: DeliveryStore;
   readonly ledger: LedgerStore;
   readonly tokens: TokenStore;
@@ -46,6 +49,7 @@ export function openStores(postgres: Postgres): Stores {
     queries: createIncidentQueries(pool),
     actions: createIncidentActions(pool),
     outbox: createOutboxStore(pool),
+    retention: createRetentionStore(pool),
     deliveries: createDeliveryStore(pool),
     ledger: createLedgerStore(pool),
     tokens: createTokenStore(pool),

@@ -32,7 +32,8 @@ export type {
   OutboxDelivery,
   WebhookEndpoint,
 } from './delivery-store';
-export type { LedgerCounts, LedgerStore } from './ledger-store';
+export type { LedgerCounts, LedgerStore, Recount } from './ledger-store';
+export type { ForgottenRows, RetentionStore } from './retention-store';
 export { TOKEN_SCOPES } from './token-store';
 export type { IdempotencyStore, NewToken, TokenGrant, TokenScope, TokenStore } from './token-store';
 export { WEBHOOK_OUTCOMES } from './webhook-sender';

@@ -14,9 +14,17 @@ export interface LedgerCounts {
   }[];
 }
 
+/** The ledger, added up from rows. */
+export interface Recount {
+  /** Milliseconds since 1970: receipts from before it may have been let go of. What they counted is from a record of that. */
+  readonly fromMs: number;
+  /** Must equal what the counters say. */
+  readonly counts: LedgerCounts;
+}
+
 export interface LedgerStore {
   /** Of one tenant, or of all when `tenant` is `null`. @throws RetryableError `store-unavailable` */
   counts(tenant: string | null): Promise<LedgerCounts>;
-  /** Counts again from the rows themselves, not from the counters: must equal {@link counts}. */
-  recount(tenant: string | null): Promise<LedgerCounts>;
+  /** Counts again from the rows themselves, not from the counters. */
+  recount(tenant: string | null): Promise<Recount>;
 }

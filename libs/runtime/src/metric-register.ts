@@ -55,6 +55,11 @@ export const METRICS = {
     help: 'Incident changes by what changed.',
   },
   oopstream_outbox_open_rows: { type: 'gauge', labels: ['kind'], help: 'Outbox rows not closed yet.' },
+  oopstream_retention_rows: {
+    type: 'counter',
+    labels: ['kind'],
+    help: 'What retention let go of: months of crashes, receipts, claims, deliveries.',
+  },
   oopstream_delivery_attempts: {
     type: 'counter',
     labels: ['outcome'],

@@ -97,7 +97,7 @@ function depsOf(bench: ApiBench, tokens: TokenStore): ApiDeps {
     },
     ledger: {
       counts: () => Promise.resolve(bench.counts),
-      recount: () => Promise.resolve(bench.counts),
+      recount: () => Promise.resolve({ fromMs: 0, counts: bench.counts }),
     },
     logAdmin: {
       migrate: () => Promise.resolve({ created: [] }),

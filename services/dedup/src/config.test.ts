@@ -6,6 +6,8 @@ describe('dedupConfigSchema', () => {
       maxBatchRecords: 500,
       maxBatchBytes: 8_000_000,
       retentionDays: 400,
+      retentionSweepMs: 3_600_000,
+      retentionBatchRows: 1_000,
       relayIntervalMs: 1_000,
       relayBatchRows: 200,
       stallAfterMs: 60_000,
@@ -25,6 +27,9 @@ describe('dedupConfigSchema', () => {
   it.each([
     { maxBatchRecords: '0' },
     { retentionDays: '-1' },
+    { retentionSweepMs: '99' },
+    { retentionSweepMs: '86400001' },
+    { retentionBatchRows: '0' },
     { relayBatchRows: 'many' },
     { consoleUrl: 'nowhere' },
   ])('refuses %j', (settings) => expect(dedupConfigSchema.safeParse(settings).success).toBe(false));

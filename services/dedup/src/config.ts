@@ -15,6 +15,16 @@ export const dedupConfigSchema = z.object({
   retentionDays: count(36_500)
     .default(400)
     .describe('Days that crashes are kept; older receipts are refused as `past-retention`.'),
+  retentionSweepMs: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(DAY_MS)
+    .default(3_600_000)
+    .describe('Time between looks for what retention lets go; whole months go at a time.'),
+  retentionBatchRows: count(100_000)
+    .default(1_000)
+    .describe('Receipts, claims and deliveries that retention deletes in one transaction.'),
   relayIntervalMs: z.coerce
     .number()
     .int()

@@ -33,7 +33,7 @@ export async function createDedupBench(): Promise<DedupBench> {
     config: dedupConfigSchema.parse({ relayIntervalMs: '20', retentionDays: '36500' }),
     reader: log.reader,
     writer: log.writer,
-    stores: { incidents: store, outbox: store, deliveries: store },
+    stores: { incidents: store, outbox: store, retention: store, deliveries: store },
     jobs,
     logger: createLogger({ service: 'test', level: 'silent' }),
     metrics: {

@@ -7,6 +7,7 @@ import type {
   IncidentStore,
   JobQueue,
   OutboxStore,
+  RetentionStore,
 } from '@oopstream/ports';
 import type { Logger, Metrics } from '@oopstream/runtime';
 import type { DedupConfig } from './config';
@@ -18,6 +19,7 @@ export interface DedupDeps {
   readonly stores: {
     readonly incidents: IncidentStore;
     readonly outbox: OutboxStore;
+    readonly retention: RetentionStore;
     readonly deliveries: Pick<DeliveryStore, 'markEnqueued'>;
   };
   readonly jobs: JobQueue<AlertJob>;

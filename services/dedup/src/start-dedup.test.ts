@@ -93,7 +93,7 @@ describe('dedup', () => {
     expect(await bench.store.counts(null)).toMatchObject({
       transcripts: { read: 1, 'no-crash': 1, 'rejected:checksum-mismatch': 1, 'rejected:undecodable': 1 },
     });
-    expect(await bench.store.counts(null)).toEqual(await bench.store.recount(null));
+    expect((await bench.store.recount(null)).counts).toEqual(await bench.store.counts(null));
     expect(bench.counts.get('oopstream_stage_records{dedup,drop,rejected-checksum-mismatch}')).toBe(1);
   });
 
@@ -132,7 +132,7 @@ describe('dedup', () => {
     await bench.log.writer.append(FINGERPRINTED, [{ ...letter!, value: good.value }]);
     await until(async () => (await bench.store.counts(null)).transcripts['read'] === 2);
     expect(await bench.store.counts(null)).toMatchObject({ transcripts: { read: 2 }, redelivered: 0 });
-    expect(await bench.store.counts(null)).toEqual(await bench.store.recount(null));
+    expect((await bench.store.recount(null)).counts).toEqual(await bench.store.counts(null));
     expect([...bench.store.rows.transcripts.values()].map(({ seen }) => seen)).toEqual([1, 1]);
   });
 

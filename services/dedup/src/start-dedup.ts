@@ -9,6 +9,7 @@ import { createDedupStage } from './dedup-stage';
 import type { DedupDeps } from './deps';
 import { startOutboxRelay } from './outbox-relay';
 import type { OutboxRelay } from './outbox-relay';
+import { startRetentionSweep } from './retention-sweep';
 import { createUuidSource } from './uuid-v7';
 
 /**
@@ -22,6 +23,7 @@ export async function startDedup(deps: DedupDeps): Promise<RunningService> {
     await relay.stop();
     throw error;
   });
+  const retention = startRetentionSweep(deps);
   const removeGauge = deps.metrics.gauge('oopstream_outbox_open_rows', () => {
     const { publications, deliveries } = relay.openRows();
     return [
@@ -33,6 +35,7 @@ export async function startDedup(deps: DedupDeps): Promise<RunningService> {
   const { promise: failed, reject: fail } = Promise.withResolvers<never>();
   subscription.done.catch(fail);
   relay.failed.catch(fail);
+  retention.failed.catch(fail);
   failed.catch(() => undefined); // whoever runs the service waits for it too; without one it is still no crash
   return {
     name: 'dedup',
@@ -41,11 +44,13 @@ export async function startDedup(deps: DedupDeps): Promise<RunningService> {
       return healthOf(
         checkSubscription(subscription.health(), nowMs, deps.config.stallAfterMs),
         relay.lastError(),
+        retention.lastError(),
       );
     },
     failed,
     async stop() {
       await subscription.close();
+      await retention.stop();
       await relay.stop();
       removeGauge();
     },
@@ -89,15 +94,18 @@ function subscribe(deps: DedupDeps, relay: OutboxRelay): Promise<Subscription> {
   });
 }
 
+/** Retention that is late makes no work wait: it shows, and does not count. */
 function healthOf(
   log: ReturnType<typeof checkSubscription>,
   relayError: string | null,
+  retentionError: string | null,
 ): HealthReport {
   return {
     ready: log.ok && relayError === null,
     checks: {
       log,
       outbox: { ok: relayError === null, detail: relayError ?? 'ok' },
+      retention: { ok: retentionError === null, detail: retentionError ?? 'ok' },
     },
   };
 }

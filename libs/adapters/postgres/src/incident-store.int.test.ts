@@ -5,6 +5,7 @@ import { createIncidentStore } from './incident-store';
 import { lockIncidents } from './incident-row';
 import { createLedgerStore } from './ledger-store';
 import { createOutboxStore } from './outbox-store';
+import { createRetentionStore } from './retention-store';
 
 const databases = storeDatabases();
 afterEach(() => databases.dropAll());
@@ -15,6 +16,7 @@ incidentStoreConformance('PostgreSQL', async () => {
     incidents: createIncidentStore(pool),
     ledger: createLedgerStore(pool),
     outbox: createOutboxStore(pool),
+    retention: createRetentionStore(pool),
     newId: () => randomUUID(),
     async listIncidents() {
       const { rows } = await pool.query<{ id: string }>('SELECT id FROM oopstream.incident');

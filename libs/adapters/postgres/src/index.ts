@@ -9,4 +9,5 @@ export { createIncidentActions } from './incident-actions';
 export { createIncidentStore } from './incident-store';
 export { createLedgerStore } from './ledger-store';
 export { createOutboxStore } from './outbox-store';
+export { createRetentionStore } from './retention-store';
 export { createIdempotencyStore, createTokenStore } from './token-store';

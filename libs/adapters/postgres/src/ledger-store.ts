@@ -11,6 +11,7 @@ FROM oopstream.ledger_watermark WHERE $1::text IS NULL OR tenant = $1 GROUP BY s
 ORDER BY source_partition`;
 
 const RECOUNTED = `
+SELECT kind, outcome, sum(count)::bigint AS count FROM (
 SELECT 'transcript' AS kind, outcome || coalesce(':' || reason, '') AS outcome, count(*) AS count
 FROM oopstream.receipt WHERE $1::text IS NULL OR tenant = $1 GROUP BY outcome, reason
 UNION ALL
@@ -20,39 +21,54 @@ SELECT 'reading', 'sampled-away', sum(omitted_readings)::bigint FROM oopstream.t
 WHERE ($1::text IS NULL OR tenant = $1) HAVING sum(omitted_readings) > 0
 UNION ALL
 SELECT 'redelivered', 'redelivered', sum(jsonb_array_length(redelivered_from))::bigint FROM oopstream.receipt
-WHERE ($1::text IS NULL OR tenant = $1) HAVING sum(jsonb_array_length(redelivered_from)) > 0`;
+WHERE ($1::text IS NULL OR tenant = $1) HAVING sum(jsonb_array_length(redelivered_from)) > 0
+UNION ALL
+SELECT kind, outcome, count FROM oopstream.forgotten_count WHERE $1::text IS NULL OR tenant = $1
+) AS part GROUP BY kind, outcome`;
 
 const RECOUNTED_MARKS = `
+SELECT partition, sum(receipts)::bigint AS receipts, max("maxOffset") AS "maxOffset" FROM (
 SELECT source_partition AS partition, count(*) AS receipts, max(source_offset) AS "maxOffset"
-FROM oopstream.receipt WHERE $1::text IS NULL OR tenant = $1 GROUP BY source_partition ORDER BY source_partition`;
+FROM oopstream.receipt WHERE $1::text IS NULL OR tenant = $1 GROUP BY source_partition
+UNION ALL
+SELECT source_partition, receipts, max_offset FROM oopstream.forgotten_watermark WHERE $1::text IS NULL OR tenant = $1
+) AS part GROUP BY partition ORDER BY partition`;
 
 type Row = { kind: string; outcome: string; count: number };
 type Mark = LedgerCounts['watermark'][number];
 
 export function createLedgerStore(pool: PostgresPool): LedgerStore {
   return {
-    counts: (tenant) => readAsOne(pool, COUNTED, COUNTED_MARKS, tenant),
-    recount: (tenant) => readAsOne(pool, RECOUNTED, RECOUNTED_MARKS, tenant),
+    counts: (tenant) => readAsOne(pool, (sql) => read(sql, COUNTED, COUNTED_MARKS, tenant)),
+    recount: (tenant) =>
+      readAsOne(pool, async (sql) => {
+        const { rows } = await sql.query<{ fromMs: number }>(
+          'SELECT floor AS "fromMs" FROM oopstream.retention',
+        );
+        return {
+          fromMs: rows[0]?.fromMs ?? 0,
+          counts: await read(sql, RECOUNTED, RECOUNTED_MARKS, tenant),
+        };
+      }),
   };
 }
 
-/** Both statements see the same state. */
-function readAsOne(
-  pool: PostgresPool,
-  counts: string,
-  marks: string,
-  tenant: string | null,
-): Promise<LedgerCounts> {
-  return pool.transaction(async (sql: Sql) => {
+/** All statements see the same state. */
+function readAsOne<T>(pool: PostgresPool, work: (sql: Sql) => Promise<T>): Promise<T> {
+  return pool.transaction(async (sql) => {
     await sql.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    const { rows } = await sql.query<Row>(counts, [tenant]);
-    const of = (kind: string): Record<string, number> =>
-      Object.fromEntries(rows.filter((row) => row.kind === kind).map((row) => [row.outcome, row.count]));
-    return {
-      transcripts: of('transcript'),
-      readings: of('reading'),
-      redelivered: of('redelivered')['redelivered'] ?? 0,
-      watermark: (await sql.query<Mark>(marks, [tenant])).rows,
-    };
+    return work(sql);
   });
+}
+
+async function read(sql: Sql, counts: string, marks: string, tenant: string | null): Promise<LedgerCounts> {
+  const { rows } = await sql.query<Row>(counts, [tenant]);
+  const of = (kind: string): Record<string, number> =>
+    Object.fromEntries(rows.filter((row) => row.kind === kind).map((row) => [row.outcome, row.count]));
+  return {
+    transcripts: of('transcript'),
+    readings: of('reading'),
+    redelivered: of('redelivered')['redelivered'] ?? 0,
+    watermark: (await sql.query<Mark>(marks, [tenant])).rows,
+  };
 }

@@ -1,4 +1,4 @@
-import { needsOf } from '@oopstream/core-incident';
+import { forgottenReceipts, needsOf } from '@oopstream/core-incident';
 import type {
   BatchNeeds,
   DedupState,
@@ -15,6 +15,15 @@ import type { Sql } from './pool';
 
 /** Shared by batches, exclusive for whoever drops months: see migration `crash`. */
 const LOCK_RETENTION = 'SELECT pg_advisory_xact_lock_shared(7246190015)';
+
+/** Exclusive for whoever lets go of receipts from before the floor: a batch that holds some sees all or none of it. */
+const LOCK_FORGOTTEN = 'SELECT pg_advisory_xact_lock_shared(7246190017)';
+
+const SELECT_FORGOTTEN = `
+SELECT "receiptId", partition, "offset"
+FROM jsonb_to_recordset($1::jsonb) AS row("receiptId" text, partition integer, "offset" bigint)
+JOIN oopstream.forgotten_position known ON known.source_partition = row.partition
+WHERE known.offsets @> row."offset"`;
 
 // The order of locks is hosts, group keys, incidents, tenants, counters; each in the order of its key. DO UPDATE … WHERE
 // false locks a row that is there without writing it.
@@ -99,10 +108,13 @@ export async function loadBatch(
 ): Promise<LoadedBatch> {
   const retentionFloorMs = await readFloor(sql, options);
   const kept = receipts.filter((receipt) => receipt.receivedAtMs >= retentionFloorMs);
+  const old = receipts.filter((receipt) => receipt.receivedAtMs < retentionFloorMs);
+  if (old.length > 0) await sql.query(LOCK_FORGOTTEN);
   const hosts = needsOf(kept).hosts;
   if (hosts.length > 0)
     await sql.query(LOCK_HOSTS, [jsonRows(hosts), timestamp(options.nowMs)], 'lock_hosts');
-  const known = await selectReceipts(sql, receipts);
+  const stored = await selectReceipts(sql, receipts);
+  const known = [...stored, ...(await selectForgotten(sql, old, stored))];
   const needs = needsOf(unsettled(kept, known));
   const keys = await lockKeys(sql, needs);
   const claimed = keys.filter((key) => key.incidentId === null);
@@ -144,6 +156,23 @@ async function selectReceipts(sql: Sql, receipts: readonly Receipt[]): Promise<K
     Omit<KnownReceipt, 'source'> & { readonly partition: number; readonly offset: number }
   >(SELECT_RECEIPTS, [ids], 'select_receipts');
   return rows.map(({ partition, offset, ...row }) => ({ ...row, source: { partition, offset } }));
+}
+
+async function selectForgotten(
+  sql: Sql,
+  old: readonly Receipt[],
+  stored: readonly KnownReceipt[],
+): Promise<KnownReceipt[]> {
+  const storedIds = new Set(stored.map((row) => row.receiptId));
+  const unknown = old.filter((receipt) => !storedIds.has(receipt.receiptId));
+  if (unknown.length === 0) return [];
+  const rows = unknown.map(({ receiptId, source }) => ({ receiptId, ...source }));
+  const { rows: found } = await sql.query<{ receiptId: string; partition: number; offset: number }>(
+    SELECT_FORGOTTEN,
+    [jsonRows(rows)],
+    'select_forgotten',
+  );
+  return forgottenReceipts(found.map(({ receiptId, ...source }) => ({ receiptId, source })));
 }
 
 async function lockKeys(sql: Sql, needs: BatchNeeds): Promise<Key[]> {

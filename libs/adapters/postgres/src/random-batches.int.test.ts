@@ -133,7 +133,7 @@ describe('random batches with redeliveries, duplicates and rejects', () => {
         await settle(store, batch);
       }
       const ledger = createLedgerStore(pool);
-      expect(await ledger.counts(null)).toEqual(await ledger.recount(null));
+      expect((await ledger.recount(null)).counts).toEqual(await ledger.counts(null));
       expect(await ledger.counts(null)).toEqual(await memory.counts(null));
       expect((await pool.query(DRIFT)).rows).toEqual([]);
       expect(await shapeOf(pool)).toEqual(shapeOfMemory(memory));

@@ -3,7 +3,7 @@ import { decideBatch } from '@oopstream/core-incident';
 import type { Receipt, ReceiptResult } from '@oopstream/core-incident';
 import { sampleReceipt } from '@oopstream/core-incident/fakes';
 import { storeDatabases } from '@oopstream/testkit';
-import { createIncidentStore, createLedgerStore } from './index';
+import { createIncidentStore, createLedgerStore, createRetentionStore } from './index';
 import type { PostgresPool } from './index';
 
 const DAY_MS = 86_400_000;
@@ -73,7 +73,55 @@ describe('months of crashes', () => {
     ]);
     expect(await partitions(pool)).not.toContain('crash_2026_02');
     const ledger = createLedgerStore(pool);
-    expect(await ledger.counts(null)).toEqual(await ledger.recount(null));
+    expect((await ledger.recount(null)).counts).toEqual(await ledger.counts(null));
+  });
+
+  it('go with old claims and closed deliveries, by one process at a time', async () => {
+    const pool = await databases.open();
+    const retention = createRetentionStore(pool);
+    await pool.query(`
+      INSERT INTO oopstream.transcript_claim SELECT 'default', n::text, 'ab', '2026-01-01'::timestamptz + n * interval '1 month'
+        FROM generate_series(0, 3) AS n;
+      INSERT INTO oopstream.webhook_endpoint (id, tenant, url, label, secrets, created_at)
+        VALUES ('e', 'default', 'http://hook', 'hook', '{}', '2026-01-01');
+      INSERT INTO oopstream.delivery (id, tenant, incident_id, endpoint_id, body, state, created_at, closed_at)
+        SELECT gen_random_uuid(), 'default', gen_random_uuid(), 'e', '', state, '2026-01-01',
+          CASE WHEN state <> 'open' THEN closed END
+        FROM unnest(ARRAY['open', 'delivered', 'failed', 'cancelled']) AS state,
+          unnest(ARRAY['2026-01-02', '2026-04-02']::timestamptz[]) AS closed;
+      INSERT INTO oopstream.delivery_attempt SELECT id, 1, '2026-01-02', 1, 204, 'delivered', '' FROM oopstream.delivery`);
+    await retention.dropMonths(Date.UTC(2026, 2, 20));
+    const nobody = await pool.transaction(async (sql) => {
+      await sql.query('SELECT pg_advisory_xact_lock(7246190018)');
+      return [await retention.dropMonths(NOW_MS), await retention.forget(10)];
+    });
+    expect(nobody).toEqual([null, null]);
+    expect(await retention.forget(2)).toEqual({ receipts: 0, claims: 2, deliveries: 2 });
+    expect(await retention.forget(2)).toEqual({ receipts: 0, claims: 0, deliveries: 1 });
+    const { rows } = await pool.query(
+      `SELECT (SELECT count(*) FROM oopstream.transcript_claim) AS claims,
+        (SELECT count(*) FROM oopstream.delivery WHERE state = 'open') AS open,
+        (SELECT count(*) FROM oopstream.delivery) AS deliveries,
+        (SELECT count(*) FROM oopstream.delivery_attempt) AS attempts`,
+    );
+    expect(rows).toEqual([{ claims: 2, open: 2, deliveries: 5, attempts: 5 }]);
+  });
+
+  it('leave a few ranges of positions behind, also where a producer sent twice', async () => {
+    const pool = await databases.open();
+    const at = (offset: number) => ({ source: { partition: 0, offset } });
+    const january = Date.UTC(2026, 0, 10);
+    const receipts = [0, 1, 3, 4].map((n) => ({ ...crash(n, january + n), ...at(n) }));
+    await settle(pool, [...receipts, { ...receipts[0]!, ...at(2) }]);
+    const retention = createRetentionStore(pool);
+    await retention.dropMonths(NOW_MS - 200 * DAY_MS);
+    for (let forgotten = 1; forgotten > 0;) forgotten = (await retention.forget(3))?.receipts ?? 0;
+    const { rows } = await pool.query(
+      'SELECT source_partition AS partition, offsets::text FROM oopstream.forgotten_position',
+    );
+    expect(rows).toEqual([{ partition: 0, offsets: '{[0,5)}' }]);
+    const ledger = createLedgerStore(pool);
+    expect((await ledger.recount(null)).counts).toEqual(await ledger.counts(null));
   });
 
   it('that begin before the age limit are refused too', async () => {

@@ -12,6 +12,26 @@ export interface KnownReceipt {
   readonly reason: string | null;
 }
 
+/**
+ * @returns what is known of receipts that were counted and let go of since, by the positions they came from: that they are
+ * from before the retention floor, and that counting them again would be wrong.
+ */
+export function forgottenReceipts(
+  found: readonly { readonly receiptId: string; readonly source: SourcePosition }[],
+): KnownReceipt[] {
+  return [...Map.groupBy(found, (one) => one.receiptId)].flatMap(([receiptId, [first, ...others]]) =>
+    first === undefined
+      ? []
+      : {
+          receiptId,
+          source: first.source,
+          redeliveredFrom: others.map((one) => one.source),
+          outcome: 'rejected',
+          reason: 'past-retention',
+        },
+  );
+}
+
 export interface KnownTranscript {
   readonly tenant: string;
   readonly id: string;

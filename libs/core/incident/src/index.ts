@@ -24,7 +24,7 @@ export type {
   ReceiptResult,
   WatermarkDelta,
 } from './dedup-plan';
-export { SHOWN_NAMES } from './dedup-state';
+export { forgottenReceipts, SHOWN_NAMES } from './dedup-state';
 export type {
   DedupState,
   IncidentState,

@@ -2,21 +2,24 @@ import { decideBatch } from '@oopstream/core-incident';
 import type { DecidedBatch, IncidentState, PlannedChange, Receipt } from '@oopstream/core-incident';
 import { SAMPLE_START_MS, sampleReceipt } from '@oopstream/core-incident/fakes';
 import type { SampleReading, SampleReceipt } from '@oopstream/core-incident/fakes';
-import type { IncidentStore, OutboxRows } from '../incident-store';
+import type { BatchOptions, IncidentStore, OutboxRows } from '../incident-store';
 import type { LedgerStore } from '../ledger-store';
 import type { OutboxStore } from '../outbox-store';
+import type { RetentionStore } from '../retention-store';
 
 export interface IncidentStoreUnderTest {
   readonly incidents: IncidentStore;
   readonly ledger: LedgerStore;
   readonly outbox: OutboxStore;
+  readonly retention: RetentionStore;
   /** UUIDs, a new one at each call. */
   newId(): string;
   /** Every incident there is, by number. */
   listIncidents(): Promise<readonly IncidentState[]>;
 }
 
-const OPTIONS = { nowMs: SAMPLE_START_MS + 86_400_000, retentionMs: 30 * 86_400_000 };
+const DAY_MS = 86_400_000;
+const OPTIONS = { nowMs: SAMPLE_START_MS + DAY_MS, retentionMs: 30 * DAY_MS };
 const NOTHING: OutboxRows = { publications: [], deliveries: [] };
 const BUNDLE = '01J00000000000000000BUNDLE';
 const BOOT = 'b8a3f0ee-8d1b-4d8e-9c8e-2d1f0a9d5b11';
@@ -24,13 +27,17 @@ const BOOT = 'b8a3f0ee-8d1b-4d8e-9c8e-2d1f0a9d5b11';
 const crash = (n: number, bug = 'f', more: SampleReceipt = {}, reading: Partial<SampleReading> = {}) =>
   sampleReceipt(n, { ...more, readings: [{ bug, ...reading }] });
 
+interface SettleOptions extends Partial<BatchOptions> {
+  readonly tell?: (change: PlannedChange) => OutboxRows['publications'];
+}
+
 /** Opens a batch, decides and commits it, as dedup does. */
 async function settle(
   under: IncidentStoreUnderTest,
   receipts: readonly Receipt[],
-  tell: (change: PlannedChange) => OutboxRows['publications'] = () => [],
+  { tell = () => [], ...options }: SettleOptions = {},
 ): Promise<DecidedBatch> {
-  const batch = await under.incidents.openBatch(receipts, OPTIONS);
+  const batch = await under.incidents.openBatch(receipts, { ...OPTIONS, ...options });
   try {
     const decided = decideBatch(receipts, batch.state, { newId: () => under.newId(), nowMs: OPTIONS.nowMs });
     await batch.commit(decided.plan, { ...NOTHING, publications: decided.plan.changes.flatMap(tell) });
@@ -48,7 +55,7 @@ export function incidentStoreConformance(name: string, open: () => Promise<Incid
       under = await open();
     });
     const isBalanced = async () =>
-      expect(await under.ledger.counts('default')).toEqual(await under.ledger.recount('default'));
+      expect((await under.ledger.recount('default')).counts).toEqual(await under.ledger.counts('default'));
 
     it('knows nothing at first', async () => {
       const batch = await under.incidents.openBatch([crash(1)], OPTIONS);
@@ -230,6 +237,46 @@ export function incidentStoreConformance(name: string, open: () => Promise<Incid
       expect((await under.ledger.counts(null)).transcripts).toEqual({ read: 2 });
     });
 
+    it('keeps counting what retention let go of, and counts a replay of it no more', async () => {
+      const FEBRUARY_MS = Date.UTC(2026, 1, 1);
+      const options = { ...OPTIONS, retentionMs: 400 * DAY_MS };
+      const old = [
+        crash(1),
+        sampleReceipt(2),
+        sampleReceipt(3, { rejected: 'checksum-mismatch' }),
+        { ...crash(1), source: { partition: 2, offset: 7 } },
+      ];
+      await settle(under, old, options);
+      await settle(under, [crash(4, 'f', { receivedAtMs: FEBRUARY_MS })], options);
+      const counts = await under.ledger.counts('default');
+      expect(await under.retention.dropMonths(FEBRUARY_MS + 27 * DAY_MS)).toEqual({
+        floorMs: FEBRUARY_MS,
+        droppedMonths: 1,
+      });
+      expect(await under.retention.forget(2)).toMatchObject({ receipts: 2 });
+      expect(await under.retention.forget(2)).toMatchObject({ receipts: 1 });
+      expect(await under.retention.forget(2)).toMatchObject({ receipts: 0 });
+      expect(await under.ledger.counts('default')).toEqual(counts);
+      expect(await under.ledger.recount('default')).toEqual({ fromMs: FEBRUARY_MS, counts });
+
+      const replayed = await settle(under, old, options);
+      expect(replayed.results.map(({ kind }) => kind)).toEqual(Array(4).fill('redelivered'));
+      expect(await under.ledger.recount('default')).toEqual({ fromMs: FEBRUARY_MS, counts });
+      const late = await settle(under, [crash(5)], options);
+      expect(late.results).toMatchObject([{ outcome: 'rejected', reason: 'past-retention' }]);
+      await isBalanced();
+      expect(await under.listIncidents()).toMatchObject([{ crashes: 2 }]);
+    });
+
+    it('never lowers the floor of retention', async () => {
+      const day = Date.UTC(2026, 4, 9);
+      expect(await under.retention.dropMonths(day)).toMatchObject({ floorMs: Date.UTC(2026, 4, 1) });
+      expect(await under.retention.dropMonths(day - 90 * DAY_MS)).toEqual({
+        floorMs: Date.UTC(2026, 4, 1),
+        droppedMonths: 0,
+      });
+    });
+
     it('gives publications on in order, again after a failure, and forgets them after a success', async () => {
       const tell = (change: PlannedChange): OutboxRows['publications'] => [
         {
@@ -241,7 +288,7 @@ export function incidentStoreConformance(name: string, open: () => Promise<Incid
           traceparent: change.traceparent,
         },
       ];
-      for (const n of [1, 2, 3]) await settle(under, [crash(n)], tell);
+      for (const n of [1, 2, 3]) await settle(under, [crash(n)], { tell });
       const sent: string[] = [];
       const fail = under.outbox.publishNext(10, () => Promise.reject(new Error('the log is away')));
       await expect(fail).rejects.toThrow('the log is away');

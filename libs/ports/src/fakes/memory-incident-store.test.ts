@@ -8,6 +8,7 @@ incidentStoreConformance('memory', () => {
     incidents: store,
     ledger: store,
     outbox: store,
+    retention: store,
     newId: () => randomUUID(),
     listIncidents: () =>
       Promise.resolve([...store.rows.incidents.values()].sort((a, b) => a.number - b.number)),

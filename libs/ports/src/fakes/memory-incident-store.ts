@@ -3,17 +3,19 @@ import { MemoryIncidents } from '@oopstream/core-incident/fakes';
 import type { OutboxDelivery } from '../delivery-store';
 import { FatalError } from '../errors';
 import type { BatchOptions, IncidentBatch, IncidentStore, Publication } from '../incident-store';
-import type { LedgerCounts, LedgerStore } from '../ledger-store';
+import type { LedgerCounts, LedgerStore, Recount } from '../ledger-store';
 import type { OutboxStore } from '../outbox-store';
+import type { ForgottenRows, RetentionStore } from '../retention-store';
 
 /** Incidents, ledger and outbox in memory. Batches take turns, as if every lock were one. */
-export class MemoryIncidentStore implements IncidentStore, LedgerStore, OutboxStore {
+export class MemoryIncidentStore implements IncidentStore, LedgerStore, OutboxStore, RetentionStore {
   readonly rows = new MemoryIncidents();
   readonly deliveries: OutboxDelivery[] = [];
   readonly enqueued = new Set<string>();
   private publications: Publication[] = [];
   private turn: Promise<void> = Promise.resolve();
   private isRelaying = false;
+  private floorMs = 0;
 
   async openBatch(receipts: readonly Receipt[], options: BatchOptions): Promise<IncidentBatch> {
     const before = this.turn;
@@ -22,7 +24,7 @@ export class MemoryIncidentStore implements IncidentStore, LedgerStore, OutboxSt
     await before;
     let ended = false;
     return {
-      state: this.rows.load(receipts, options.nowMs - options.retentionMs),
+      state: this.rows.load(receipts, Math.max(this.floorMs, options.nowMs - options.retentionMs)),
       commit: (plan, outbox) => {
         if (ended) return Promise.reject(new FatalError('batch-ended', 'the batch was let go of'));
         ended = true;
@@ -44,8 +46,23 @@ export class MemoryIncidentStore implements IncidentStore, LedgerStore, OutboxSt
     return Promise.resolve(this.rows.counts(tenant));
   }
 
-  recount(tenant: string | null): Promise<LedgerCounts> {
-    return Promise.resolve(this.rows.recount(tenant));
+  recount(tenant: string | null): Promise<Recount> {
+    return Promise.resolve({ fromMs: this.floorMs, counts: this.rows.recount(tenant) });
+  }
+
+  dropMonths(beforeMs: number): Promise<{ floorMs: number; droppedMonths: number }> {
+    const before = new Date(beforeMs);
+    this.floorMs = Math.max(this.floorMs, Date.UTC(before.getUTCFullYear(), before.getUTCMonth()));
+    const monthOf = ({ receivedAtMs }: { receivedAtMs: number }) =>
+      new Date(receivedAtMs).toISOString().slice(0, 7);
+    const old = [...this.rows.crashes.values()].filter((crash) => crash.receivedAtMs < this.floorMs);
+    this.rows.dropCrashes(this.floorMs);
+    return Promise.resolve({ floorMs: this.floorMs, droppedMonths: new Set(old.map(monthOf)).size });
+  }
+
+  forget(limit: number): Promise<ForgottenRows> {
+    const receipts = this.rows.forgetReceipts(this.floorMs, limit);
+    return Promise.resolve({ receipts, claims: 0, deliveries: 0 });
   }
 
   async publishNext(

@@ -4,6 +4,7 @@ import { receiptSql } from './0002-receipt';
 import { crashSql } from './0003-crash';
 import { incidentSql } from './0004-incident';
 import { alertSql } from './0005-alert';
+import { retentionSql } from './0006-retention';
 
 /** In order; only ever appended to. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -12,4 +13,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { id: 3, name: 'crash', sql: crashSql },
   { id: 4, name: 'incident', sql: incidentSql },
   { id: 5, name: 'alert', sql: alertSql },
+  { id: 6, name: 'retention', sql: retentionSql },
 ];

@@ -1,8 +1,9 @@
 import { needsOf } from '../batch-needs';
 import type { DedupPlan, PlannedReading, PlannedReceipt } from '../dedup-plan';
-import type { DedupState, IncidentState, KnownCrash, KnownTranscript } from '../dedup-state';
+import { forgottenReceipts } from '../dedup-state';
+import type { DedupState, IncidentState, KnownCrash, KnownReceipt, KnownTranscript } from '../dedup-state';
 import { ledgerOutcome } from '../ledger-tally';
-import type { Receipt } from '../receipt';
+import type { Receipt, SourcePosition } from '../receipt';
 
 /** What the ledger says; the shape of the port's counts. */
 export interface MemoryCounts {
@@ -25,6 +26,8 @@ export class MemoryIncidents {
   readonly incidents = new Map<string, IncidentState>();
   readonly keys = new Map<string, DedupState['keys'][number]>();
   readonly readings: PlannedReading[] = [];
+  /** Receipts that retention let go of: still counted, known by their positions only. */
+  private readonly forgotten: PlannedReceipt[] = [];
   readonly endpoints: { tenant: string; id: string }[] = [];
   private readonly hosts = new Map<string, { incidentId: string; hostId: string; crashes: number }>();
   private readonly counted = new Map<
@@ -47,7 +50,7 @@ export class MemoryIncidents {
     );
     const ids = new Set([...keys, ...crashes].map((row) => row.incidentId));
     return {
-      receipts: receipts.flatMap((receipt) => this.receipts.get(receipt.receiptId) ?? []),
+      receipts: [...this.known(receipts), ...this.forgottenOf(receipts)],
       transcripts: needs.transcripts.flatMap((one) => this.transcripts.get(`${one.tenant} ${one.id}`) ?? []),
       crashes,
       keys,
@@ -87,6 +90,20 @@ export class MemoryIncidents {
     this.applyCounts(plan);
   }
 
+  /** Forgets crashes that were received before a time. */
+  dropCrashes(beforeMs: number): void {
+    for (const { id, receivedAtMs } of this.crashes.values())
+      if (receivedAtMs < beforeMs) this.crashes.delete(id);
+  }
+
+  /** Forgets at most `limit` receipts from before a time. @returns how many */
+  forgetReceipts(beforeMs: number, limit: number): number {
+    const old = [...this.receipts.values()].filter((row) => row.receivedAtMs < beforeMs).slice(0, limit);
+    for (const row of old) this.receipts.delete(row.receiptId);
+    this.forgotten.push(...old);
+    return old.length;
+  }
+
   counts(tenant: string | null): MemoryCounts {
     const rows = [...this.counted.values()].filter(
       (row) => (tenant === null || row.tenant === tenant) && row.count !== 0,
@@ -104,7 +121,7 @@ export class MemoryIncidents {
   recount(tenant: string | null): MemoryCounts {
     const own = <Row extends { readonly tenant: string }>(rows: Iterable<Row>): Row[] =>
       [...rows].filter((row) => tenant === null || row.tenant === tenant);
-    const receipts = own(this.receipts.values());
+    const receipts = own([...this.receipts.values(), ...this.forgotten]);
     const omitted = own(this.transcripts.values()).reduce((total, one) => total + one.omittedReadings, 0);
     const byPartition = Map.groupBy(receipts, (receipt) => receipt.source.partition);
     return {
@@ -122,6 +139,18 @@ export class MemoryIncidents {
         }))
         .sort((a, b) => a.partition - b.partition),
     };
+  }
+
+  private known(receipts: readonly Receipt[]): KnownReceipt[] {
+    return receipts.flatMap((receipt) => this.receipts.get(receipt.receiptId) ?? []);
+  }
+
+  private forgottenOf(receipts: readonly Receipt[]): KnownReceipt[] {
+    const key = ({ partition, offset }: SourcePosition) => `${partition} ${offset}`;
+    const positions = new Set(this.forgotten.flatMap((row) => [row.source, ...row.redeliveredFrom].map(key)));
+    return forgottenReceipts(
+      receipts.filter(({ receiptId, source }) => !this.receipts.has(receiptId) && positions.has(key(source))),
+    );
   }
 
   private applyCrashes(plan: DedupPlan): void {
