@@ -11,6 +11,7 @@ const PROGRAMS = {
   python3: 'python3',
   dash: 'dash',
   curl: 'curl',
+  shellcheck: 'shellcheck',
 };
 
 const has = (program) => spawnSync('/bin/sh', ['-c', `command -v ${program}`]).status === 0;
