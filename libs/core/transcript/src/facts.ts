@@ -143,8 +143,10 @@ export function readIp(message: string): (FaultLocation & { readonly arch: Arch 
     const m = row.match.exec(message);
     if (!m) continue;
     const name = m.groups?.['name'] ?? '';
+    // An assembler's local label marks data: a pointer there is in no function.
+    if (name.startsWith('.L')) return null;
     return {
-      function: name.startsWith('.') && !name.startsWith('.L') ? name.slice(1) : name,
+      function: name.startsWith('.') ? name.slice(1) : name,
       offset: Number.parseInt(m.groups?.['offset'] ?? '', 16),
       module: m.groups?.['module'] ?? null,
       address: FIRST_ADDRESS.exec(m[0])?.[1] ?? null,

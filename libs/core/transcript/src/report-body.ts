@@ -147,7 +147,8 @@ function onIp(sink: BodySink, draft: Draft, line: Line, message: string, ip: Fau
     offset: ip.offset,
     module: ip.module,
     address: ip.address,
-    ofCrash: own || trapped,
+    // What x86 repeats after the end mark are the registers of the machine's first oops (oops_end).
+    ofCrash: (own && !draft.ended) || trapped,
   };
   sink.note(line, 'ip', `${ip.function}+${ip.offset}`);
   if (draft.kind === 'hung-task' && draft.fault !== null) sink.shareWithHung(draft.fault);
