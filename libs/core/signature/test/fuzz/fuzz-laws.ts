@@ -26,6 +26,7 @@ function brokenByReading(bytes: Uint8Array, limits: ReadLimits): string | null {
   const { readings, omittedReadings } = readTranscript(bytes, limits, (o) => seen.push(o));
   const inside = ({ start, end }: Span) => 0 <= start && start <= end && end <= bytes.length;
   if (readings.length > limits.maxReadings) return `${readings.length} readings`;
+  if (omittedReadings > 0 && readings.length === 0) return 'omits readings and has none';
   // Every report, and every line that is told, costs at least a line of the text.
   let lines = 1;
   for (const byte of bytes) if (byte === 10) lines++;
