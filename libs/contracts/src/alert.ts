@@ -1,14 +1,32 @@
 import { z } from 'zod';
 import { incidentSchema } from './incident-changed';
 
-/** BullMQ queue `alert-deliveries`: job id is the outbox row's id; the row holds everything else. */
+/** BullMQ queue `alert-deliveries`: {@link alertJob} names the job; the outbox row holds everything else. */
 export const alertJobSchema = z.object({
   version: z.literal(1),
   outboxId: z.string(),
   traceparent: z.string().nullable(),
+  /** How often a person had asked for a replay by then. The job of an earlier one has nothing to do any more. */
+  replay: z.int().min(0).default(0),
 });
 export type AlertJob = z.infer<typeof alertJobSchema>;
 export const ALERT_QUEUE = 'alert-deliveries';
+
+/**
+ * @returns the job of a delivery. Its id is the outbox row's; each replay has one of its own, so that it need not wait
+ * for the one before, which the queue may hold for days.
+ */
+export function alertJob(delivery: {
+  readonly id: string;
+  readonly traceparent: string | null;
+  readonly replays: number;
+}): { readonly id: string; readonly payload: AlertJob } {
+  const { id, traceparent, replays } = delivery;
+  return {
+    id: replays === 0 ? id : `${id}-r${replays}`,
+    payload: { version: 1, outboxId: id, traceparent, replay: replays },
+  };
+}
 
 export const WEBHOOK_EVENTS = ['incident.opened', 'incident.recurred'] as const;
 

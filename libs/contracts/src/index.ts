@@ -1,6 +1,6 @@
 export { acceptedSchema } from './accepted';
 export type { Accepted } from './accepted';
-export { ALERT_QUEUE, WEBHOOK_EVENTS, alertJobSchema, webhookBodySchema } from './alert';
+export { ALERT_QUEUE, WEBHOOK_EVENTS, alertJob, alertJobSchema, webhookBodySchema } from './alert';
 export type { AlertJob, WebhookBody } from './alert';
 export { changeToWebhook, changeToWire, incidentToWire } from './from-core';
 export { hostContextSchema } from './host-context';

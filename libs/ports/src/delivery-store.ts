@@ -41,10 +41,20 @@ export interface DeliveryAttempt {
 
 export type DeliveryState = 'open' | 'delivered' | 'failed' | 'cancelled';
 
+/** What it takes to enqueue a delivery. */
+export interface DueDelivery {
+  readonly id: string;
+  readonly traceparent: string | null;
+  /** Times that it was reopened: each is a job of its own. */
+  readonly replays: number;
+}
+
 export interface Delivery extends OutboxDelivery {
   readonly state: DeliveryState;
   readonly endpointUrl: string;
   readonly attempts: readonly DeliveryAttempt[];
+  /** Times that it was reopened. */
+  readonly replays: number;
   readonly nextAttemptAtMs: number | null;
   readonly closedAtMs: number | null;
 }
@@ -72,16 +82,12 @@ export interface DeliveryStore {
    * `olderThanMs` ago or earlier and were neither tried nor marked as enqueued within `olderThanMs`; and reopened rows
    * at once, since nobody else enqueues those. Longest due first.
    */
-  findOverdue(
-    nowMs: number,
-    olderThanMs: number,
-    limit: number,
-  ): Promise<readonly { id: string; traceparent: string | null }[]>;
+  findOverdue(nowMs: number, olderThanMs: number, limit: number): Promise<readonly DueDelivery[]>;
   /** Marks rows as handed to the queue, so that the sweeper leaves them alone for a while. */
   markEnqueued(ids: readonly string[], nowMs: number): Promise<void>;
   /**
-   * Opens a closed delivery again with the same id, due at `nowMs`: a person asked for a replay. Its attempts stay and
-   * their numbers go on. @returns false when unknown
+   * Opens a delivery again with the same id, due at `nowMs`: a person asked for a replay. One that is open, waiting for
+   * its next attempt, need not wait any more. Its attempts stay and their numbers go on. @returns false when unknown
    */
   reopen(tenant: string, id: string, nowMs: number): Promise<boolean>;
   /** Switches an endpoint off and cancels its open deliveries. The first reason stays. */

@@ -29,6 +29,7 @@ export type {
   DeliveryAttempt,
   DeliveryState,
   DeliveryStore,
+  DueDelivery,
   OutboxDelivery,
   WebhookEndpoint,
 } from './delivery-store';

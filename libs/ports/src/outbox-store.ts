@@ -1,3 +1,4 @@
+import type { DueDelivery } from './delivery-store';
 import type { Publication } from './incident-store';
 
 /** What was committed together with incident changes and waits to be handed on. All throw RetryableError `store-unavailable`. */
@@ -9,7 +10,7 @@ export interface OutboxStore {
    */
   publishNext(limit: number, publish: (rows: readonly Publication[]) => Promise<void>): Promise<number>;
   /** Open deliveries that were never handed to the job queue, oldest first. */
-  findNotEnqueued(limit: number): Promise<readonly { id: string; traceparent: string | null }[]>;
+  findNotEnqueued(limit: number): Promise<readonly DueDelivery[]>;
   /** Rows not closed yet. */
   countOpen(): Promise<{ readonly publications: number; readonly deliveries: number }>;
 }

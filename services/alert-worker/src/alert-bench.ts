@@ -1,3 +1,4 @@
+import { alertJob as jobOf } from '@oopstream/contracts';
 import type { AlertJob } from '@oopstream/contracts';
 import type { OutboxDelivery, WebhookRequest, WebhookResult } from '@oopstream/ports';
 import { MemoryDeliveryStore, MemoryJobQueue } from '@oopstream/ports/fakes';
@@ -37,9 +38,8 @@ export const outboxRow = (more: Partial<OutboxDelivery> = {}): OutboxDelivery =>
   ...more,
 });
 
-export const alertJob = (id = DELIVERY_ID) => ({
-  id,
-  payload: { version: 1 as const, outboxId: id, traceparent: null },
+export const alertJob = (id = DELIVERY_ID, replays = 0) => ({
+  ...jobOf({ id, traceparent: null, replays }),
   delayMs: 0,
 });
 

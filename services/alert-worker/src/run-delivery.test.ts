@@ -7,7 +7,8 @@ import { runDelivery } from './run-delivery';
 
 const DONE = { done: true };
 const DOWN: Partial<WebhookResult> = { outcome: 'http-5xx', status: 503, detail: 'down' };
-const run = (bench: AlertBench) => runDelivery(bench.deps, alertJob().payload);
+const run = (bench: AlertBench, replays = 0) =>
+  runDelivery(bench.deps, alertJob(DELIVERY_ID, replays).payload);
 
 describe('a run of a delivery', () => {
   it('sends the stored body under the stored id, records the attempt and closes', async () => {
@@ -160,8 +161,19 @@ describe('runs that overlap or break off', () => {
       bench.advance(delayMs);
     }
     await bench.deliveries.reopen('default', DELIVERY_ID, bench.nowMs());
-    expect(await run(bench)).toEqual(DONE);
+    expect(await run(bench, 1)).toEqual(DONE);
     expect(bench.sent).toHaveLength(11);
     expect(await bench.delivery()).toMatchObject({ state: 'failed', attempts: { length: 11 } });
+  });
+
+  it('leave a delivery to the job of its replay, also where they wait for the next attempt', async () => {
+    const bench = await createAlertBench();
+    bench.answerWith(DOWN);
+    await run(bench);
+    await bench.deliveries.reopen('default', DELIVERY_ID, bench.nowMs());
+    expect(await run(bench)).toEqual(DONE);
+    expect(bench.sent).toHaveLength(1);
+    expect(await run(bench, 1)).toEqual({ retryAfterMs: RETRY_DELAYS_MS[1] });
+    expect(bench.sent.map(({ id }) => id)).toEqual([DELIVERY_ID, DELIVERY_ID]);
   });
 });

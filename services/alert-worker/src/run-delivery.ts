@@ -23,6 +23,7 @@ export async function runDelivery(deps: AlertWorkerDeps, payload: unknown): Prom
     deps.logger.error({ deliveryId: id }, 'alert job names no delivery');
     return DONE;
   }
+  if (job.data.replay < found.delivery.replays) return DONE;
   const decision = decideRun(found.delivery, found.endpoint, deps.clock.nowMs());
   switch (decision.kind) {
     case 'closed':

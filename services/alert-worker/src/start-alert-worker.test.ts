@@ -67,6 +67,16 @@ describe('alert worker', () => {
     await until(async () => (await bench.delivery()).state === 'delivered');
   });
 
+  it('delivers a replay at once whose delivery waits in the queue for days, and once', async () => {
+    const bench = await createAlertBench();
+    await bench.queue.enqueue([{ ...alertJob(), delayMs: 3_600_000 }]);
+    await bench.deliveries.markEnqueued([DELIVERY_ID], bench.nowMs());
+    await start(bench.deps);
+    await bench.deliveries.reopen('default', DELIVERY_ID, bench.nowMs());
+    await until(async () => (await bench.delivery()).state === 'delivered');
+    expect(bench.sent.map(({ id }) => id)).toEqual([DELIVERY_ID]);
+  });
+
   it('is not ready while the sweeper cannot look, and recovers by itself', async () => {
     const bench = await createAlertBench();
     let away = true;

@@ -1,3 +1,4 @@
+import { alertJob } from '@oopstream/contracts';
 import { RetryableError } from '@oopstream/ports';
 import type { AlertWorkerDeps } from './deps';
 
@@ -56,13 +57,7 @@ export async function sweepOnce(deps: AlertWorkerDeps): Promise<number> {
   const nowMs = clock.nowMs();
   const overdue = await deliveries.findOverdue(nowMs, config.sweepAgeMs, config.sweepBatch);
   if (overdue.length === 0) return 0;
-  await queue.enqueue(
-    overdue.map(({ id, traceparent }) => ({
-      id,
-      payload: { version: 1, outboxId: id, traceparent },
-      delayMs: 0,
-    })),
-  );
+  await queue.enqueue(overdue.map((one) => ({ ...alertJob(one), delayMs: 0 })));
   await deliveries.markEnqueued(
     overdue.map(({ id }) => id),
     nowMs,

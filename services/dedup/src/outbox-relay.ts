@@ -1,4 +1,4 @@
-import { TOPICS } from '@oopstream/contracts';
+import { TOPICS, alertJob } from '@oopstream/contracts';
 import { RetryableError } from '@oopstream/ports';
 import type { Publication } from '@oopstream/ports';
 import type { DedupDeps } from './deps';
@@ -92,13 +92,7 @@ export function relayPublications({ stores, writer, config }: RelayDeps): Promis
 export async function relayDeliveries({ stores, jobs, config, clock }: RelayDeps): Promise<number> {
   const rows = await stores.outbox.findNotEnqueued(config.relayBatchRows);
   if (rows.length === 0) return 0;
-  await jobs.enqueue(
-    rows.map(({ id, traceparent }) => ({
-      id,
-      payload: { version: 1, outboxId: id, traceparent },
-      delayMs: 0,
-    })),
-  );
+  await jobs.enqueue(rows.map((one) => ({ ...alertJob(one), delayMs: 0 })));
   await stores.deliveries.markEnqueued(
     rows.map(({ id }) => id),
     clock.nowMs(),

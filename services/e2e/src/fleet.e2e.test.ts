@@ -65,6 +65,11 @@ describe('services on Kafka, Redis and PostgreSQL', () => {
         [1, 500],
         [2, 204],
       ]);
+
+      const replayed = await client.admin('POST', `/v1/deliveries/${delivery!.id}/replay`);
+      expect(replayed.status).toBe(200);
+      await until(() => receiver.received.length > 2, { timeoutMs: 5_000 });
+      expect(receiver.received[2]!.headers['webhook-id']).toBe(delivery!.id);
     } finally {
       await receiver.close();
     }

@@ -1,11 +1,17 @@
-import type { Delivery, DeliveryAttempt, DeliveryState, WebhookEndpoint } from '@oopstream/ports';
+import type {
+  Delivery,
+  DeliveryAttempt,
+  DeliveryState,
+  DueDelivery,
+  WebhookEndpoint,
+} from '@oopstream/ports';
 import { isUuid } from './is-uuid';
 import { timestamp } from './json-rows';
 import type { PostgresPool } from './pool';
 
 const DELIVERY = `
 d.id, d.tenant, d.incident_id AS "incidentId", d.endpoint_id AS "endpointId", d.body, d.created_at AS "createdAtMs",
-d.traceparent, d.state, e.url AS "endpointUrl", d.next_attempt_at AS "nextAttemptAtMs", d.closed_at AS "closedAtMs"`;
+d.traceparent, d.state, d.replays, e.url AS "endpointUrl", d.next_attempt_at AS "nextAttemptAtMs", d.closed_at AS "closedAtMs"`;
 const ENDPOINT = `
 e.id, e.tenant, e.url, e.label, e.secrets, e.enabled AND e.removed_at IS NULL AS enabled,
 e.disabled_reason AS "disabledReason", e.created_at AS "createdAtMs"`;
@@ -35,9 +41,9 @@ export async function findOverdue(
   nowMs: number,
   olderThanMs: number,
   limit: number,
-): Promise<{ id: string; traceparent: string | null }[]> {
-  const { rows } = await pool.query<{ id: string; traceparent: string | null }>(
-    `SELECT d.id, d.traceparent ${FROM}
+): Promise<DueDelivery[]> {
+  const { rows } = await pool.query<DueDelivery>(
+    `SELECT d.id, d.traceparent, d.replays ${FROM}
      WHERE d.state = 'open' AND e.enabled AND e.removed_at IS NULL
        AND CASE WHEN d.enqueued_at IS NULL AND d.next_attempt_at IS NOT NULL THEN d.next_attempt_at <= $3
            ELSE coalesce(d.next_attempt_at, d.created_at) <= $1 AND (d.enqueued_at IS NULL OR d.enqueued_at <= $1)

@@ -40,7 +40,8 @@ export function createDeliveryStore(pool: PostgresPool): DeliveryStore {
     async reopen(tenant, id, nowMs) {
       if (!isUuid(id)) return false;
       const { rowCount } = await pool.query(
-        `UPDATE oopstream.delivery SET state = 'open', closed_at = NULL, next_attempt_at = $3, enqueued_at = NULL
+        `UPDATE oopstream.delivery SET state = 'open', closed_at = NULL, next_attempt_at = $3, enqueued_at = NULL,
+           replays = replays + 1
          WHERE tenant = $1 AND id = $2`,
         [tenant, id, timestamp(nowMs)],
       );

@@ -1,4 +1,4 @@
-import type { OutboxStore, Publication } from '@oopstream/ports';
+import type { DueDelivery, OutboxStore, Publication } from '@oopstream/ports';
 import type { PostgresPool } from './pool';
 
 const RELAY_LOCK = 7_246_190_016;
@@ -25,8 +25,8 @@ export function createOutboxStore(pool: PostgresPool): OutboxStore {
         return rows.length;
       }),
     async findNotEnqueued(limit) {
-      const { rows } = await pool.query<{ id: string; traceparent: string | null }>(
-        `SELECT id, traceparent FROM oopstream.delivery WHERE state = 'open' AND enqueued_at IS NULL
+      const { rows } = await pool.query<DueDelivery>(
+        `SELECT id, traceparent, replays FROM oopstream.delivery WHERE state = 'open' AND enqueued_at IS NULL
          ORDER BY created_at, id LIMIT $1`,
         [limit],
         'deliveries_not_enqueued',

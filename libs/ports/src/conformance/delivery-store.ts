@@ -70,7 +70,7 @@ export function deliveryStoreConformance(name: string, open: () => Promise<Deliv
       expect(await overdue(T0 + 3 * MINUTE_MS - 1)).toEqual([uuid(3)]);
       expect(await overdue(T0 + 3 * MINUTE_MS)).toEqual([uuid(1), uuid(2), uuid(3)]);
       const [first] = await store.findOverdue(T0 + 3 * MINUTE_MS, MINUTE_MS, 1);
-      expect(first).toEqual({ id: uuid(1), traceparent: TRACE });
+      expect(first).toEqual({ id: uuid(1), traceparent: TRACE, replays: 0 });
     });
 
     it('counts a row that waits for its next attempt as overdue only from then on', async () => {
@@ -100,15 +100,25 @@ export function deliveryStoreConformance(name: string, open: () => Promise<Deliv
         closedAtMs: null,
         nextAttemptAtMs: T0 + 10 * MINUTE_MS,
         attempts: [{ number: 1 }],
+        replays: 1,
       });
       expect(await overdue(T0 + 10 * MINUTE_MS - 1)).toEqual([]);
       expect(await overdue(T0 + 10 * MINUTE_MS)).toEqual([uuid(1)]);
+      expect(await store.findOverdue(T0 + 10 * MINUTE_MS, MINUTE_MS, 1)).toMatchObject([{ replays: 1 }]);
       await store.markEnqueued([uuid(1)], T0 + 10 * MINUTE_MS);
       expect(await overdue(T0 + 11 * MINUTE_MS - 1)).toEqual([]);
       expect(await overdue(T0 + 11 * MINUTE_MS)).toEqual([uuid(1)]);
       await store.recordAttempt(uuid(1), success(2), { state: 'delivered' });
       expect((await loaded(1)).attempts.map(({ number }) => number)).toEqual([1, 2]);
       expect((await loaded(1)).state).toBe('delivered');
+    });
+
+    it('makes an open row due at once that waits for its next attempt', async () => {
+      await insert([delivery(1)]);
+      await store.recordAttempt(uuid(1), attempt(1), { nextAttemptAtMs: T0 + 1_000 * MINUTE_MS });
+      expect(await store.reopen('default', uuid(1), T0 + MINUTE_MS)).toBe(true);
+      expect(await loaded(1)).toMatchObject({ state: 'open', nextAttemptAtMs: T0 + MINUTE_MS, replays: 1 });
+      expect(await overdue(T0 + MINUTE_MS)).toEqual([uuid(1)]);
     });
 
     it('reopens nothing of another tenant and nothing unknown', async () => {
@@ -163,6 +173,7 @@ function recordingLaws(under: {
       delivery: {
         ...delivery(1),
         state: 'open',
+        replays: 0,
         endpointUrl: endpoint().url,
         attempts: [],
         nextAttemptAtMs: null,

@@ -11,6 +11,7 @@ interface Row {
   readonly outbox: OutboxDelivery;
   state: DeliveryState;
   attempts: DeliveryAttempt[];
+  replays: number;
   /** When it became due: at first its creation, then the next attempt's time. */
   dueAtMs: number;
   nextAttemptAtMs: number | null;
@@ -30,6 +31,7 @@ export class MemoryDeliveryStore implements DeliveryStore {
         outbox,
         state: 'open',
         attempts: [],
+        replays: 0,
         dueAtMs: outbox.createdAtMs,
         nextAttemptAtMs: null,
         enqueuedAtMs: null,
@@ -81,7 +83,7 @@ export class MemoryDeliveryStore implements DeliveryStore {
       )
       .sort((a, b) => a.dueAtMs - b.dueAtMs)
       .slice(0, limit)
-      .map(({ outbox }) => ({ id: outbox.id, traceparent: outbox.traceparent }));
+      .map(({ outbox, replays }) => ({ id: outbox.id, traceparent: outbox.traceparent, replays }));
     return Promise.resolve(overdue);
   }
 
@@ -102,6 +104,7 @@ export class MemoryDeliveryStore implements DeliveryStore {
       nextAttemptAtMs: nowMs,
       dueAtMs: nowMs,
       enqueuedAtMs: null,
+      replays: row.replays + 1,
     });
     return Promise.resolve(true);
   }
@@ -168,6 +171,7 @@ export class MemoryDeliveryStore implements DeliveryStore {
       state: row.state,
       endpointUrl: this.endpoints.get(row.outbox.endpointId)?.endpoint.url ?? '',
       attempts: row.attempts,
+      replays: row.replays,
       nextAttemptAtMs: row.nextAttemptAtMs,
       closedAtMs: row.closedAtMs,
     };

@@ -1,6 +1,6 @@
 import type { Receipt } from '@oopstream/core-incident';
 import { MemoryIncidents } from '@oopstream/core-incident/fakes';
-import type { OutboxDelivery } from '../delivery-store';
+import type { DueDelivery, OutboxDelivery } from '../delivery-store';
 import { FatalError } from '../errors';
 import type { BatchOptions, IncidentBatch, IncidentStore, Publication } from '../incident-store';
 import type { LedgerCounts, LedgerStore, Recount } from '../ledger-store';
@@ -81,9 +81,9 @@ export class MemoryIncidentStore implements IncidentStore, LedgerStore, OutboxSt
     }
   }
 
-  findNotEnqueued(limit: number): Promise<readonly { id: string; traceparent: string | null }[]> {
+  findNotEnqueued(limit: number): Promise<readonly DueDelivery[]> {
     const rows = this.deliveries.filter((row) => !this.enqueued.has(row.id)).slice(0, limit);
-    return Promise.resolve(rows.map(({ id, traceparent }) => ({ id, traceparent })));
+    return Promise.resolve(rows.map(({ id, traceparent }) => ({ id, traceparent, replays: 0 })));
   }
 
   /** As the delivery store's: the fake's deliveries are only ever handed on. */

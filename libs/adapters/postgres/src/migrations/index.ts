@@ -5,6 +5,7 @@ import { crashSql } from './0003-crash';
 import { incidentSql } from './0004-incident';
 import { alertSql } from './0005-alert';
 import { retentionSql } from './0006-retention';
+import { replaySql } from './0007-replay';
 
 /** In order; only ever appended to. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -14,4 +15,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { id: 4, name: 'incident', sql: incidentSql },
   { id: 5, name: 'alert', sql: alertSql },
   { id: 6, name: 'retention', sql: retentionSql },
+  { id: 7, name: 'replay', sql: replaySql },
 ];
