@@ -25,3 +25,5 @@ export { formatTraceparent, parseTraceparent } from './trace-context';
 export { createUlidSource } from './ulid';
 export { createAuthenticator } from './authenticator';
 export type { Authentication, Authenticator, AuthenticatorOptions } from './authenticator';
+export { repeatWork } from './repeated-work';
+export type { RepeatedWork } from './repeated-work';

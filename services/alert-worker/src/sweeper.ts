@@ -1,54 +1,19 @@
 import { alertJob } from '@oopstream/contracts';
-import { RetryableError } from '@oopstream/ports';
+import { repeatWork } from '@oopstream/runtime';
+import type { RepeatedWork } from '@oopstream/runtime';
 import type { AlertWorkerDeps } from './deps';
 
 /** Enqueues again what the job queue lost: the store, not the queue, knows which deliveries are open. */
-export interface Sweeper {
-  /** What went wrong at the last look; `null` when nothing did. */
-  readonly lastError: () => string | null;
-  /** Rejects on an error that looking again cannot heal. */
-  readonly failed: Promise<never>;
-  /** Lets a running look finish. */
-  stop(): Promise<void>;
-}
-
-export function startSweeper(deps: AlertWorkerDeps): Sweeper {
-  let lastError: string | null = null;
-  let stopped = false;
-  let timer: NodeJS.Timeout | undefined;
-  let looking: Promise<void> = Promise.resolve();
-  let fail: (error: unknown) => void = () => undefined;
-  const failed = new Promise<never>((_, reject) => (fail = reject));
-  failed.catch(() => undefined); // whoever runs the service waits for it too; without one it is still no crash
-
-  const look = async () => {
-    try {
-      let swept = deps.config.sweepBatch;
-      while (swept === deps.config.sweepBatch && !stopped) swept = await sweepOnce(deps);
-      lastError = null;
-    } catch (error) {
-      if (!(error instanceof RetryableError)) {
-        fail(error);
-        return;
-      }
-      lastError = `${error.reason}: ${error.message}`;
-      deps.logger.warn({ err: error }, 'sweeper could not look; it will again');
-    }
-    if (!stopped) timer = setTimeout(start, deps.config.sweepIntervalMs);
-  };
-  const start = () => {
-    looking = look();
-  };
-  start();
-  return {
-    lastError: () => lastError,
-    failed,
-    async stop() {
-      stopped = true;
-      clearTimeout(timer);
-      await looking;
+export function startSweeper(deps: AlertWorkerDeps): RepeatedWork {
+  const { sweepBatch, sweepIntervalMs } = deps.config;
+  return repeatWork({
+    intervalMs: sweepIntervalMs,
+    work: async (isStopped) => {
+      let swept = sweepBatch;
+      while (swept === sweepBatch && !isStopped()) swept = await sweepOnce(deps);
     },
-  };
+    onTrouble: (error) => deps.logger.warn({ err: error }, 'sweeper could not look; it will again'),
+  });
 }
 
 /** @returns how many deliveries were enqueued again */
