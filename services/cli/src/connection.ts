@@ -13,7 +13,7 @@ export interface ConnectionOptions {
   readonly connection?: string;
 }
 
-type Purpose = 'ingest' | 'read';
+type Purpose = 'ingest' | 'read' | 'admin';
 
 /** Where to send requests and which token to show. */
 export interface Target {
@@ -61,7 +61,7 @@ function fromEnvironment(env: CliIo['env']): Partial<Target> {
 
 function targetOf(connection: Connection, purpose: Purpose): Target {
   const { url, ingestUrl, tokens } = connection;
-  return purpose === 'ingest' ? { url: ingestUrl, token: tokens.ingest } : { url, token: tokens.read };
+  return { url: purpose === 'ingest' ? ingestUrl : url, token: tokens[purpose] };
 }
 
 function readConnection(file: string): Connection {

@@ -14,7 +14,7 @@ export interface Answer {
  */
 export async function request(
   target: Target,
-  method: 'GET' | 'POST',
+  method: 'GET' | 'POST' | 'DELETE',
   path: string,
   options: { readonly body?: FormData | string; readonly headers?: Readonly<Record<string, string>> } = {},
 ): Promise<Answer> {
@@ -40,11 +40,18 @@ export async function getJson<Schema extends z.ZodType>(
   path: string,
   schema: Schema,
 ): Promise<z.infer<Schema>> {
-  const answer = await request(target, 'GET', path);
-  if (answer.status !== 200) throw new CliError(describeProblem(answer));
+  return expectAnswer(await request(target, 'GET', path), 200, schema);
+}
+
+/** Reads an answer of a known shape. @throws CliError with the problem's title, detail and slug. */
+export function expectAnswer<Schema extends z.ZodType>(
+  answer: Answer,
+  status: number,
+  schema: Schema,
+): z.infer<Schema> {
+  if (answer.status !== status) throw new CliError(describeProblem(answer));
   const parsed = schema.safeParse(answer.body);
-  if (!parsed.success)
-    throw new CliError(`${target.url}${path} answered in a shape this version does not know`, EXIT.failed);
+  if (!parsed.success) throw new CliError('the API answered in a shape this version does not know', EXIT.failed);
   return parsed.data;
 }
 

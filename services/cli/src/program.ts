@@ -10,6 +10,7 @@ import { registerIncidents } from './incidents';
 import { registerLedger } from './ledger';
 import { registerSend } from './send';
 import { registerSignature } from './signature-diff';
+import { registerWebhooks } from './webhooks';
 
 const REGISTER = [
   registerExplain,
@@ -17,6 +18,7 @@ const REGISTER = [
   registerSend,
   registerIncidents,
   registerLedger,
+  registerWebhooks,
   registerSignature,
 ];
 
