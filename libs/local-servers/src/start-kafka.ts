@@ -91,9 +91,15 @@ async function rememberCluster(dir: string, { nodes: count, ports }: KafkaOption
   const nodes: KafkaNodePorts[] = [];
   for (let index = 0; index < count; index += 1)
     nodes.push({ broker: ports?.[index] ?? (await fresh()), controller: await fresh() });
-  const cluster: Cluster = { id: randomBytes(16).toString('base64url'), nodes };
+  const cluster: Cluster = { id: randomClusterId(), nodes };
   writeFileSync(file, JSON.stringify(cluster));
   return cluster;
+}
+
+/** Like Kafka's own: 16 random bytes, and no dash in front, which its tool would take for an option. */
+function randomClusterId(): string {
+  const id = randomBytes(16).toString('base64url');
+  return id.startsWith('-') ? randomClusterId() : id;
 }
 
 interface NodeSetup {

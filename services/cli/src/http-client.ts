@@ -51,7 +51,8 @@ export function expectAnswer<Schema extends z.ZodType>(
 ): z.infer<Schema> {
   if (answer.status !== status) throw new CliError(describeProblem(answer));
   const parsed = schema.safeParse(answer.body);
-  if (!parsed.success) throw new CliError('the API answered in a shape this version does not know', EXIT.failed);
+  if (!parsed.success)
+    throw new CliError('the API answered in a shape this version does not know', EXIT.failed);
   return parsed.data;
 }
 
