@@ -1,3 +1,4 @@
+import { seededRandom } from '../lib/seeded-random.mjs';
 import { TEMPLATES } from './templates.mjs';
 
 const SYLLABLES =
@@ -8,15 +9,9 @@ const CRASH =
 const STAMP = /^\[ *\d+\.\d+\] ?(?:\[ *[TC]\d+\] ?)?/;
 const LINES_AFTER = 8;
 
-/** mulberry32: the same logs for the same seed on every machine. */
+/** The same logs for the same seed on every machine. */
 function createRandom(seed) {
-  let state = seed >>> 0;
-  const next = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t = (t + Math.imul(t ^ (t >>> 7), t | 61)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
+  const next = seededRandom(seed);
   return { next, below: (bound) => Math.floor(next() * bound) };
 }
 

@@ -1,21 +1,11 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './paths.mjs';
+import { seededRandom } from './seeded-random.mjs';
 
 const CASES = join(root, 'libs/core/transcript/cases/kdump');
 const HOSTS = 60;
 const FIRST_BURST = 40;
-
-/** A small seeded generator (mulberry32): the same fleet each time. */
-function seeded(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 /** Crash texts of the case library, each with a weight: few bugs make most of the crashes. */
 function loadTexts(random) {
@@ -40,7 +30,7 @@ function disguise(text, random) {
  * `failed` rejects when the collector refuses one.
  */
 export function simulateFleet(connection, { onSent, seed = 42, pauseMs = 700 }) {
-  const random = seeded(seed);
+  const random = seededRandom(seed);
   const texts = loadTexts(random);
   const total = texts.reduce((sum, one) => sum + one.weight, 0);
   const pick = () => {

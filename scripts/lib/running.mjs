@@ -27,13 +27,16 @@ export function greet(connection, logs) {
 /** Waits for Ctrl-C or SIGTERM; rejects when the process that was started ends by itself. */
 export function untilAsked(service) {
   return new Promise((resolve, reject) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, resolve);
-    // Children started in a session of their own keep nothing alive here.
+    // Children started in a session of their own keep nothing alive here: this timer does.
     const watch = setInterval(() => {
       if (service !== undefined && !isAlive(service.pid))
         reject(new Error(`oopstream ended by itself: see ${service.logFile}`));
     }, 1000);
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => clearInterval(watch));
+    const end = () => {
+      clearInterval(watch);
+      resolve();
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, end);
   });
 }
 
