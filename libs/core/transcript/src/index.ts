@@ -8,6 +8,36 @@ export type {
   Span,
   TranscriptFormat,
 } from './reading';
+export type {
+  BootFacts,
+  CodeBytes,
+  CrashDetails,
+  FaultAddress,
+  HardwareRecord,
+  HeldLock,
+  LoadedModule,
+  MemoryObject,
+  RegisterSet,
+  Sourced,
+  Stack,
+  StackRole,
+  TaintFlag,
+  TrapCode,
+} from './details/details';
+export type {
+  Backtrace,
+  BacktraceFrame,
+  Command,
+  Instruction,
+  MemoryDump,
+  Session,
+  SessionModule,
+  SessionTask,
+  SlabCache,
+  StackWord,
+  StructDump,
+  StructMember,
+} from './session/session';
 export { DEFAULT_READ_LIMITS, readTranscript } from './read-transcript';
 export type { Observation, Observe } from './observe';
 export type { ReadLimits, TranscriptReadings } from './read-transcript';

@@ -1,0 +1,17 @@
+export type {
+  Analysis,
+  Confidence,
+  CrashEvidence,
+  DecodedInstruction,
+  Disassemble,
+  Evidence,
+  Finding,
+  FindingKind,
+  HardwareLikelihood,
+  MemoryOperand,
+  Recipe,
+  RegisterReading,
+  Verdict,
+  VerdictClass,
+  VerdictFlag,
+} from './analysis';

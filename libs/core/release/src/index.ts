@@ -1,0 +1,1 @@
+export type { Distribution, KernelRelease } from './kernel-release';

@@ -1,0 +1,152 @@
+import type { Arch, Frame, Span } from '../reading';
+
+/** A value with the bytes of the transcript that say it. */
+export interface Sourced<T> {
+  readonly value: T;
+  readonly span: Span;
+}
+
+/**
+ * Registers of one processor state. Names are the kernel's, lower case, one spelling for each architecture whatever
+ * the era printed: `rax` `rip` `rflags` `cs` `cr2` (`eip` `eflags` on i386); `x0` `pc` `sp` `pstate` `esr` `far`
+ * (arm64); `r0` `pc` `lr` `cpsr` (arm); `r0` `nip` `msr` `link` `ctr` `cr` `xer` `dar` `dsisr` (powerpc).
+ */
+export interface RegisterSet {
+  /** `fault`: when it trapped, in kernel mode; `user`: when user space entered the kernel; `other`: another CPU or task. */
+  readonly of: 'fault' | 'user' | 'other';
+  readonly values: ReadonlyMap<string, Sourced<bigint>>;
+  readonly span: Span;
+}
+
+/** Instruction bytes around the trap. */
+export interface CodeBytes {
+  /** In memory order; `null` where the kernel printed `??`. */
+  readonly bytes: readonly (number | null)[];
+  /** Index of the first byte of the trapping instruction; `null` where none is marked. */
+  readonly trapAt: number | null;
+  readonly span: Span;
+}
+
+export type StackRole =
+  | 'task'
+  | 'irq'
+  | 'softirq'
+  | 'nmi'
+  | 'exception'
+  | 'other-cpu'
+  | 'other-task'
+  | 'allocated-by'
+  | 'freed-by'
+  | 'stored-by'
+  | 'lock-taken'
+  | 'related-work'
+  | 'repeated';
+
+/** One stack of a report; a report's own trace is cut at its `<IRQ>`, `<NMI>`, `<TASK>` marks. Innermost frame first. */
+export interface Stack {
+  readonly role: StackRole;
+  /** The line that announces it, without prefix; `null` where nothing does. */
+  readonly label: string | null;
+  readonly cpu: number | null;
+  readonly pid: number | null;
+  readonly comm: string | null;
+  readonly frames: readonly Frame[];
+  readonly span: Span;
+}
+
+export interface LoadedModule {
+  readonly name: string;
+  /** Taint letters and `+`/`-` as printed (`OE`); `''` where none. */
+  readonly flags: string;
+  readonly span: Span;
+}
+
+export interface TaintFlag {
+  readonly letter: string;
+  /** Slug of the kernel's meaning (`proprietary-module`, `out-of-tree-module`, `machine-check`, …); `null`: unknown letter, kept. */
+  readonly meaning: string | null;
+}
+
+/** Address whose access failed. */
+export interface FaultAddress extends Sourced<bigint> {
+  readonly source: 'headline' | 'cr2' | 'far' | 'dar' | 'badvaddr' | 'crash8';
+  /** False where the register is left over from another fault (CR2 of anything but a page fault). */
+  readonly trusted: boolean;
+}
+
+/** What the processor says of the trap: x86 error code, ESR_ELx, DSISR, scause, … with its bits in words. */
+export interface TrapCode extends Sourced<bigint> {
+  readonly source: 'error-code' | 'esr' | 'fsr' | 'dsisr' | 'cause' | 'teid';
+  /** `write`, `read`, `fetch`, `user`, `supervisor`, `not-present`, `protection`, `reserved-bit`, `pkey`, `level-2`, … */
+  readonly words: readonly string[];
+}
+
+/** What KASAN, KFENCE and SLUB say of the memory in question. */
+export interface MemoryObject {
+  readonly cache: string | null;
+  readonly objectSize: number | null;
+  readonly objectAddress: bigint | null;
+  /** `512 bytes inside of`, `0 bytes to the right of`: signed bytes from the object's begin; `null` where not said. */
+  readonly accessOffset: number | null;
+  readonly accessSize: number | null;
+  readonly access: 'read' | 'write' | 'free' | null;
+  readonly span: Span;
+}
+
+export interface HeldLock {
+  readonly name: string;
+  readonly task: string | null;
+  readonly pid: number | null;
+  readonly at: string | null;
+  readonly span: Span;
+}
+
+/** A hardware error record's line: machine check, EDAC, AER, APEI, NMI reason. */
+export interface HardwareRecord {
+  readonly source: 'mce' | 'edac' | 'aer' | 'apei' | 'nmi' | 'serror' | 'thermal' | 'pci' | 'disk';
+  readonly fatal: boolean;
+  readonly corrected: boolean;
+  readonly bank: number | null;
+  readonly status: bigint | null;
+  readonly address: bigint | null;
+  /** DIMM label, device, or socket as printed. */
+  readonly location: string | null;
+  readonly text: string;
+  readonly span: Span;
+}
+
+/** What the boot messages above a crash tell of its boot; a reboot in between ends the search. */
+export interface BootFacts {
+  /** `Linux version …` line. */
+  readonly version: Sourced<string> | null;
+  readonly commandLine: Sourced<string> | null;
+  readonly hypervisor: Sourced<string> | null;
+  /** `DMI: vendor product, BIOS version date`. */
+  readonly dmi: Sourced<string> | null;
+  readonly bootId: Sourced<string> | null;
+  /** Wall clock, milliseconds since 1970 UTC, that the real-time clock had `uptimeSeconds` after boot. */
+  readonly clock: Sourced<{ readonly atMs: number; readonly uptimeSeconds: number }> | null;
+}
+
+/** What a report carries besides its identity; read on demand, since keys need none of it. Absent: `null` or empty. */
+export interface CrashDetails {
+  readonly arch: Arch | null;
+  readonly registers: readonly RegisterSet[];
+  readonly faultAddress: FaultAddress | null;
+  readonly trapCode: TrapCode | null;
+  readonly code: CodeBytes | null;
+  /** Words of the `Stack:` dump of older kernels, from the stack pointer up. */
+  readonly stackWords: readonly Sourced<bigint>[];
+  readonly stacks: readonly Stack[];
+  readonly modules: readonly LoadedModule[];
+  /** `last unloaded: name`. */
+  readonly lastUnloaded: string | null;
+  readonly taint: readonly TaintFlag[];
+  readonly livepatches: readonly string[];
+  readonly hardware: { readonly name: string; readonly bios: string | null } | null;
+  readonly object: MemoryObject | null;
+  readonly locks: readonly HeldLock[];
+  readonly hardwareRecords: readonly HardwareRecord[];
+  readonly boot: BootFacts;
+  readonly uptimeSeconds: number | null;
+}
