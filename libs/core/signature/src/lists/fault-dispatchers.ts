@@ -6,10 +6,8 @@ export const faultDispatchers: FrameList = {
   lines: [
     { pattern: 'do_user_addr_fault', reason: 'page faults from user space' },
     { pattern: '_*do_page_fault', reason: 'page faults from user space' },
-    { pattern: '(?:asm_)?exc_page_fault', reason: 'page faults from user space' },
     { pattern: '(?:async_)?page_fault', reason: 'page faults from user space' },
     { pattern: 'handle_page_fault', reason: 'page faults from user space' },
-    { pattern: 'do_page_fault\\w*', reason: 'page faults from user space' },
     { pattern: 'do_mem_abort', reason: 'page faults from user space' },
     { pattern: 'do_translation_fault', reason: 'page faults from user space' },
     { pattern: 'do_DataAbort', reason: 'page faults from user space' },
