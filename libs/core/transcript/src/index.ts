@@ -28,15 +28,19 @@ export type {
   Backtrace,
   BacktraceFrame,
   Command,
+  ExceptionFrame,
   Instruction,
   MemoryDump,
+  MemoryWord,
   Session,
   SessionModule,
   SessionTask,
   SlabCache,
+  SlabObject,
   StackWord,
   StructDump,
   StructMember,
+  SymbolLine,
 } from './session/session';
 export { DEFAULT_READ_LIMITS, readTranscript } from './read-transcript';
 export type { Observation, Observe } from './observe';
