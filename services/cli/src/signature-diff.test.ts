@@ -47,7 +47,9 @@ describe('oopstream signature', () => {
     save('a', '{"id":"1","crashes":[{"signature":"bug\\nf","title":"f+1 bug"}]}\n');
     save('b', '{"id":"1","crashes":[{"signature":"bug\\ng","title":"g+1 bug"}]}\n');
     const { out } = await run(['signature', 'diff', '--from', 'a', '--to', 'b', '--json'], { cwd });
-    expect(JSON.parse(out)).toMatchObject({ renames: [{ from: 'bug\nf', to: 'bug\ng', crashes: 1 }] });
+    expect(JSON.parse(out)).toMatchObject({
+      renames: [{ from: { groupText: 'bug\nf' }, to: { groupText: 'bug\ng', crashes: 1 } }],
+    });
   });
 
   it.each([

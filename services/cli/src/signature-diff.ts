@@ -86,7 +86,7 @@ function renderDiff(diff: GroupDiff): string {
     ...diff.merges.map(
       ({ group, outOf }) => `merged   ${outOf.map(shareText).join(', ')} into ${shareText(group)}`,
     ),
-    ...diff.renames.map(({ from, to, crashes }) => `renamed  ${nameOf(from)} to ${nameOf(to)} (${crashes})`),
+    ...diff.renames.map(({ from, to }) => `renamed  ${nameOf(from.groupText)} to ${shareText(to)}`),
     ...diff.lost.map(({ id, groupText }) => `lost     ${nameOf(groupText)} in ${id}`),
     ...diff.found.map(({ id, groupText }) => `found    ${nameOf(groupText)} in ${id}`),
     ...diff.unpaired.map((id) => `skipped  ${id}: only one side has it`),

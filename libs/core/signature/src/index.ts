@@ -4,5 +4,6 @@ export { ALGORITHM_VERSION, explain, sign } from './sign';
 export type { Explanation, HashText, Signature } from './sign';
 export { machineryLine } from './skip';
 export type { Candidate } from './stack';
-export { changesGroups, diffGroups } from './diff';
-export type { GroupDiff, GroupedCrash, GroupedText, GroupShare } from './diff';
+export { changesGroups, createGroupComparison, diffGroups } from './diff';
+export type { GroupComparison, GroupDiff, PlacedCrash } from './diff';
+export type { GroupedCrash, GroupedText, GroupShare } from './group-tally';
