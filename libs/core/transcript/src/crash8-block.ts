@@ -43,7 +43,7 @@ export function openBlock(line: Line): Block {
 
 // crash(8) x86_64.c print_stack_entry, arm64.c arm64_print_stackframe_entry, x86.c.
 const FRAME =
-  /^\s*#(\d+) \[([0-9a-f]+)\] (?:\((?:active)\)|([\w.$]+)(?:\+(0x[0-9a-f]+|\d+))?)(?: \(via ([\w.]+)\))?(?: at ([0-9a-f]+))?(?: \[([\w-]+)\])?/;
+  /^\s*#(\d+) \[([0-9a-f]+)\] (?:\((?:active)\)|([\w.$]+|<[\w-]+>)(?:\+(0x[0-9a-f]+|\d+))?)(?: \(via ([\w.]+)\))?(?: at ([0-9a-f]+))?(?: \[([\w-]+)\])?/;
 
 export interface FrameLine {
   readonly number: number;

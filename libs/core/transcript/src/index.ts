@@ -45,3 +45,7 @@ export type {
 export { DEFAULT_READ_LIMITS, readTranscript } from './read-transcript';
 export type { Observation, Observe } from './observe';
 export type { ReadLimits, TranscriptReadings } from './read-transcript';
+export { DEFAULT_SYMBOL_MAP_LIMITS, parseSymbolMap } from './symbols/symbol-map';
+export type { SymbolMap, SymbolMapLimits, SymbolMapResult, SymbolMapTrouble } from './symbols/symbol-map';
+export { prepareSymbols } from './symbols/prepare-symbols';
+export type { BootSymbols, NameAddresses, PreparedSymbols } from './symbols/prepare-symbols';

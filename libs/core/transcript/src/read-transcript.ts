@@ -1,12 +1,13 @@
 import { ConsoleReader } from './console-reader';
 import { Crash8Reader, mayHoldCrash8 } from './crash8-reader';
-import { eachLine } from './framing';
+import { eachLine, type Line } from './framing';
 import { judgeDamage, showsCrash } from './damage';
 import { joinSources } from './join-sources';
 import { completeDraft } from './finish';
 import type { Observe } from './observe';
 import type { Reading } from './reading';
 import { finishDraft } from './report';
+import { prepareModules, type NameAddresses } from './symbols/prepare-symbols';
 import { decodeForScan } from './text';
 
 /** Bounds on the work and memory that one transcript may cost. */
@@ -35,17 +36,22 @@ export interface TranscriptReadings {
  * Reads a kernel failure text. Never throws, for any bytes; one pass, linear in `bytes.length`.
  *
  * @param observe told what each line was taken for; costs nothing when absent.
+ * @param nameAddresses names what stands as a bare address (`prepareSymbols`); costs nothing when absent.
  */
 export function readTranscript(
   bytes: Uint8Array,
   limits: ReadLimits = DEFAULT_READ_LIMITS,
   observe: Observe | null = null,
+  nameAddresses: NameAddresses | null = null,
 ): TranscriptReadings {
   const text = decodeForScan(bytes);
   const console = new ConsoleReader(limits, observe);
   const crash8 = mayHoldCrash8(text) ? new Crash8Reader(limits.maxFrames, observe) : null;
-  if (crash8 === null) eachLine(text, limits.maxLineBytes, (line) => console.line(line), console);
-  else eachLine(text, limits.maxLineBytes, (line) => void (crash8.line(line) || console.line(line)));
+  const names = nameAddresses ?? (crash8 === null ? null : prepareModules(text));
+  const each = (line: Line) => void (crash8?.line(line) === true || console.line(line));
+  const named = names === null ? each : (line: Line) => each({ ...line, message: names(line) });
+  if (crash8 !== null || names !== null) eachLine(text, limits.maxLineBytes, named);
+  else eachLine(text, limits.maxLineBytes, (line) => console.line(line), console);
   const joined = joinSources(console.drafts.filter(showsCrash), crash8?.finish() ?? null);
   const drafts = joined.slice(0, limits.maxReadings);
   for (const draft of drafts) {

@@ -1,0 +1,63 @@
+import { ADDRESS_ROWS, type AddressUse } from './address-rows';
+
+/** Tells what the kernel would have printed for an address; `null` where nothing is known of it. */
+export type NameOf = (address: bigint, use: AddressUse) => string | null;
+
+// arch/arm/kernel/traps.c dump_backtrace_entry: without CONFIG_KALLSYMS, with no symbol found, and from 5.17 on.
+const ARM_CALL =
+  /^\s*(?:Function entered at \[<([0-9a-f]{8})>\] from \[<([0-9a-f]{8})>\]|\[<([0-9a-f]{8})>\] \(0x[0-9a-f]+\) from \[<([0-9a-f]{8})>\] \(0x[0-9a-f]+\)|0x([0-9a-f]{8}) from 0x([0-9a-f]{8}))(?=[\s)]|$)/;
+// crash(8) x86_64.c x86_64_print_stack_entry and its like: no symbol, or only where a module begins (symbols.c).
+const CRASH8_FRAME =
+  /^(\s*#\d+ \[[0-9a-f]+\] )(?:\(null\)|\(unknown\)|\(unknown or invalid address\)|0x[0-9a-f]+|[0-9a-f]{8,16}|_MODULE_(?:TEXT_)?START_([\w-]+)(?:\+\d+)?)( at ([0-9a-f]{8,16}))( \[[\w-]+\])?/;
+const HEX_DIGITS = /[0-9a-f]{4}/;
+
+/** Puts names where the line has bare addresses in the place of names; otherwise returns it as it is. */
+export function nameLine(message: string, nameOf: NameOf): string {
+  if (!HEX_DIGITS.test(message)) return message;
+  for (const { match, use } of ADDRESS_ROWS) {
+    const groups = match.exec(message)?.groups;
+    if (groups === undefined) continue;
+    const digits = groups['address'] ?? groups['shown'] ?? '';
+    const name = nameOf(BigInt(`0x${digits}`), use);
+    if (name === null) return message;
+    const before = groups['before'] ?? '';
+    const gap = before.endsWith(']') ? ' ' : '';
+    const after = groups['after'] ?? '';
+    return `${before}${gap}${name}${/^\w/.test(after) ? ' ' : ''}${after}`;
+  }
+  return nameCrash8Frame(message, nameOf) ?? nameArmCall(message, nameOf) ?? message;
+}
+
+// crash(8) x86_64.c x86_64_exception_frame: the address stands in the registers below.
+const NO_EXCEPTION_SYMBOL = /^\s*\[exception RIP: (?:unknown|no sym)/;
+const RIP_BELOW = /\r?\n\s*RIP: ([0-9a-f]{16})/y;
+
+/** `[exception RIP: unknown or invalid address]` with the name of the address in the next line; else `null`. */
+export function nameException(message: string, text: string, lineEnd: number, nameOf: NameOf): string | null {
+  if (!NO_EXCEPTION_SYMBOL.test(message)) return null;
+  RIP_BELOW.lastIndex = lineEnd;
+  const digits = RIP_BELOW.exec(text)?.[1];
+  const name = digits === undefined ? null : nameOf(BigInt(`0x${digits}`), 'instruction');
+  return name === null ? null : `    [exception RIP: ${name.replace(/\/0x[0-9a-f]+.*$/, '')}]`;
+}
+
+function nameCrash8Frame(message: string, nameOf: NameOf): string | null {
+  const m = CRASH8_FRAME.exec(message);
+  if (!m) return null;
+  // crash(8) looks its frames up as they stand.
+  const name = nameOf(BigInt(`0x${m[4]}`), 'instruction');
+  if (name === null) return m[2] === undefined ? null : `${m[1]}<${m[2]}>${m[3]}${m[5] ?? ''}`;
+  const [, place, module] = /^(.*?)\/0x[0-9a-f]+(?: (\[.*\]))?$/.exec(name) ?? [];
+  return `${m[1]}${place}${m[3]}${module === undefined ? (m[5] ?? '') : ` ${module}`}`;
+}
+
+function nameArmCall(message: string, nameOf: NameOf): string | null {
+  const m = ARM_CALL.exec(message);
+  if (!m) return null;
+  const where = m[1] ?? m[3] ?? m[5] ?? '';
+  const from = m[2] ?? m[4] ?? m[6] ?? '';
+  const callee = nameOf(BigInt(`0x${where}`), 'function');
+  const caller = nameOf(BigInt(`0x${from}`), 'instruction');
+  if (callee === null || caller === null) return null;
+  return `[<${where}>] (${callee}) from [<${from}>] (${caller})`;
+}
