@@ -9,7 +9,7 @@ export interface AuditEntry {
   readonly atMs: number;
   /** `token:<label>` or `machine`. */
   readonly actor: string;
-  /** `transcript.raw-read`, `token.created`, … */
+  /** `transcript.raw-read`, `transcript.raw-read-many` (which ones: `detail.transcripts`), `token.created`, … */
   readonly action: string;
   /** What it was done to: `transcript`, `incident`, `token`, `webhook`, `delivery`. */
   readonly subjectKind: string;

@@ -187,6 +187,34 @@ export interface TranscriptDetailRows {
   readonly crashes: readonly CrashRow[];
 }
 
+/** Transcripts by when they were counted; `null` does not filter. */
+export interface TranscriptFilter {
+  readonly processedFromMs: number | null;
+  /** Exclusive. */
+  readonly processedToMs: number | null;
+}
+
+/** A stored reading without what was read: where it is, the keys that it has, the crash that it shows now. */
+export interface ReadingKeysRow {
+  readonly byteStart: number;
+  readonly algorithmVersion: number;
+  readonly outcome: string;
+  readonly damage: string | null;
+  readonly title: string;
+  readonly groupKey: string;
+  readonly groupText: string;
+  /** `null`: retention let go of the crash; so with the incident. */
+  readonly crashId: string | null;
+  /** The one that lives on, where its incident was merged. */
+  readonly incidentNumber: string | null;
+}
+
+export interface TranscriptKeysRow {
+  readonly transcript: TranscriptRow;
+  /** In order of the text, then of the algorithm's versions. */
+  readonly readings: readonly ReadingKeysRow[];
+}
+
 export type FoundIncident =
   | { readonly kind: 'found'; readonly incident: IncidentRow }
   /** The number lives on as an alias of the surviving incident. */
@@ -220,4 +248,15 @@ export interface IncidentQueries {
   ): Promise<Page<CrashRow>>;
   crashById(tenant: string, id: string): Promise<CrashDetailRows | null>;
   transcriptById(tenant: string, id: string): Promise<TranscriptDetailRows | null>;
+  /**
+   * Last counted first. When a transcript was counted never changes: a walk meets each one of its beginning once, while
+   * others come in.
+   */
+  listTranscripts(
+    tenant: string,
+    filter: TranscriptFilter,
+    page: { readonly limit: number; readonly after: PageKey | null },
+  ): Promise<Page<TranscriptKeysRow>>;
+  /** In no order; without those that are unknown. */
+  transcriptsByIds(tenant: string, ids: readonly string[]): Promise<readonly TranscriptRow[]>;
 }

@@ -61,7 +61,10 @@ export type {
   IncidentVariantRow,
   Page,
   PageKey,
+  ReadingKeysRow,
   TranscriptDetailRows,
+  TranscriptFilter,
+  TranscriptKeysRow,
   TranscriptRow,
   TrendRow,
 } from './incident-queries';

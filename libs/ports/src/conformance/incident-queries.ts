@@ -9,6 +9,7 @@ import {
 } from '../fakes/incident-fixtures';
 import type { StoredIncident } from '../fakes/memory-incident-queries';
 import type { IncidentFilter, IncidentOrder, IncidentQueries, TranscriptRow } from '../incident-queries';
+import { transcriptListLaws } from './transcript-list-laws';
 
 export interface IncidentQueriesUnderTest {
   readonly queries: IncidentQueries;
@@ -46,6 +47,7 @@ export function incidentQueriesConformance(
     incidentLaws(() => bench);
     crashLaws(() => bench);
     transcriptLaws(() => bench);
+    transcriptListLaws(() => bench);
   });
 }
 

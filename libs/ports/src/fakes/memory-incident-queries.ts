@@ -13,7 +13,10 @@ import type {
   IncidentRow,
   Page,
   PageKey,
+  ReadingKeysRow,
   TranscriptDetailRows,
+  TranscriptFilter,
+  TranscriptKeysRow,
   TranscriptRow,
   TrendRow,
 } from '../incident-queries';
@@ -148,6 +151,41 @@ export class MemoryIncidentQueries implements IncidentQueries {
     return Promise.resolve({ transcript: found.transcript, crashes: crashes.map(({ crash }) => crash) });
   }
 
+  listTranscripts(
+    tenant: string,
+    { processedFromMs, processedToMs }: TranscriptFilter,
+    page: { readonly limit: number; readonly after: PageKey | null },
+  ): Promise<Page<TranscriptKeysRow>> {
+    const found = this.transcripts.filter(
+      ({ tenant: owner, transcript: { processedAtMs } }) =>
+        owner === tenant &&
+        processedAtMs >= (processedFromMs ?? -Infinity) &&
+        processedAtMs < (processedToMs ?? Infinity),
+    );
+    const keyed = found.map(({ transcript }) => ({
+      key: { value: transcript.processedAtMs, id: transcript.id },
+      item: { transcript, readings: this.readingsOf(tenant, transcript.id) },
+    }));
+    return Promise.resolve(cut(keyed, true, page));
+  }
+
+  transcriptsByIds(tenant: string, ids: readonly string[]): Promise<readonly TranscriptRow[]> {
+    const found = this.transcripts.filter((one) => one.tenant === tenant && ids.includes(one.transcript.id));
+    return Promise.resolve(found.map(({ transcript }) => transcript));
+  }
+
+  private readingsOf(tenant: string, transcriptId: string): readonly ReadingKeysRow[] {
+    return this.of(tenant)
+      .flatMap(({ mergedInto, crashes }) =>
+        crashes.flatMap(({ crash, readings }) =>
+          readings
+            .filter((reading) => reading.transcriptId === transcriptId)
+            .map((reading) => keysOf(reading, crash, mergedInto)),
+        ),
+      )
+      .sort((a, b) => a.byteStart - b.byteStart || a.algorithmVersion - b.algorithmVersion);
+  }
+
   private of(tenant: string): readonly StoredIncident[] {
     return this.incidents.filter(({ incident }) => incident.tenant === tenant);
   }
@@ -155,6 +193,26 @@ export class MemoryIncidentQueries implements IncidentQueries {
   private crashesOf(tenant: string): readonly StoredCrash[] {
     return this.of(tenant).flatMap(({ crashes }) => crashes);
   }
+}
+
+function keysOf(
+  { reading, signature, outcome }: CrashReadingRow,
+  crash: CrashRow,
+  mergedInto: string | null,
+): ReadingKeysRow {
+  const { span, damage } = reading as { readonly span: { start: number }; readonly damage: string | null };
+  const { algorithmVersion, title, groupKey, groupText } = signature;
+  return {
+    byteStart: span.start,
+    algorithmVersion,
+    outcome,
+    damage,
+    title,
+    groupKey,
+    groupText,
+    crashId: crash.id,
+    incidentNumber: mergedInto ?? crash.incidentNumber,
+  };
 }
 
 function matches({ incident, facets }: StoredIncident, filter: IncidentFilter): boolean {

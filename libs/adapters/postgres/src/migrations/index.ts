@@ -6,6 +6,7 @@ import { incidentSql } from './0004-incident';
 import { alertSql } from './0005-alert';
 import { retentionSql } from './0006-retention';
 import { replaySql } from './0007-replay';
+import { transcriptWalkSql } from './0008-transcript-walk';
 
 /** In order; only ever appended to. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -16,4 +17,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { id: 5, name: 'alert', sql: alertSql },
   { id: 6, name: 'retention', sql: retentionSql },
   { id: 7, name: 'replay', sql: replaySql },
+  { id: 8, name: 'transcript-walk', sql: transcriptWalkSql },
 ];

@@ -187,7 +187,12 @@ interface TranscriptSqlRow {
   readonly context: Readonly<Record<string, unknown>>;
 }
 
-async function loadTranscripts(sql: Sql, tenant: string, ids: readonly string[]): Promise<TranscriptRow[]> {
+/** Without those that are unknown. */
+export async function loadTranscripts(
+  sql: Sql,
+  tenant: string,
+  ids: readonly string[],
+): Promise<TranscriptRow[]> {
   if (ids.length === 0) return [];
   const { rows } = await sql.query<TranscriptSqlRow>(
     `SELECT t.transcript_id, t.host_id, h.name AS host_name, t.bundle_id, t.sha256, t.size_bytes,

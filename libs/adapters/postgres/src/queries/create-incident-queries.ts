@@ -1,11 +1,12 @@
 import { formatIncidentNumber, parseIncidentNumber } from '@oopstream/core-incident';
 import type { FoundIncident, IncidentQueries } from '@oopstream/ports';
 import type { Sql } from '../pool';
-import { crashById, crashesOfIncident, transcriptById } from './crash-queries';
+import { crashById, crashesOfIncident, loadTranscripts, transcriptById } from './crash-queries';
 import { facetsOfIncident } from './incident-facets';
 import { INCIDENT_COLUMNS, viewIncidentRow } from './incident-rows';
 import type { IncidentSqlRow } from './incident-rows';
 import { listIncidents } from './list-incidents';
+import { listTranscripts } from './transcript-list';
 
 /** Answers questions about incidents from PostgreSQL; reads only. */
 export function createIncidentQueries(sql: Sql): IncidentQueries {
@@ -16,6 +17,8 @@ export function createIncidentQueries(sql: Sql): IncidentQueries {
     crashesOfIncident: (tenant, id, filter, page) => crashesOfIncident(sql, tenant, id, filter, page),
     crashById: (tenant, id) => crashById(sql, tenant, id),
     transcriptById: (tenant, id) => transcriptById(sql, tenant, id),
+    listTranscripts: (tenant, filter, page) => listTranscripts(sql, tenant, filter, page),
+    transcriptsByIds: (tenant, ids) => loadTranscripts(sql, tenant, ids),
   };
 }
 

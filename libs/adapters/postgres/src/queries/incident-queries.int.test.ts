@@ -88,7 +88,7 @@ async function addIncident(
   await addFacets(sql, incident, facets);
   for (const { crash, readings } of crashes) {
     await addCrash(sql, incident, crash);
-    for (const [index, reading] of readings.entries()) await addReading(sql, tenant, crash, reading, index);
+    for (const reading of readings) await addReading(sql, tenant, crash, reading);
   }
 }
 
@@ -184,15 +184,17 @@ async function addReading(
   tenant: string,
   crash: CrashRow,
   { transcriptId, primary, linkedAtMs, outcome, signature, reading }: CrashReadingRow,
-  index: number,
 ): Promise<void> {
-  const own = { tenant, transcript_id: transcriptId, byte_start: index, algorithm_version: 1 };
+  const { span, damage } = reading as { readonly span: { start: number }; readonly damage: string | null };
+  const place = { byte_start: span.start, algorithm_version: signature.algorithmVersion };
+  const own = { tenant, transcript_id: transcriptId, ...place };
   await insert(sql, 'reading', {
     ...own,
     outcome,
     kind: crash.kind,
     family: crash.family,
     fatal: crash.fatal,
+    damage,
     title: crash.title,
     exact_key: signature.exactKey,
     group_key: signature.groupKey,

@@ -6,6 +6,8 @@ export interface Keyset {
   readonly column: string;
   readonly id: string;
   readonly isTime: boolean;
+  /** Of the id; `uuid` where not said. */
+  readonly idType?: 'text';
   readonly descending: boolean;
 }
 
@@ -13,10 +15,14 @@ export interface Keyset {
  * Largest first with ids rising, or the same index backwards. The first comparison alone is enough for the index; the
  * second cuts within equals.
  */
-export function afterKey(text: SqlText, { column, id, isTime, descending }: Keyset, after: PageKey): string {
+export function afterKey(
+  text: SqlText,
+  { column, id, isTime, idType, descending }: Keyset,
+  after: PageKey,
+): string {
   const value = isTime ? text.bindTime(after.value) : text.bind(after.value);
   const [before, idAfter] = descending ? ['<', '>'] : ['>', '<'];
-  const tie = `${id} ${idAfter} ${text.bind(after.id)}::uuid`;
+  const tie = `${id} ${idAfter} ${text.bind(after.id)}::${idType ?? 'uuid'}`;
   return `${column} ${before}= ${value} AND (${column} ${before} ${value} OR ${tie})`;
 }
 

@@ -6,6 +6,7 @@ import { createPool, migrate, postgresConfigSchema } from '../index';
 import type { PostgresPool } from '../index';
 import { createIncidentQueries } from './create-incident-queries';
 import { incidentPageSql } from './list-incidents';
+import { countRowsTouched } from './plan-bench';
 
 const INCIDENTS = 100_000;
 const T0_MS = Date.UTC(2026, 0, 1);
@@ -34,15 +35,6 @@ releases AS (
 )
 INSERT INTO oopstream.incident_host SELECT 'default', id, 'host-' || number % 2000, 1, 1, first_seen_at, last_seen_at FROM row`;
 
-interface PlanNode {
-  readonly 'Node Type': string;
-  readonly 'Relation Name'?: string;
-  readonly 'Actual Rows': number;
-  readonly 'Actual Loops': number;
-  readonly 'Rows Removed by Filter'?: number;
-  readonly Plans?: readonly PlanNode[];
-}
-
 describe(`the incident list among ${INCIDENTS} incidents`, () => {
   let database: FreshDatabase;
   let pool: PostgresPool;
@@ -67,13 +59,7 @@ describe(`the incident list among ${INCIDENTS} incidents`, () => {
     after: { readonly value: number; readonly id: string } | null,
   ): Promise<number> => {
     const page = { order, limit: 50, after };
-    const { text, values } = incidentPageSql('default', { ...EVERYTHING, ...filter }, page);
-    const { rows } = await pool.query<{ 'QUERY PLAN': readonly { readonly Plan: PlanNode }[] }>(
-      `EXPLAIN (ANALYZE, FORMAT JSON, TIMING OFF) ${text}`,
-      values,
-    );
-    const plan = rows[0]?.['QUERY PLAN'][0]?.Plan;
-    return plan === undefined ? Infinity : countRows(plan);
+    return countRowsTouched(pool, incidentPageSql('default', { ...EVERYTHING, ...filter }, page));
   };
 
   const ORDERS: readonly IncidentOrder[] = [
@@ -119,11 +105,3 @@ describe(`the incident list among ${INCIDENTS} incidents`, () => {
     expect(performance.now() - startedAtMs).toBeLessThan(2_000);
   });
 });
-
-function countRows(node: PlanNode): number {
-  const own =
-    node['Relation Name'] === undefined
-      ? 0
-      : (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'];
-  return own + (node.Plans ?? []).reduce((sum, child) => sum + countRows(child), 0);
-}
