@@ -6,7 +6,7 @@ import type { Frame } from './reading';
 // Sources: kernel/kallsyms.c __sprint_symbol; arch/x86/kernel/dumpstack.c printk_stack_address;
 // arch/powerpc/kernel/process.c show_stack; arch/s390/kernel/dumpstack.c; arch/arm64/kernel/stacktrace.c.
 const SYMBOL =
-  /^[\s(]*(?:<\/?[A-Za-z#/ _]{1,16}>\s*)*(?:\(?\[(?:<\s*)?(inline|(?:0x)?[0-9a-f]{4,16})(?:\s*>)?\]\)?:?\s*){0,2}(\?\s)?\s*[({]?([A-Za-z_.$<][\w.$:<>,&{}#~-]*)\+(0x[0-9a-f]+|\d+)\/(0x[0-9a-f]+|\d+)\)?(.*)$/;
+  /^(?:--- (?:interrupt|Exception): [0-9a-f]{3,4} at )?[\s(]*(?:<\/?[A-Za-z#/ _]{1,16}>\s*)*(?:\(?\[(?:<\s*)?(inline|(?:0x)?[0-9a-f]{4,16})(?:\s*>)?\]\)?:?\s*){0,2}(\?\s)?\s*[({]?([A-Za-z_.$<][\w.$:<>,&{}#~-]*)\+(0x[0-9a-f]+|\d+)\/(0x[0-9a-f]+|\d+)\)?(.*)$/;
 const MODULE = /^\s*\[([\w-]+)(?: [0-9a-f]{8,64})?\]/;
 const SOURCE = /(?:^|\s)(?:\.\/)?([\w.+/-]+\.(?:c|h|S|rs|cc|cpp|inc):\d+)/;
 const INLINE_NEW =

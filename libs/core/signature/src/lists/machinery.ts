@@ -120,6 +120,10 @@ export const machinery: FrameList = {
     { pattern: '__do_pgm_check', reason: 'exception entry of each architecture' },
     { pattern: 'data_access_common_virt', reason: 'exception entry of each architecture' },
     { pattern: 'instruction_access_common_virt', reason: 'exception entry of each architecture' },
+    {
+      pattern: 'hash__do_page_fault|do_hash_fault|do_bad_(?:page_fault_segv|segment_interrupt)',
+      reason: 'exception entry of each architecture',
+    },
     { pattern: 'h_(?:data|instr)_storage_\\w+', reason: 'exception entry of each architecture' },
     { pattern: 'program_check_common\\w*', reason: 'exception entry of each architecture' },
     {

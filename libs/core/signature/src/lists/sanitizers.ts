@@ -72,7 +72,6 @@ export const sanitizers: FrameList = {
     { pattern: 'valid_state', reason: 'lockdep notices, it does not lock' },
     { pattern: 'alloc_list_entry', reason: 'lockdep notices, it does not lock' },
     { pattern: 'save_trace', reason: 'lockdep notices, it does not lock' },
-    { pattern: '__raw_\\w*lock_init', reason: 'lockdep notices, it does not lock' },
     { pattern: 'is_dynamic_key', reason: 'lockdep notices, it does not lock' },
     { pattern: 'static_obj', reason: 'lockdep notices, it does not lock' },
     { pattern: 'match_held_lock', reason: 'lockdep notices, it does not lock' },
@@ -113,7 +112,7 @@ export const sanitizers: FrameList = {
     { pattern: 'page_(?:owner|ext|poison|table_check)\\w*', reason: "page allocator's checks" },
     { pattern: '__page_table_check\\w*', reason: "page allocator's checks" },
     { pattern: 'check_new_page\\w*', reason: "page allocator's checks" },
-    { pattern: '_*bad_page\\w*', reason: "page allocator's checks" },
+    { pattern: 'bad_page', reason: "page allocator's checks" },
     { pattern: 'check_free_page\\w*', reason: "page allocator's checks" },
   ],
 };
