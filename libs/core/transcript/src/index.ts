@@ -49,3 +49,6 @@ export { DEFAULT_SYMBOL_MAP_LIMITS, parseSymbolMap } from './symbols/symbol-map'
 export type { SymbolMap, SymbolMapLimits, SymbolMapResult, SymbolMapTrouble } from './symbols/symbol-map';
 export { prepareSymbols } from './symbols/prepare-symbols';
 export type { BootSymbols, NameAddresses, PreparedSymbols } from './symbols/prepare-symbols';
+export { readSession } from './session/read-session';
+export { DEFAULT_SESSION_LIMITS } from './session/session-limits';
+export type { SessionLimits } from './session/session-limits';

@@ -28,7 +28,7 @@ export interface BacktraceFrame {
   readonly offset: number | null;
   readonly address: bigint | null;
   readonly module: string | null;
-  /** `path: line` of `bt -l`. */
+  /** `path:line` of `bt -l`, the path as printed. */
   readonly source: string | null;
   readonly words: readonly StackWord[];
   /** Registers printed under the frame. */
@@ -79,7 +79,7 @@ export interface Instruction {
   readonly text: string;
   /** Behind `#`, `//`, `<--`: the debugger's (target of a `%rip` operand) or a person's. */
   readonly comment: string | null;
-  /** `path:line` under which `dis -l` lists it, as printed. */
+  /** `path:line` under which `dis -l` lists it, the path as printed. */
   readonly source: string | null;
   readonly span: Span;
 }

@@ -1,0 +1,83 @@
+import type { Sourced } from '../details/details';
+import { partSpan, type SessionLine } from './session-line';
+
+/** crash(8)'s names beside the kernel's, where they are not the same in small letters. */
+const NAMES: Readonly<Record<string, string>> = {
+  ccr: 'cr',
+  or3: 'orig_r3',
+  err: 'orig_eax',
+  syscallno: 'syscall',
+};
+
+const X86_64 = 'rip rsp rflags rax rbx rcx rdx rsi rdi rbp orig_rax cs ss';
+const X86 = 'eip esp eflags eax ebx ecx edx esi edi ebp err ds es fs gs';
+const ARM = 'pc lr sp pstate fp ip psr orig_x0 syscallno orig_r0';
+const POWERPC = 'nip msr or3 ctr xer ccr mq dar dsisr';
+const KNOWN = new Set([...X86_64.split(' '), ...X86.split(' '), ...ARM.split(' '), ...POWERPC.split(' ')]);
+const NUMBERED = /^[xr](?:[12]?\d|3[01])$/;
+// x86_64.c x86_64_display_full_frame, x86.c x86_dump_eframe_common, arm64.c, arm.c, ppc64.c ppc64_print_regs.
+const PAIR =
+  /([A-Za-z_][A-Za-z_0-9]{0,9}) ?: {0,8}(?:\[<([0-9a-f]{8})>\]|([0-9a-f]{2,16}))(?![\w])(?: +\[[^\]]*\])?/g;
+const LAST = /^[\s,]*(?:Syscall Result: ([0-9a-f]+))?\s*$/;
+
+/** Registers of one line by the kernel's names; `null` for a line that holds anything else. */
+export function readRegisters(line: SessionLine): [string, Sourced<bigint>][] | null {
+  const message = line.message;
+  const found: [string, Sourced<bigint>][] = [];
+  let end = 0;
+  PAIR.lastIndex = 0;
+  for (let m = PAIR.exec(message); m; m = PAIR.exec(message)) {
+    const name = (m[1] ?? '').toLowerCase();
+    if (message.slice(end, m.index).trim() !== '' || !(KNOWN.has(name) || NUMBERED.test(name))) break;
+    const digits = m[2] ?? m[3] ?? '';
+    const at = m.index + m[0].indexOf(digits, (m[1] ?? '').length);
+    found.push([
+      NAMES[name] ?? name,
+      { value: BigInt(`0x${digits}`), span: partSpan(line, at, digits.length) },
+    ]);
+    end = m.index + m[0].length;
+  }
+  return found.length > 0 && LAST.test(message.slice(end)) ? found : null;
+}
+
+const PSW = /^\s*PSW: +([0-9a-f]{8,16}) ([0-9a-f]{8,16})/;
+const GPRS = /^\s*(GPRS:)? +((?:[0-9a-f]{16} ){0,3}[0-9a-f]{16})\s*$/;
+
+/** s390x.c s390x_print_user_stack: `PSW:` and `GPRS:`, the latter going on over four lines without a name. */
+export function readS390Registers(line: SessionLine, have: number): [string, Sourced<bigint>][] | null {
+  const psw = PSW.exec(line.message);
+  if (psw) {
+    return ['psw_mask', 'psw_addr'].map((name, i) => {
+      const digits = psw[i + 1] ?? '';
+      const at = line.message.indexOf(digits, i === 0 ? 0 : line.message.indexOf(psw[1] ?? '') + 1);
+      return [name, { value: BigInt(`0x${digits}`), span: partSpan(line, at, digits.length) }];
+    });
+  }
+  const gprs = GPRS.exec(line.message);
+  if (!gprs || (gprs[1] === undefined) !== have > 0) return null;
+  let at = line.message.indexOf(gprs[2] ?? '');
+  return (gprs[2] ?? '').split(' ').map((digits, i) => {
+    const span = partSpan(line, at, digits.length);
+    at += digits.length + 1;
+    return [`r${have + i}`, { value: BigInt(`0x${digits}`), span }];
+  });
+}
+
+const EXCEPTION = /^\s*\[exception RIP: ([^\]]*)\]/;
+const ARM64_PC = /^\s*PC: *[0-9a-f]+ +\[([^\]]+)\]/;
+const POWERPC_NIP = /^\s*\[NIP +: ([^\]]+)\]/;
+const POWERPC_LINK = /^\s*\[LR +: [^\]]+\]/;
+const POWERPC_FRAME = /^\s*[A-Za-z_][\w -]{2,40} +\[[0-9a-f]{1,4}\] exception frame:/;
+
+/** What stands at the interrupted instruction pointer, as crash(8) names it. */
+export function readExceptionIp(line: SessionLine): Sourced<string> | null {
+  const m = EXCEPTION.exec(line.message) ?? ARM64_PC.exec(line.message) ?? POWERPC_NIP.exec(line.message);
+  const value = m?.[1];
+  if (!m || value === undefined) return null;
+  return { value, span: partSpan(line, m[0].lastIndexOf(value), value.length) };
+}
+
+/** Lines around an exception frame that say nothing more. */
+export function isFrameNote(message: string): boolean {
+  return POWERPC_LINK.test(message) || POWERPC_FRAME.test(message);
+}

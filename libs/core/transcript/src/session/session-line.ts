@@ -1,0 +1,52 @@
+import type { Line } from '../framing';
+import type { Span } from '../reading';
+import { spanOf } from '../text';
+
+/** A line of a session, with the place of its text in the transcript. */
+export interface SessionLine {
+  readonly message: string;
+  readonly start: number;
+  readonly end: number;
+  /** Offset of the message's first byte; `null` where control characters were taken out of the line. */
+  readonly base: number | null;
+}
+
+export function sessionLine(line: Line, text: string): SessionLine {
+  const base = line.end - line.message.length;
+  return {
+    message: line.message,
+    start: line.start,
+    end: line.end,
+    base: base >= line.start && text.startsWith(line.message, base) ? base : null,
+  };
+}
+
+export function wholeSpan(line: SessionLine): Span {
+  return spanOf(line.start, line.end);
+}
+
+/** Bytes of a part of the line; the whole line where its letters cannot be placed. */
+export function partSpan(line: SessionLine, from: number, length: number): Span {
+  return line.base === null
+    ? wholeSpan(line)
+    : spanOf(line.base + from, Math.min(line.end, line.base + from + length));
+}
+
+/** crash(8) prints offsets in decimal, or behind `0x` (`bt -x`, `set radix 16`). */
+export function offsetOf(digits: string | undefined): number | null {
+  if (digits === undefined) return null;
+  const value = digits.startsWith('0x') ? Number.parseInt(digits, 16) : Number(digits);
+  return Number.isSafeInteger(value) ? value : null;
+}
+
+/** Address printed without `0x`, 16 digits at most. */
+export function addressOf(digits: string | undefined): bigint | null {
+  return digits !== undefined && /^[0-9a-f]{1,16}$/i.test(digits) ? BigInt(`0x${digits}`) : null;
+}
+
+/** Index of the first letter that is no blank. */
+export function indentOf(message: string): number {
+  let at = 0;
+  while (at < message.length && message.charCodeAt(at) <= 0x20) at++;
+  return at;
+}
