@@ -41,7 +41,9 @@ export interface ApiBench {
   post(url: string, body: object, authorization?: string): ReturnType<FastifyInstance['inject']>;
 }
 
-export async function openApiBench(more: { readonly consoleDir?: string } = {}): Promise<ApiBench> {
+export async function openApiBench(
+  more: { readonly consoleDir?: string; readonly maxBodyBytes?: number } = {},
+): Promise<ApiBench> {
   const tokens = createMemoryTokens();
   const state = {
     queries: new MemoryIncidentQueries(),
@@ -59,7 +61,8 @@ export async function openApiBench(more: { readonly consoleDir?: string } = {}):
   const bench = state as ApiBench;
   const deps = depsOf(bench, tokens);
   const app = createApiServer(deps, {
-    maxBodyBytes: 4096,
+    maxBodyBytes: more.maxBodyBytes ?? 4096,
+    maxRawBytes: 1024,
     requestTimeoutMs: 10_000,
     consoleDir: more.consoleDir ?? '/nonexistent',
   });

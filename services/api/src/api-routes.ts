@@ -14,6 +14,7 @@ import { addIncidentRoutes } from './routes/incident-routes';
 import { addLedgerRoutes } from './routes/ledger-routes';
 import { addTokenRoutes } from './routes/token-routes';
 import { addTranscriptRoutes } from './routes/transcript-routes';
+import { addTranscriptWalkRoutes } from './routes/transcript-walk-routes';
 
 /** Answers hold crashes of a fleet: no cache but the console's own files may keep them, no page may embed them. */
 const DEFAULT_HEADERS = {
@@ -29,7 +30,10 @@ const DEFAULT_HEADERS = {
  * A Fastify plugin with everything that the API serves: `/v1/…`, `/openapi.json`, `/docs`, and the console at every
  * other path. It sets the not-found handler, so it must own its server's root. No CORS: other origins get nothing.
  */
-export function apiRoutes(deps: ApiDeps, options: { readonly consoleDir: string }): FastifyPluginAsync {
+export function apiRoutes(
+  deps: ApiDeps,
+  options: { readonly consoleDir: string; readonly maxRawBytes: number },
+): FastifyPluginAsync {
   return async (app) => {
     app.setValidatorCompiler(validatorCompiler);
     app.setSerializerCompiler(serializerCompiler);
@@ -43,16 +47,21 @@ export function apiRoutes(deps: ApiDeps, options: { readonly consoleDir: string 
     rememberMethods(app);
     requireTokens(app, deps.authenticator);
     await describeApi(app);
-    addEveryEndpoint(app, deps);
+    addEveryEndpoint(app, deps, options);
     await serveDocs(app);
     await serveConsole(app, options.consoleDir);
   };
 }
 
-function addEveryEndpoint(app: FastifyInstance, deps: ApiDeps): void {
+function addEveryEndpoint(
+  app: FastifyInstance,
+  deps: ApiDeps,
+  limits: { readonly maxRawBytes: number },
+): void {
   addIncidentRoutes(app, deps);
   addCrashRoutes(app, deps);
   addTranscriptRoutes(app, deps);
+  addTranscriptWalkRoutes(app, deps, limits);
   addAlertRoutes(app, deps);
   addLedgerRoutes(app, deps);
   addTokenRoutes(app, deps);

@@ -8,6 +8,7 @@ import type {
   IncidentPage,
   Ledger,
   TranscriptDetail,
+  TranscriptPage,
 } from '@oopstream/contracts';
 import { decideBatch } from '@oopstream/core-incident';
 import type { Receipt } from '@oopstream/core-incident';
@@ -59,7 +60,12 @@ describe('the API on what the pipeline wrote', () => {
       metrics: noMetrics,
       clock,
     };
-    const limits = { maxBodyBytes: 65_536, requestTimeoutMs: 30_000, ledgerIntervalMs: 0 };
+    const limits = {
+      maxBodyBytes: 65_536,
+      maxRawBytes: 65_536,
+      requestTimeoutMs: 30_000,
+      ledgerIntervalMs: 0,
+    };
     api = await startApi(deps, { host: '127.0.0.1', port: 0, consoleDir: '/nonexistent', ...limits });
     await commit([
       sampleReceipt(1, { readings: [{ bug: 'alloc', fatal: true }] }),
@@ -131,6 +137,24 @@ describe('the API on what the pipeline wrote', () => {
       }),
     );
     expect(outcomes).toEqual(['rejected:undecodable', 'no-crash']);
+  });
+
+  it('walks the transcripts with the keys of what was read in them', async () => {
+    const { items } = await ask<TranscriptPage>('/v1/transcripts?limit=200');
+    const told = items.map(({ transcript, readings }) => [
+      transcript.outcome,
+      readings.map(({ groupKey, damage, outcome }) => [groupKey, damage, outcome]),
+    ]);
+    expect(told.sort()).toEqual([
+      ['no-crash', []],
+      ['read', [['v1:alloc', null, 'grouped']]],
+      ['read', [['v1:alloc', null, 'grouped']]],
+      ['read', [['v1:probe', 'torn', 'held']]],
+      ['rejected:undecodable', []],
+    ]);
+    const crash = items.flatMap(({ readings }) => readings)[0];
+    const detail = await ask<CrashDetail>(`/v1/crashes/${crash?.crashId ?? ''}`);
+    expect(detail.crash.incidentNumber).toBe(crash?.incidentNumber);
   });
 
   it('counts receipts and readings in the ledger', async () => {

@@ -15,6 +15,8 @@ const ROUTES: readonly (readonly [method: 'GET' | 'POST' | 'DELETE', path: strin
   ['POST', '/v1/incidents/:number/reopen', 'admin'],
   ['GET', '/v1/incidents/:number/crashes', 'read'],
   ['GET', '/v1/crashes/:id', 'read'],
+  ['GET', '/v1/transcripts', 'read'],
+  ['POST', '/v1/transcripts/raw', 'raw'],
   ['GET', '/v1/transcripts/:id', 'read'],
   ['GET', '/v1/transcripts/:id/raw', 'raw'],
   ['GET', '/v1/ledger', 'read'],

@@ -17,6 +17,13 @@ export const apiConfigSchema = z.object({
     .max(10_000_000)
     .default(65_536)
     .describe('Largest request body.'),
+  maxRawBytes: z.coerce
+    .number()
+    .int()
+    .min(1024)
+    .max(268_435_456)
+    .default(8_388_608)
+    .describe('Most bytes of transcripts that one answer holds; a single larger one is answered alone.'),
   requestTimeoutMs: z.coerce
     .number()
     .int()

@@ -6,7 +6,8 @@ const cursorSchema = z.strictObject({
   v: z.literal(1),
   q: z.string(),
   value: z.int().min(0),
-  id: z.guid(),
+  // A transcript's id is 32 digits without hyphens.
+  id: z.union([z.guid(), z.string().regex(/^[0-9a-f]{32}$/)]),
 });
 
 type Query = Readonly<Record<string, unknown>>;

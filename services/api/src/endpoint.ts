@@ -27,6 +27,8 @@ export interface Call<Params, Query, Body> {
   readonly body: Body;
   /** Path and query as asked. */
   readonly url: string;
+  /** Of whoever asks. */
+  readonly ip: string;
 }
 
 export interface Endpoint<
@@ -89,6 +91,7 @@ export function addEndpoint<
         query: request.query as z.output<Query>,
         body: request.body as z.output<Body>,
         url: request.url,
+        ip: request.ip,
       };
       const answer = await withinSpan(request, () => endpoint.answer(call));
       return sendAnswer(reply, endpoint.status, answer);

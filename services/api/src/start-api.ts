@@ -25,7 +25,7 @@ export interface RunningApi extends RunningService {
 /** @returns a server that has everything but a port. */
 export function createApiServer(
   deps: ApiDeps,
-  config: Pick<ApiConfig, 'maxBodyBytes' | 'requestTimeoutMs' | 'consoleDir'>,
+  config: Pick<ApiConfig, 'maxBodyBytes' | 'maxRawBytes' | 'requestTimeoutMs' | 'consoleDir'>,
 ): FastifyInstance {
   const loggerInstance: FastifyBaseLogger = deps.logger.child({ part: 'api' });
   const app = fastify({
@@ -38,7 +38,8 @@ export function createApiServer(
     // A path that does not decode never reaches the routes.
     frameworkErrors: (error, _request, reply) => void sendProblem(reply, 'request-invalid', error.message),
   });
-  void app.register(apiRoutes(deps, { consoleDir: config.consoleDir ?? CONSOLE_DIR }));
+  const { maxRawBytes, consoleDir = CONSOLE_DIR } = config;
+  void app.register(apiRoutes(deps, { consoleDir, maxRawBytes }));
   return app;
 }
 

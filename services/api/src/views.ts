@@ -6,6 +6,7 @@ import type {
   Incident,
   IncidentListItem,
   TokenView,
+  TranscriptKeys,
   TranscriptSummary,
   WebhookEndpointView,
 } from '@oopstream/contracts';
@@ -17,6 +18,7 @@ import type {
   IncidentListRow,
   IncidentRow,
   TokenGrant,
+  TranscriptKeysRow,
   TranscriptRow,
   WebhookEndpoint,
 } from '@oopstream/ports';
@@ -81,6 +83,10 @@ export function viewTranscript(row: TranscriptRow): TranscriptSummary {
     receivedAt: timeText(receivedAtMs),
     processedAt: timeText(processedAtMs),
   };
+}
+
+export function viewTranscriptKeys({ transcript, readings }: TranscriptKeysRow): TranscriptKeys {
+  return { transcript: viewTranscript(transcript), readings: [...readings] };
 }
 
 export function viewDelivery(delivery: Delivery): DeliveryView {

@@ -47,6 +47,19 @@ export {
 } from './tokens';
 export type { TokenView } from './tokens';
 export {
+  listTranscriptsQuerySchema,
+  rawTranscriptsSchema,
+  readRawTranscriptsBodySchema,
+  transcriptPageSchema,
+} from './transcripts';
+export type {
+  ListTranscriptsQuery,
+  RawTranscripts,
+  ReadingKeys,
+  TranscriptKeys,
+  TranscriptPage,
+} from './transcripts';
+export {
   createWebhookBodySchema,
   createdWebhookSchema,
   webhookEndpointListSchema,

@@ -891,6 +891,209 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/transcripts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Transcripts with the keys of their readings, the last counted first
+     * @description What comes in while pages are walked is on none of them. Needs scope `read`.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** @description Only those that were counted at or after this time. */
+          since?: string;
+          /** @description Only those that were counted before this time. */
+          until?: string;
+          /** @description Items of a page, at most 200. */
+          limit?: number;
+          /** @description `nextCursor` of the page before, with the same filters and sort. */
+          cursor?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description One page of transcripts, the last counted first. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['TranscriptPage'];
+          };
+        };
+        /** @description `cursor-invalid`: The cursor is malformed or belongs to another query · `query-invalid`: A query parameter is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/transcripts/raw': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * The bytes of several transcripts, as they were sent
+     * @description Audited: one line with the id of each transcript that is handed out. Needs scope `raw`.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      /** @description Whose bytes. */
+      requestBody: {
+        content: {
+          'application/json': {
+            /** @description Ids of transcripts, at most 200. */
+            ids: string[];
+          };
+        };
+      };
+      responses: {
+        /** @description Bytes of several transcripts. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['RawTranscripts'];
+          };
+        };
+        /** @description `request-invalid`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `body-too-large`: The body exceeds the limit */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `media-type-unsupported`: Content-Type is not accepted here */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/webhooks': {
     parameters: {
       query?: never;
@@ -2140,6 +2343,22 @@ export interface components {
       reason: string;
       traceId?: string;
     };
+    /** @description Bytes of several transcripts. */
+    RawTranscripts: {
+      items: {
+        id: string;
+        /** @description The bytes as they were sent, in base64. */
+        base64: string;
+      }[];
+      /** @description Those that have no bytes here. */
+      missing: {
+        id: string;
+        /** @enum {string} */
+        reason: 'unknown' | 'not-stored' | 'corrupt';
+      }[];
+      /** @description Those that one answer had no room for: ask again. Never all of them. */
+      leftOut: string[];
+    };
     /** @description What one algorithm version understood at one place of a transcript. */
     Reading: {
       /** @enum {string} */
@@ -2193,6 +2412,24 @@ export interface components {
       uptimeSeconds: number | null;
       occurredAtMs: number | null;
       bootId: string | null;
+    };
+    /** @description A stored reading by its place and keys. */
+    ReadingKeys: {
+      /** @description Where the reading begins in the text. */
+      byteStart: number;
+      algorithmVersion: number;
+      /** @description `grouped`, `same-crash` or `held`. */
+      outcome: string;
+      /** @description What is wrong with the report; `null`: nothing. */
+      damage: string | null;
+      title: string;
+      groupKey: string;
+      /** @description What hashes to `groupKey`. */
+      groupText: string;
+      /** @description The crash that it shows now; `null`: past retention. */
+      crashId: string | null;
+      /** @description `OOPS-42`; `null`: past retention. */
+      incidentNumber: string | null;
     };
     /** @description What a person says when reopening. */
     ReopenIncidentInput: {
@@ -2256,6 +2493,18 @@ export interface components {
       };
       /** @description The crashes that it shows, in order of the text. */
       crashes: components['schemas']['CrashSummary'][];
+    };
+    /** @description A transcript with the keys of what was read in it. */
+    TranscriptKeys: {
+      transcript: components['schemas']['TranscriptSummary'];
+      /** @description In order of the text. */
+      readings: components['schemas']['ReadingKeys'][];
+    };
+    /** @description One page of transcripts, the last counted first. */
+    TranscriptPage: {
+      items: components['schemas']['TranscriptKeys'][];
+      /** @description Opaque; `null` on the last page. */
+      nextCursor: string | null;
     };
     /** @description A text from one host. */
     TranscriptSummary: {
