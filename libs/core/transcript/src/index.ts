@@ -17,6 +17,7 @@ export type {
   HeldLock,
   LoadedModule,
   MemoryObject,
+  PageTableEntry,
   RegisterSet,
   Sourced,
   Stack,
@@ -42,6 +43,8 @@ export type {
   StructMember,
   SymbolLine,
 } from './session/session';
+export { DEFAULT_DETAIL_LIMITS, readDetails } from './details/read-details';
+export type { DetailLimits } from './details/read-details';
 export { DEFAULT_READ_LIMITS, readTranscript } from './read-transcript';
 export type { Observation, Observe } from './observe';
 export type { ReadLimits, TranscriptReadings } from './read-transcript';

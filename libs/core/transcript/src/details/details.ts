@@ -8,12 +8,18 @@ export interface Sourced<T> {
 
 /**
  * Registers of one processor state. Names are the kernel's, lower case, one spelling for each architecture whatever
- * the era printed: `rax` `rip` `rflags` `cs` `cr2` (`eip` `eflags` on i386); `x0` `pc` `sp` `pstate` `esr` `far`
- * (arm64); `r0` `pc` `lr` `cpsr` (arm); `r0` `nip` `msr` `link` `ctr` `cr` `xer` `dar` `dsisr` (powerpc).
+ * the era printed: `rax` `rip` `rflags` `cs` `cr2` (`eip` `eflags` on i386; `fs` is the selector, `fs_base` the base);
+ * `x0` `pc` `lr` `sp` `pstate` (arm64); `r0` `pc` `lr` `cpsr` (arm); `r0` `nip` `msr` `link` `ctr` `cr` `xer` `dar`
+ * `dsisr` (powerpc); `r0` `psw_mask` `psw_addr` (s390x); `epc` `ra` `status` `badaddr` `cause` (riscv); `$0` `epc`
+ * `status` `cause` `badvaddr` (mips); `a0` `pc` `era` `prmd` `estat` `badv`, older ones `$0` (loongarch). What the kernel
+ * names instead of printing (`RIP: 0010:f+0x1/0x2`) is absent.
  */
 export interface RegisterSet {
-  /** `fault`: when it trapped, in kernel mode; `user`: when user space entered the kernel; `other`: another CPU or task. */
-  readonly of: 'fault' | 'user' | 'other';
+  /**
+   * `fault`: when it trapped, in kernel mode; `user`: when user space entered the kernel; `interrupted`: what the
+   * interrupt or trap in whose stack it stands had interrupted; `other`: another CPU or task.
+   */
+  readonly of: 'fault' | 'user' | 'interrupted' | 'other';
   readonly values: ReadonlyMap<string, Sourced<bigint>>;
   readonly span: Span;
 }
@@ -24,6 +30,8 @@ export interface CodeBytes {
   readonly bytes: readonly (number | null)[];
   /** Index of the first byte of the trapping instruction; `null` where none is marked. */
   readonly trapAt: number | null;
+  /** Bytes that the kernel printed as one number: 1 on x86 and s390x, 4 or 2 where instructions are words. */
+  readonly unitBytes: number;
   readonly span: Span;
 }
 
@@ -42,7 +50,11 @@ export type StackRole =
   | 'related-work'
   | 'repeated';
 
-/** One stack of a report; a report's own trace is cut at its `<IRQ>`, `<NMI>`, `<TASK>` marks. Innermost frame first. */
+/**
+ * One stack of a report, innermost frame first. Every trace is cut at its `<IRQ>`, `<NMI>`, `<TASK>` marks; pieces of
+ * the crash's own take the mark's role, those of others keep theirs. What shows the crash itself has role `task`, `irq`,
+ * `softirq`, `nmi` or `exception`, be it announced as another CPU's (stalls).
+ */
 export interface Stack {
   readonly role: StackRole;
   /** The line that announces it, without prefix; `null` where nothing does. */
@@ -69,8 +81,12 @@ export interface TaintFlag {
 
 /** Address whose access failed. */
 export interface FaultAddress extends Sourced<bigint> {
-  readonly source: 'headline' | 'cr2' | 'far' | 'dar' | 'badvaddr' | 'crash8';
-  /** False where the register is left over from another fault (CR2 of anything but a page fault). */
+  /** `teid`: s390x, which says the page only. */
+  readonly source: 'headline' | 'cr2' | 'far' | 'dar' | 'badvaddr' | 'teid' | 'crash8';
+  /**
+   * False where the register is left over from another fault (CR2 of anything but a page fault), or the kernel itself
+   * only guesses (`maybe for address`).
+   */
   readonly trusted: boolean;
 }
 
@@ -79,6 +95,11 @@ export interface TrapCode extends Sourced<bigint> {
   readonly source: 'error-code' | 'esr' | 'fsr' | 'dsisr' | 'cause' | 'teid';
   /** `write`, `read`, `fetch`, `user`, `supervisor`, `not-present`, `protection`, `reserved-bit`, `pkey`, `level-2`, … */
   readonly words: readonly string[];
+}
+
+/** One level of the page table walk for the address that failed: `pgd`, `p4d`, `pud`, `pmd`, `pte`, `pde`, `pdpt`. */
+export interface PageTableEntry extends Sourced<bigint> {
+  readonly level: string;
 }
 
 /** What KASAN, KFENCE and SLUB say of the memory in question. */
@@ -134,6 +155,9 @@ export interface CrashDetails {
   readonly registers: readonly RegisterSet[];
   readonly faultAddress: FaultAddress | null;
   readonly trapCode: TrapCode | null;
+  readonly pageTable: readonly PageTableEntry[];
+  /** `KASAN: null-ptr-deref in range [low-high]`: what the access was to, where it trapped in KASAN's shadow of it. */
+  readonly accessRange: Sourced<{ readonly low: bigint; readonly high: bigint }> | null;
   readonly code: CodeBytes | null;
   /** Words of the `Stack:` dump of older kernels, from the stack pointer up. */
   readonly stackWords: readonly Sourced<bigint>[];
@@ -141,6 +165,8 @@ export interface CrashDetails {
   readonly modules: readonly LoadedModule[];
   /** `last unloaded: name`. */
   readonly lastUnloaded: string | null;
+  /** `Unloaded tainted modules:`, names and flags. */
+  readonly unloadedTainted: readonly LoadedModule[];
   readonly taint: readonly TaintFlag[];
   readonly livepatches: readonly string[];
   readonly hardware: { readonly name: string; readonly bios: string | null } | null;
@@ -148,5 +174,7 @@ export interface CrashDetails {
   readonly locks: readonly HeldLock[];
   readonly hardwareRecords: readonly HardwareRecord[];
   readonly boot: BootFacts;
+  /** `Kernel Offset: 0x1a000000 from …`: the KASLR slide; 0 where it says `disabled`. */
+  readonly kernelOffset: Sourced<bigint> | null;
   readonly uptimeSeconds: number | null;
 }

@@ -1,0 +1,90 @@
+import { eachLine, type Line } from '../framing';
+import { matchHeader } from '../header-line';
+import type { Reading, Span } from '../reading';
+import { MAX_HEADLINE } from '../report';
+import { keepText, spanOf } from '../text';
+
+/** A line of the report with what it takes to say which bytes a part of it stands for. */
+export interface DetailLine {
+  /** What the kernel printed, leading blanks cut off. */
+  readonly text: string;
+  /** Blanks cut off. */
+  readonly indent: number;
+  /** The same with them. */
+  readonly message: string;
+  /** Bytes of the whole line, prefixes included. */
+  readonly span: Span;
+  readonly uptime: number | null;
+  readonly framed: boolean;
+  /** Byte at which `text` begins; -1 where control characters stand between its letters. */
+  readonly at: number;
+  /** The line as captured, for parts that cannot be placed by counting. */
+  readonly captured: string;
+}
+
+/** Bytes of `length` letters of `line.text` from `index` on; the whole line where control characters hide them. */
+export function spanIn(line: DetailLine, index: number, length: number): Span {
+  if (line.at >= 0) return spanOf(line.at + index, line.at + index + length);
+  const found = line.captured.indexOf(line.text.slice(index, index + length));
+  return found < 0 ? line.span : spanOf(line.span.start + found, line.span.start + found + length);
+}
+
+/** @param base byte offset of `text` in the transcript. */
+export function detailLine(text: string, base: number, line: Line): DetailLine {
+  const trimmed = line.message.trimStart();
+  const captured = text.slice(line.start, line.end);
+  const within = captured.endsWith(trimmed) ? captured.length - trimmed.length : captured.indexOf(trimmed);
+  return {
+    text: trimmed,
+    indent: line.message.length - trimmed.length,
+    message: line.message,
+    span: spanOf(base + line.start, base + line.end),
+    uptime: line.uptime,
+    framed: line.framed,
+    at: within < 0 ? -1 : base + line.start + within,
+    captured,
+  };
+}
+
+/** A CPU that was asked for its backtrace prints under its own name. */
+const JOINS = 'NMI backtrace for cpu ';
+
+/**
+ * The lines of one report: from its header on, without those of programs and, where the kernel prints its callers
+ * (CONFIG_PRINTK_CALLER), without those of others that print at the same time, except CPUs asked for their backtrace.
+ *
+ * @param text the bytes of the reading's span, one character a byte.
+ */
+export function eachDetailLine(
+  text: string,
+  reading: Reading,
+  maxLineBytes: number,
+  each: (line: DetailLine) => void,
+): void {
+  const isHeader = headerOf(reading);
+  let own: string | null = null;
+  let last = '';
+  const joined = new Set<string>();
+  eachLine(text, maxLineBytes, (line) => {
+    if (line.foreign) return;
+    const caller = line.caller ?? (line.framed ? '' : last);
+    last = caller;
+    if (own === null) {
+      if (!isHeader(line)) return;
+      own = caller;
+    }
+    if (caller !== own && caller !== '') {
+      if (line.message.startsWith(JOINS)) joined.add(caller);
+      else if (matchHeader(line.message) !== null) joined.delete(caller);
+      if (!joined.has(caller) && own !== '') return;
+    }
+    each(detailLine(text, reading.span.start, line));
+  });
+}
+
+/** A span may begin above the header where crash(8) output belongs to the same crash. */
+function headerOf(reading: Reading): (line: Line) => boolean {
+  const { headline } = reading;
+  if (reading.format === 'console' && headline === null) return () => true;
+  return (line) => keepText(line.message.trim().slice(0, MAX_HEADLINE)) === headline;
+}
