@@ -30,6 +30,8 @@ const owners = {
   pg: 'libs/adapters/postgres',
   kysely: 'libs/adapters/postgres',
   undici: 'libs/adapters/webhook',
+  'iced-x86': 'libs/adapters/disassembler',
+  'capstone-wasm': 'libs/adapters/disassembler',
 };
 const restricted = (allowed) => [
   'error',

@@ -8,10 +8,21 @@ const swc = [
 /** Packages that ship ES modules only: compiled like our own sources, since jest runs CommonJS. */
 const ES_MODULES = 'commander|content-disposition|cookie';
 
+/** CommonJS that loads a built-in module by `import()`, which jest's modules cannot: it becomes `require()`. */
+const DYNAMIC_IMPORTS = 'capstone-wasm';
+const withoutDynamicImports = [
+  '@swc/jest',
+  { jsc: { target: 'es2024' }, module: { type: 'commonjs', ignoreDynamic: false } },
+];
+
 const shared = {
   testEnvironment: 'node',
-  transform: { '^.+\\.tsx?$': swc, [`/node_modules/(${ES_MODULES})/.+\\.js$`]: swc },
-  transformIgnorePatterns: [`/node_modules/(?!(${ES_MODULES})/)`],
+  transform: {
+    '^.+\\.tsx?$': swc,
+    [`/node_modules/(${ES_MODULES})/.+\\.js$`]: swc,
+    [`/node_modules/(${DYNAMIC_IMPORTS})/.+\\.cjs$`]: withoutDynamicImports,
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(${ES_MODULES}|${DYNAMIC_IMPORTS})/)`],
   // Workspace packages resolve to their sources: tests need no build.
   testEnvironmentOptions: { customExportConditions: ['oopstream-source', 'node', 'require', 'default'] },
   modulePathIgnorePatterns: ['<rootDir>/.local/', '/dist/'],

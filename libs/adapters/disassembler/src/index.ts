@@ -1,1 +1,1 @@
-export {};
+export { DISASSEMBLED, openDisassembler } from './disassembler';

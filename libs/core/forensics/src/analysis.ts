@@ -146,7 +146,18 @@ export interface MemoryOperand {
   readonly segment: string | null;
   readonly sizeBytes: number | null;
   readonly access: 'read' | 'write' | 'read-write' | 'address';
+  /** Not written in the text: the stack slot of `push`, `pop`, `call`, `ret`. */
+  readonly implicit: boolean;
+  /** The whole address where it needs no register: position-relative and absolute operands; `null` otherwise. */
+  readonly target: bigint | null;
 }
+
+/** One operand as written, in the order of the text (AT&T on x86: the destination is last). */
+export type InstructionOperand =
+  | { readonly kind: 'register'; readonly name: string; readonly sizeBytes: number }
+  | { readonly kind: 'immediate'; readonly value: bigint }
+  | { readonly kind: 'memory'; readonly memory: MemoryOperand }
+  | { readonly kind: 'target'; readonly address: bigint };
 
 /** An instruction as a disassembler or `dis` shows it. */
 export interface DecodedInstruction {
@@ -154,13 +165,20 @@ export interface DecodedInstruction {
   readonly text: string;
   readonly mnemonic: string;
   readonly lengthBytes: number | null;
+  /** `lock`, `rep`, …, in the order of the text. */
+  readonly prefixes: readonly string[];
+  readonly operands: readonly InstructionOperand[];
+  /** All memory that is touched, implicit stack slots and string operands included. */
   readonly memory: readonly MemoryOperand[];
   /** Registers the instruction writes, widest name (`rax` for `eax`). */
   readonly writes: readonly string[];
   readonly flow: 'next' | 'jump' | 'call' | 'return' | 'trap' | 'other';
 }
 
-/** Decodes one instruction at the beginning of `bytes`; `null` for what is none or an architecture that is not known. */
+/**
+ * Decodes one instruction at the beginning of `bytes`; `null` for what is none or an architecture that is not known.
+ * On arm an odd address means Thumb, as in the processor's own interworking.
+ */
 export type Disassemble = (
   arch: NonNullable<Reading['arch']>,
   bytes: Uint8Array,

@@ -8,6 +8,7 @@ export type {
   Finding,
   FindingKind,
   HardwareLikelihood,
+  InstructionOperand,
   MemoryOperand,
   Recipe,
   RegisterReading,
@@ -15,3 +16,4 @@ export type {
   VerdictClass,
   VerdictFlag,
 } from './analysis';
+export { parseInstructionText } from './instruction/instruction-text';
