@@ -31,10 +31,12 @@ const PLACE = new RegExp(
 );
 // crash(8): frames; `dis`; `sym`.
 const FRAME = new RegExp(
-  `^\\s*#\\d+ \\[[0-9a-f]+\\] ${NAME}(?:\\+(\\d{1,9}))? at ([0-9a-f]{8,16})(?: \\[([\\w-]+)\\])?`,
+  `^\\s*#\\d+ \\[[0-9a-f]+\\] ${NAME}(?:\\+(0x[0-9a-f]{1,8}|\\d{1,9}))? at ([0-9a-f]{8,16})(?: \\[([\\w-]+)\\])?`,
 );
-const DIS = new RegExp(`^\\s*0x([0-9a-f]{8,16}) <${NAME}(?:\\+(\\d{1,9}))?>:`);
-const SYM = new RegExp(`^([0-9a-f]{8,16}) \\([tT]\\) ${NAME}(?:\\+(\\d{1,9}))?(?: \\[([\\w-]+)\\])?`);
+const DIS = new RegExp(`^\\s*0x([0-9a-f]{8,16}) <${NAME}(?:\\+(0x[0-9a-f]{1,8}|\\d{1,9}))?>:`);
+const SYM = new RegExp(
+  `^([0-9a-f]{8,16}) \\([tT]\\) ${NAME}(?:\\+(0x[0-9a-f]{1,8}|\\d{1,9}))?(?: \\[([\\w-]+)\\])?`,
+);
 // include/linux/crash_core.h VMCOREINFO_SYMBOL.
 const INFO_SYMBOL = /^SYMBOL\((_stext)\)=([0-9a-f]{8,16})$/;
 // arch/x86/kernel/setup.c, arch/arm64/kernel/setup.c, arch/powerpc/kernel/setup-common.c dump_kernel_offset.

@@ -44,10 +44,10 @@ export function nameException(message: string, text: string, lineEnd: number, na
 function nameCrash8Frame(message: string, nameOf: NameOf): string | null {
   const m = CRASH8_FRAME.exec(message);
   if (!m) return null;
-  // crash(8) looks its frames up as they stand.
+  // crash(8) looks frames up as they stand, and prints no offset: `bt` of the same dump with symbols reads the same.
   const name = nameOf(BigInt(`0x${m[4]}`), 'instruction');
-  if (name === null) return m[2] === undefined ? null : `${m[1]}<${m[2]}>${m[3]}${m[5] ?? ''}`;
-  const [, place, module] = /^(.*?)\/0x[0-9a-f]+(?: (\[.*\]))?$/.exec(name) ?? [];
+  const [, place, module] = /^(.*?)\+0x[0-9a-f]+\/0x[0-9a-f]+(?: (\[.*\]))?$/.exec(name ?? '') ?? [];
+  if (place === undefined) return m[2] === undefined ? null : `${m[1]}<${m[2]}>${m[3]}${m[5] ?? ''}`;
   return `${m[1]}${place}${m[3]}${module === undefined ? (m[5] ?? '') : ` ${module}`}`;
 }
 
