@@ -17,3 +17,21 @@ export type {
   VerdictFlag,
 } from './analysis';
 export { parseInstructionText } from './instruction/instruction-text';
+export {
+  isDataKind,
+  isSameFreelistSecret,
+  readValue,
+  VALUE_KINDS,
+  valueContext,
+  type AddressArea,
+  type AddressedWord,
+  type BytesReading,
+  type KnownRange,
+  type ValueContext,
+  type ValueDetails,
+  type ValueKind,
+  type ValueKindRow,
+  type ValueReading,
+  type ValueRole,
+  type WordsReading,
+} from './values';

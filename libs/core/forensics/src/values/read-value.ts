@@ -1,0 +1,133 @@
+import { readKernelAddress, readKnownRange } from './area';
+import { readBitFlip, readShifted, readTruncated } from './broken-pointer';
+import { readFloating } from './floating';
+import { readFreelist } from './freelist';
+import { readGfp } from './gfp';
+import { readCanary } from './identity';
+import { readKasanShadow } from './kasan';
+import { layoutOf, sideOf, type Layout } from './layout';
+import { readMac, readNetwork } from './network';
+import { readConstant, readError, readPerCpuOffset, readSmall } from './numbers';
+import { readPci } from './pci';
+import { readPoison, readPoisonPart } from './poison';
+import type { ValueContext, ValueReading } from './reading';
+import { readAscii, readUtf16 } from './text';
+import { readJiffies, readSinceBoot, readTimestamp } from './time';
+import { readUsb } from './usb';
+import { toWord, type Word } from './word';
+
+/** User addresses below this are numbers first: programs are not loaded there. */
+const USER_FROM_LO = 0x1_0000;
+
+function readNonCanonical(word: Word, layout: Layout): ValueReading {
+  const five = layout.context.arch === 'x86_64' && layout.context.pagingLevels !== 5;
+  const wide = five && (word.hi < 0x0100_0000 || word.hi >= 0xff00_0000);
+  return {
+    kind: 'non-canonical',
+    text: wide ? 'not canonical but with five-level paging' : 'not canonical: no address of this machine',
+    weightBits: 0,
+    confidence: wide && layout.context.pagingLevels === null ? 'hint' : 'certain',
+    details: {},
+  };
+}
+
+function readUserAddress(word: Word): ValueReading {
+  return {
+    kind: 'user-address',
+    text: word.hi === 0 ? 'number below 4 GiB, or an address of user space' : 'address of user space',
+    weightBits: word.hi === 0 ? 4 : 17,
+    confidence: word.hi >= 0x5500 ? 'likely' : 'hint',
+    details: { area: 'user' },
+  };
+}
+
+/** What bytes that are no kernel address may be. */
+function readData(word: Word, layout: Layout, user: boolean): ValueReading[] {
+  const readings: ValueReading[] = [];
+  const add = (reading: ValueReading | null | undefined) => {
+    if (reading !== null && reading !== undefined) readings.push(reading);
+  };
+  if (word.bytes.length === 8) {
+    add(readUsb(word.bytes, 0, 8)?.reading);
+    add(readUtf16(word));
+    if (!user) add(readNetwork(word));
+    add(readMac(word, user));
+    add(readPci(word, layout));
+    if (!user) add(readFloating(word));
+    add(readSinceBoot(word, layout));
+  } else {
+    add(readPci(word, layout));
+  }
+  add(readAscii(word, layout));
+  add(readTimestamp(word, layout));
+  add(readJiffies(word, layout));
+  return readings;
+}
+
+/** Broken addresses: asked of what is none, or too narrow to be one. */
+function readBroken(word: Word, layout: Layout): ValueReading[] {
+  if (layout.context.widthBits !== 64) return [];
+  const broken =
+    word.hi === 0
+      ? [readTruncated(word, layout)]
+      : [readKasanShadow(word, layout), readBitFlip(word, layout)];
+  const found = broken.filter((one) => one !== null);
+  if (found.length > 0 || word.hi === 0) return found;
+  const shifted = readShifted(word, layout);
+  return shifted === null ? [] : [shifted];
+}
+
+function readTold(word: Word, layout: Layout): ValueReading[] {
+  if (layout.context.role === 'any' || layout.context.role === 'address') return [];
+  const told = [
+    readGfp(word, layout.context),
+    readPerCpuOffset(word, layout),
+    readCanary(word, layout),
+    readFreelist(word, layout),
+  ];
+  return told.filter((one) => one !== null);
+}
+
+function readKernelSide(word: Word, layout: Layout): ValueReading[] {
+  const readings = [readKnownRange(word, layout), readKernelAddress(word, layout)].filter(
+    (one) => one !== null,
+  );
+  const error = readError(word, layout);
+  if (error !== null) return [error];
+  const poison = readPoison(word, layout);
+  return poison === null ? readings : [poison, ...readings];
+}
+
+function readOtherSide(word: Word, layout: Layout, side: 'user' | 'neither'): ValueReading[] {
+  const small = readSmall(word, layout);
+  if (small !== null) return [small];
+  const negative = word.hi === 0 ? readError(word, layout) : null;
+  if (negative !== null) return [negative];
+  const poison = readPoison(word, layout) ?? readPoisonPart(word);
+  const known = layout.known.length === 0 ? null : readKnownRange(word, layout);
+  // What spells a poison out spells nothing else, and a range that the text names is taken at its word.
+  const decided = poison ?? known;
+  const readings = decided === null ? readData(word, layout, side === 'user') : [decided];
+  if (poison === null) readings.push(...readBroken(word, layout));
+  if (side === 'user' && (word.hi !== 0 || word.lo >= USER_FROM_LO)) readings.push(readUserAddress(word));
+  if (side === 'neither' && layout.userEndHi !== 0) readings.push(readNonCanonical(word, layout));
+  return readings;
+}
+
+/**
+ * What a value may be, best first; empty where nothing is known. A value in an area where kernel addresses are is not
+ * read as data: text and packets that look like addresses are rarer than addresses that look like text.
+ * @param value A word of the machine; of one that is wider or negative nothing is said.
+ */
+export function readValue(value: bigint, context: ValueContext): ValueReading[] {
+  const word = toWord(value, context);
+  if (word === null) return [];
+  const layout = layoutOf(context);
+  const constant = readConstant(word, layout);
+  if (constant !== null) return [constant];
+  const told = readTold(word, layout);
+  const side = sideOf(word, layout);
+  const readings = side === 'kernel' ? readKernelSide(word, layout) : readOtherSide(word, layout, side);
+  if (told.length + readings.length < 2) return told.length > 0 ? told : readings;
+  return [...told, ...readings].sort((a, b) => b.weightBits - a.weightBits);
+}
