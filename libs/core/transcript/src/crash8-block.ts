@@ -1,5 +1,6 @@
 import type { Line } from './framing';
 import type { FaultLocation, Frame } from './reading';
+import type { FrameText } from './session/frame-line';
 import { CRASH8_KINDS, TRAPS, type TrapRow } from './tables/crash8-kinds';
 import { spanOf } from './text';
 
@@ -13,14 +14,12 @@ export interface Block {
   /** Address of the task structure: the same task's backtrace printed again has the same. */
   task: string | null;
   readonly frames: Frame[];
-  /** Stack addresses beside the frames, for telling an excerpt from another task's trace. */
-  readonly stack: string[];
   /** `(via page_fault)` of 32-bit entries, by frame. */
   readonly via: Map<number, string>;
   /** Kernel-mode exception frames: after which frame, and where. */
   readonly exceptions: { after: number; fault: FaultLocation }[];
-  /** Frames after which `--- <IRQ stack> ---` or the like stands. */
-  readonly switches: number[];
+  /** Instruction pointer of a register dump whose symbol is printed below it (ppc64). */
+  pointer: string | null;
   lastNumber: number;
 }
 
@@ -33,53 +32,33 @@ export function openBlock(line: Line): Block {
     comm: null,
     task: null,
     frames: [],
-    stack: [],
     via: new Map(),
     exceptions: [],
-    switches: [],
+    pointer: null,
     lastNumber: -1,
   };
 }
 
-// crash(8) x86_64.c print_stack_entry, arm64.c arm64_print_stackframe_entry, x86.c.
-const FRAME =
-  /^\s*#(\d+) \[([0-9a-f]+)\] (?:\((?:active)\)|([\w.$]+|<[\w-]+>)(?:\+(0x[0-9a-f]+|\d+))?)(?: \(via ([\w.]+)\))?(?: at ([0-9a-f]+))?(?: \[([\w-]+)\])?/;
-
-export interface FrameLine {
-  readonly number: number;
-  readonly stack: string;
-  readonly via: string | null;
-  readonly frame: Frame;
-}
-
-export function readCrash8Frame(message: string, line: Line): FrameLine | null {
-  const m = FRAME.exec(message);
-  if (!m || m[3] === undefined) return null;
-  const offset = m[4] === undefined ? null : m[4].startsWith('0x') ? Number.parseInt(m[4], 16) : Number(m[4]);
+/** Frame as the reading keeps it. */
+export function frameOf(text: FrameText, line: Line): Frame {
   return {
-    number: Number(m[1]),
-    stack: m[2] ?? '',
-    via: m[5] ?? null,
-    frame: {
-      function: m[3],
-      offset,
-      size: null,
-      module: m[7] ?? null,
-      reliable: true,
-      inline: false,
-      source: null,
-      address: m[6] ?? null,
-      span: spanOf(line.start, line.end),
-    },
+    function: text.function,
+    offset: text.offset,
+    size: null,
+    module: text.module,
+    reliable: true,
+    inline: false,
+    source: null,
+    address: text.address,
+    span: spanOf(line.start, line.end),
   };
 }
 
-const trapRows = TRAPS;
 const INTERRUPT =
   /^(?:asm_)?sysvec_|^(?:apic_timer|smp_apic_timer|reschedule|call_function)\w*_interrupt$|^common_interrupt$|^ret_from_intr$|^do_IRQ$|^el1h?_(?:64_)?irq$|^(?:end_repeat_)?nmi$|^asm_exc_nmi$/;
 
 export function trapOf(name: string): TrapRow | null {
-  return trapRows.find((row) => row.match.test(name)) ?? null;
+  return TRAPS.find((row) => row.match.test(name)) ?? null;
 }
 
 export interface Diagnosis {

@@ -1,43 +1,36 @@
-import { diagnose, openBlock, readCrash8Frame, type Block, type Diagnosis } from './crash8-block';
+import { Crash8Banner } from './crash8-banner';
+import { diagnose, frameOf, openBlock, type Block, type Diagnosis } from './crash8-block';
+import { ModuleMap } from './crash8-modules';
+import { withoutStale } from './crash8-stale';
 import { inTree } from './frame-line';
 import type { Line } from './framing';
+import { matchHeader } from './header-line';
 import type { Observe } from './observe';
 import type { Arch, FaultLocation, Frame } from './reading';
-import { instantOf, openDraft, type Draft } from './report';
-import { matchHeader } from './header-line';
+import { openDraft, type Draft } from './report';
+import { isPrompt } from './session/command-line';
+import {
+  isBogusWarning,
+  readFrame,
+  readSourceLine,
+  readStackSwitch,
+  readTaskHeader,
+  type FrameText,
+} from './session/frame-line';
+import { isModuleHead, readModule, readSymbol, readTask } from './session/row-line';
+import { offsetOf, sessionLine } from './session/session-line';
 
-// crash(8) task.c print_task_header; kernel.c display_sys_stats.
-const TASK = /^\s*PID: *(\d+) +TASK: *([0-9a-f]+) +CPU: *(\d+) +COMMAND: *"([^"]*)"?/;
 const EXCEPTION = /^\s*\[exception RIP: (?:([A-Za-z_.$][\w.$]*)\+(0x[0-9a-f]+|\d+)|[^\]]*)\]/;
 const ARM64_PC = /^\s*PC: *([0-9a-f]+) +\[([\w.$]+)\+(0x[0-9a-f]+|\d+)\]/;
-const RIP = /^\s*RIP: *([0-9a-f]{16})/;
-const SWITCH = /^\s*--- <[\w ()]+> ---/;
-const DIS = /^\s*0x([0-9a-f]{8,16}) <([\w.$]+)\+(0x[0-9a-f]+|\d+)>:/;
-const BANNER =
-  /^\s*(KERNEL|DUMPFILE|DATE|NODENAME|RELEASE|MACHINE|PANIC|PID|COMMAND|STATE|CPU|UPTIME): +(.*)$/;
-const SOURCE_LINE = /^\d+\s*$/;
-const SOURCE_PATH = /^[\w.+/-]+\.[chS]$/;
-const PROMPT = /^\s*crash(?:64)?> ?/;
-/** First letters of the banner's names, and of source paths under a `bt -l` frame. */
-const BANNER_LETTERS = 'KDNRMPCSU';
+const POWERPC_NIP = /^\s*\[NIP +: ([\w.$]+)\+(0x[0-9a-f]+|\d+)\]/;
+const POINTER = /^\s*(?:RIP|NIP): *([0-9a-f]{16})/;
+const DIS = /^\s*0x([0-9a-f]{8,16}) <([\w.$]+)\+(0x[0-9a-f]+|\d+)(?: \[[\w-]+\])?>:/;
+/** First letters of source paths under a `bt -l` frame. */
 const SOURCE_LETTERS = '/.abcdefiklmnsuvr';
 const MAX_BLOCKS = 4096;
 const MAX_PLACES = 65536;
-
-const MACHINES: Readonly<Record<string, Arch>> = {
-  x86_64: 'x86_64',
-  i686: 'i386',
-  i386: 'i386',
-  aarch64: 'arm64',
-  armv7l: 'arm',
-  ppc64: 'powerpc',
-  ppc64le: 'powerpc',
-  s390x: 's390x',
-  riscv64: 'riscv',
-  mips: 'mips',
-  mips64: 'mips',
-  loongarch64: 'loongarch',
-};
+/** Column of the bracket behind a 64-bit address: `ffffffff84287f8b (t) `. */
+const SYMBOL_TYPE = 17;
 
 /** @returns whether the text can hold crash(8) output at all: a few substring searches spare the rest. */
 export function mayHoldCrash8(text: string): boolean {
@@ -59,12 +52,18 @@ function holdsNear(text: string, letter: string, word: string): boolean {
   return false;
 }
 
-/** Reads the output of crash(8): start-up banner, backtraces, disassembly. */
+/** Reads what the identity of a crash needs of crash(8)'s output: start-up banner, backtraces, disassembly, modules. */
 export class Crash8Reader {
   private readonly blocks: Block[] = [];
   private readonly places = new Map<string, { function: string; offset: number }>();
-  private readonly banner = new Map<string, string>();
+  private readonly modules = new ModuleMap();
+  private readonly banner = new Crash8Banner();
+  /** Stack address and function of every frame so far, for telling an excerpt from another task's trace. */
+  private readonly seen = new Set<string>();
+  /** Tasks that `ps` shows blocked, by address. */
+  private readonly blocked = new Set<string>();
   private block: Block | null = null;
+  private listsModules = false;
 
   constructor(
     private readonly maxFrames: number,
@@ -77,141 +76,123 @@ export class Crash8Reader {
     let at = 0;
     while (at < message.length && message.charCodeAt(at) <= 0x20) at++;
     const first = message[at] ?? '';
-    if (first === 'c' && PROMPT.test(message)) {
+    if (first === 'c' && isPrompt(message)) {
       this.block = null;
+      this.listsModules = /> ?mod\b/.test(message);
       return true;
     }
     if (first === 'P' && this.onTask(line, message)) return true;
-    if (first === '#' && this.onFrame(line, message)) return true;
+    if ((first === '#' || first === '[') && this.onFrame(line, message)) return true;
     if (first === '0' && this.onPlace(line, message)) return true;
     const block = this.block;
     if (block && block.frames.length > 0 && this.onDetail(block, line, first)) return true;
-    return BANNER_LETTERS.includes(first) && this.onBanner(message);
+    if (this.onRow(line, at, first)) return true;
+    return this.banner.line(message, first);
   }
 
   private note(line: Line, role: string, note: string): void {
     this.observe?.({ span: { start: line.start, end: line.end }, role, note });
   }
 
-  private push(block: Block): void {
+  private push(block: Block): Block {
     if (this.blocks.length < MAX_BLOCKS) this.blocks.push(block);
-    this.block = block;
+    return (this.block = block);
   }
 
   private onTask(line: Line, message: string): boolean {
-    const m = TASK.exec(message);
-    if (!m) return false;
-    const block = openBlock(line);
-    block.pid = Number(m[1]);
-    block.task = m[2] ?? null;
-    block.cpu = Number(m[3]);
-    block.comm = m[4] ?? null;
-    this.push(block);
-    this.note(line, 'task', `backtrace of ${block.comm}`);
+    const task = readTaskHeader(message);
+    if (!task) return false;
+    this.push({ ...openBlock(line), pid: task.pid, task: task.task, cpu: task.cpu, comm: task.comm });
+    this.note(line, 'task', `backtrace of ${task.comm}`);
     return true;
   }
 
   private onFrame(line: Line, message: string): boolean {
-    const read = readCrash8Frame(message, line);
-    if (!read) return false;
-    let block = this.block;
-    if (!block || read.number <= block.lastNumber || (block.frames.length === 0 && block.pid === null)) {
-      if (this.isExcerpt(read.stack, read.frame.function)) return true;
-      block = openBlock(line);
-      this.push(block);
-    }
+    const text = readFrame(message);
+    if (!text) return false;
+    this.modules.addPlace(text.address, text.module);
+    // `bt -t` does not number: stale addresses stand among the live ones.
+    if (text.number === null) return this.block !== null;
+    const block = this.blockFor(text, text.number, line);
+    if (block === null) return true;
     if (block.frames.length < this.maxFrames) {
-      if (read.via !== null) block.via.set(block.frames.length, read.via);
-      block.frames.push(read.frame);
-      block.stack.push(read.stack);
+      if (text.via !== null) block.via.set(block.frames.length, text.via);
+      block.frames.push(frameOf(text, line));
+      this.seen.add(`${text.stackPointer} ${text.function}`);
     }
-    block.lastNumber = read.number;
+    block.lastNumber = text.number;
     block.end = line.end;
-    this.note(line, 'frame', `#${read.number}`);
+    this.note(line, 'frame', `#${text.number}`);
     return true;
   }
 
-  /** `bt -f` output pasted without its header shows frames that stood in an earlier backtrace. */
-  private isExcerpt(stack: string, name: string): boolean {
-    return this.blocks.some((block) => {
-      const at = block.stack.indexOf(stack);
-      return at >= 0 && block.frames[at]?.function === name;
-    });
+  /** @returns `null` for `bt -f` output pasted without its header: an excerpt of a backtrace that stands above. */
+  private blockFor(text: FrameText, number: number, line: Line): Block | null {
+    const block = this.block;
+    if (block && number > block.lastNumber && (block.frames.length > 0 || block.pid !== null)) return block;
+    if (this.seen.has(`${text.stackPointer} ${text.function}`)) return null;
+    return this.push(openBlock(line));
   }
 
   private onPlace(line: Line, message: string): boolean {
     const dis = DIS.exec(message);
-    if (!dis) return false;
-    const offset = dis[3]?.startsWith('0x') ? Number.parseInt(dis[3], 16) : Number(dis[3]);
+    const offset = offsetOf(dis?.[3]);
+    if (!dis || offset === null) return false;
     if (this.places.size < MAX_PLACES) this.places.set(dis[1] ?? '', { function: dis[2] ?? '', offset });
     this.note(line, 'disassembly', `${dis[2]}+${offset}`);
     return true;
   }
 
+  /** Lines of `mod`, `sym` and `ps` that tell where an address lies, and who waits. */
+  private onRow(line: Line, at: number, first: string): boolean {
+    const message = line.message;
+    if (first === 'M' && isModuleHead(message)) return (this.listsModules = true);
+    if (message[at + SYMBOL_TYPE] === '(' && message[at + SYMBOL_TYPE + 2] === ')')
+      return this.onSymbol(line);
+    if (first === '[' || message.includes('  UN  ')) {
+      const task = message.includes('UN') ? readTask(sessionLine(line, message)) : null;
+      if (task?.state === 'UN') this.blocked.add(task.task.toString(16));
+      return task !== null;
+    }
+    const module = this.listsModules ? readModule(sessionLine(line, message)) : null;
+    if (module !== null) this.modules.addModule(module);
+    return module !== null;
+  }
+
+  private onSymbol(line: Line): boolean {
+    const symbol = readSymbol(sessionLine(line, line.message));
+    if (!symbol) return false;
+    const address = symbol.address.toString(16);
+    if (symbol.offset > 0 && this.places.size < MAX_PLACES)
+      this.places.set(address, { function: symbol.name, offset: symbol.offset });
+    this.modules.addPlace(address, symbol.module);
+    this.note(line, 'symbol', `${symbol.name}+${symbol.offset}`);
+    return true;
+  }
+
   private onDetail(block: Block, line: Line, first: string): boolean {
     const message = line.message;
-    if (first === '[' || first === 'P' || first === 'R') return this.onException(block, line, message);
-    if (first === '-') return this.onStackSwitch(block, message);
+    if (first === '[' || first === 'P' || first === 'R' || first === 'N')
+      return this.onException(block, line, message);
+    if (first === 'W') return onBogus(block, message);
+    if (first === '-') return readStackSwitch(message) !== null;
     return SOURCE_LETTERS.includes(first) && onSource(block, message);
   }
 
   private onException(block: Block, line: Line, message: string): boolean {
-    const m = EXCEPTION.exec(message);
+    const m = EXCEPTION.exec(message) ?? POWERPC_NIP.exec(message);
     const pc = m ? null : ARM64_PC.exec(message);
-    if (!m && !pc) {
-      const rip = RIP.exec(message);
-      const last = block.exceptions[block.exceptions.length - 1];
-      if (rip && last && last.after === block.frames.length - 1 && last.fault.address === null) {
-        last.fault = { ...last.fault, address: rip[1] ?? null };
-      }
-      return rip !== null;
-    }
+    if (!m && !pc) return onPointer(block, message);
     const name = m ? m[1] : pc?.[2];
-    const digits = m ? m[2] : pc?.[3];
-    if (name === undefined || digits === undefined) return true;
-    const offset = digits.startsWith('0x') ? Number.parseInt(digits, 16) : Number(digits);
+    const offset = offsetOf(m ? m[2] : pc?.[3]);
+    if (name === undefined || offset === null) return true;
+    const address = pc?.[1] ?? block.pointer;
     block.exceptions.push({
       after: block.frames.length - 1,
-      fault: { function: name, offset, module: null, address: pc?.[1] ?? null, ofCrash: true },
+      fault: { function: name, offset, module: null, address, ofCrash: true },
     });
     this.note(line, 'ip', `${name}+${offset}`);
     return true;
-  }
-
-  private onStackSwitch(block: Block, message: string): boolean {
-    if (!SWITCH.test(message)) return false;
-    block.switches.push(block.frames.length - 1);
-    return true;
-  }
-
-  private onBanner(message: string): boolean {
-    const m = BANNER.exec(message);
-    if (!m) return false;
-    const key = m[1] ?? '';
-    if (!this.banner.has(key)) this.banner.set(key, (m[2] ?? '').trim());
-    return true;
-  }
-
-  /** A start-up banner alone still tells what crashed. */
-  private fromBanner(): Draft | null {
-    const panic = this.banner.get('PANIC');
-    if (panic === undefined || !this.banner.has('DUMPFILE')) return null;
-    const message = panic.replace(/^"|"?(?: \(check log for details\))?$/g, '');
-    const row = matchHeader(message);
-    const draft = openDraft(
-      ORIGIN,
-      row === null || row.role === 'panic' ? 'unknown' : row.kind,
-      'own',
-      'crash8',
-    );
-    draft.headline = message;
-    draft.exception = row?.exception ?? null;
-    draft.damage = 'trace-lost';
-    draft.fatal = true;
-    draft.panicked = true;
-    draft.kernelRelease = this.banner.get('RELEASE') ?? null;
-    draft.arch = MACHINES[this.banner.get('MACHINE')?.split(/\s/)[0] ?? ''] ?? null;
-    return draft;
   }
 
   /** The crash that the backtraces show, else the first backtrace, else nothing. */
@@ -220,14 +201,14 @@ export class Crash8Reader {
       .filter((block) => block.frames.length > 0)
       .map((block) => ({ block, diagnosis: diagnose(block, (address) => this.places.get(address) ?? null) }));
     const chosen = read.find((r) => r.diagnosis.crashed) ?? read[0];
-    if (!chosen) return this.fromBanner();
-    const hung = chosen.diagnosis.kind === 'hung-task' ? read.find((r) => isBlocked(r.block)) : undefined;
+    if (!chosen) return this.banner.draft();
+    const { block, diagnosis } = chosen;
+    const hung = diagnosis.kind === 'hung-task' ? this.hungAmong(read.map((r) => r.block)) : undefined;
     if (hung) {
-      const draft = this.describe(hung.block, { ...chosen.diagnosis, from: 0, fault: null }, null);
-      draft.start = Math.min(draft.start, chosen.block.line.start);
+      const draft = this.describe(hung, { ...diagnosis, from: 0, fault: null }, null);
+      draft.start = Math.min(draft.start, block.line.start);
       return draft;
     }
-    const { block, diagnosis } = chosen;
     // The same task's trace, printed again with other options, may show what the first did not.
     const again = read.find((r) => r.block.task === block.task && r.diagnosis.fault?.offset != null);
     const fault =
@@ -235,106 +216,74 @@ export class Crash8Reader {
     return this.describe(block, diagnosis, fault);
   }
 
+  /** khungtaskd brought the machine down for a task that waits: `foreach UN bt` shows it, and `ps` says so. */
+  private hungAmong(blocks: readonly Block[]): Block | undefined {
+    const waiting = blocks.filter(isWaiting);
+    return waiting.find((block) => this.blocked.has(block.task ?? '')) ?? waiting[0];
+  }
+
   private describe(block: Block, diagnosis: Diagnosis, fault: FaultLocation | null): Draft {
     const draft = openDraft(block.line, diagnosis.kind, 'own', 'crash8');
-    const panic = this.banner.get('PANIC')?.replace(/^"|"?(?: \(check log for details\))?$/g, '') ?? null;
+    const panic = this.banner.panic;
     draft.headline = panic ?? '';
-    draft.occurredAtMs = dateOf(this.banner.get('DATE'));
+    draft.occurredAtMs = this.banner.occurredAtMs;
     draft.end = block.end;
     draft.exception = diagnosis.exception;
-    draft.fault = fault === null ? null : withModule(fault, block, diagnosis.from);
+    draft.fault = fault === null ? null : this.withModule(fault, block, diagnosis.from);
     draft.frames = withoutStale(block.frames);
     draft.pid = block.pid;
     draft.cpu = block.cpu;
     draft.comm = block.comm;
     draft.fatal = diagnosis.crashed;
     draft.panicked = diagnosis.crashed;
-    draft.kernelRelease = this.banner.get('RELEASE') ?? null;
-    draft.arch = MACHINES[this.banner.get('MACHINE')?.split(/\s/)[0] ?? ''] ?? archOf(block.frames);
+    draft.kernelRelease = this.banner.release;
+    draft.arch = this.banner.arch ?? archOf(block.frames);
     if (draft.kind === 'paging-request' && panic !== null)
       draft.kind = matchHeader(panic)?.kind === 'null-ptr-deref' ? 'null-ptr-deref' : draft.kind;
     return draft;
   }
+
+  /** `[exception RIP: f+1]` says no module: a frame of the same function does, or where the pointer lies. */
+  private withModule(fault: FaultLocation, block: Block, from: number): FaultLocation {
+    if (fault.module !== null) return fault;
+    const same = block.frames.slice(from).find((frame) => frame.function === fault.function);
+    return { ...fault, module: same?.module ?? this.modules.moduleAt(fault.address) };
+  }
 }
 
-const ORIGIN: Line = {
-  number: 0,
-  start: 0,
-  end: 0,
-  message: '',
-  uptime: null,
-  wallTime: null,
-  caller: null,
-  framed: false,
-  foreign: false,
-};
+function onPointer(block: Block, message: string): boolean {
+  const pointer = POINTER.exec(message);
+  if (!pointer) return false;
+  const last = block.exceptions[block.exceptions.length - 1];
+  if (message.trimStart().startsWith('N')) block.pointer = pointer[1] ?? null;
+  else if (last && last.after === block.frames.length - 1 && last.fault.address === null)
+    last.fault = { ...last.fault, address: pointer[1] ?? null };
+  return true;
+}
 
-// `Sun Sep 20 23:58:01 UTC 2026`: other zones' short names are ambiguous.
-const UTC_DATE = /^[A-Z][a-z]{2} ([A-Z][a-z]{2}) +(\d{1,2}) (\d\d:\d\d:\d\d) (?:UTC|GMT) (\d{4})$/;
-
-function dateOf(date: string | undefined): number | null {
-  const m = date === undefined ? null : UTC_DATE.exec(date);
-  return m ? instantOf(`${m[2]} ${m[1]} ${m[4]} ${m[3]} UTC`) : null;
+/** crash(8) does not trust the frame that it has just printed: nor do we. */
+function onBogus(block: Block, message: string): boolean {
+  if (!isBogusWarning(message)) return false;
+  const last = block.exceptions[block.exceptions.length - 1];
+  if (last?.after === block.frames.length - 1) block.exceptions.pop();
+  return true;
 }
 
 /** `bt -l`: `    path/file.c: 123` under a frame. */
 function onSource(block: Block, message: string): boolean {
-  const colon = message.lastIndexOf(': ');
-  if (colon < 0 || !SOURCE_LINE.test(message.slice(colon + 2))) return false;
-  const path = message.slice(0, colon).trim();
-  if (!SOURCE_PATH.test(path)) return false;
+  const read = readSourceLine(message);
+  if (read === null) return false;
   const last = block.frames[block.frames.length - 1];
-  if (last && last.source === null) {
-    block.frames[block.frames.length - 1] = {
-      ...last,
-      source: `${inTree(path)}:${message.slice(colon + 2).trim()}`,
-    };
-  }
+  if (last && last.source === null)
+    block.frames[block.frames.length - 1] = { ...last, source: `${inTree(read.path)}:${read.line}` };
   return true;
 }
 
-function withModule(
-  fault: NonNullable<Draft['fault']>,
-  block: Block,
-  from: number,
-): NonNullable<Draft['fault']> {
-  if (fault.module !== null) return fault;
-  const same = block.frames.slice(from).find((frame) => frame.function === fault.function);
-  return same?.module == null ? fault : { ...fault, module: same.module };
-}
-
-/** khungtaskd brought the machine down for a task that waits: `foreach UN bt` shows it. */
-function isBlocked(block: Block): boolean {
+/** The task sleeps for something, and is none of the kernel's own that always do. */
+function isWaiting(block: Block): boolean {
   return (
     /^__?schedule$/.test(block.frames[0]?.function ?? '') &&
     !/^(?:kworker|khungtaskd|kthreadd)/.test(block.comm ?? '')
-  );
-}
-
-const SYSCALL_ENTRY =
-  /^(?:do_syscall_64|do_fast_syscall_32|do_int80_syscall_32|do_SYSENTER_32|el0_svc_common)/;
-const LOWEST = /^(?:entry_|ret_from_|system_call|sysret|tracesys|asm_|syscall_)/;
-
-/** With randomised stack offsets, crash 8.0.2 prints what earlier calls left below the first system-call entry. */
-function withoutStale(frames: readonly Frame[]): Frame[] {
-  const entry = frames.findIndex((frame) => SYSCALL_ENTRY.test(frame.function));
-  if (entry < 0) return withoutOldFaults(frames);
-  return frames.map((frame, i) =>
-    i > entry && !LOWEST.test(frame.function) ? { ...frame, reliable: false } : frame,
-  );
-}
-
-/** What a page fault of user space leaves on the stack: without its entry (`asm_exc_page_fault`) it is over. */
-const FAULT_LEFT =
-  /^(?:exit_to_user_mode\w*|syscall_exit_to_user_mode|do_user_addr_fault|_*handle_mm_fault|do_(?:\w*fault|\w+_page)|set_pte|page_add_\w+|_*mod_\w+_state|filemap_map_pages)$/;
-
-/** Where the stack shows no system call above its entry, the walk went astray over what an earlier fault left. */
-function withoutOldFaults(frames: readonly Frame[]): Frame[] {
-  let from = frames.length - 1;
-  if (!/^entry_SYSCALL_64/.test(frames[from]?.function ?? '')) return [...frames];
-  while (from > 0 && FAULT_LEFT.test(frames[from - 1]?.function ?? '')) from--;
-  return frames.map((frame, i) =>
-    i >= from && i < frames.length - 1 ? { ...frame, reliable: false } : frame,
   );
 }
 

@@ -41,6 +41,11 @@ export function readOpening(message: string): CommandOpening | null {
   return letter === '#' ? { text: '', verb: null } : null;
 }
 
+/** @returns whether crash(8) prompted here. */
+export function isPrompt(message: string): boolean {
+  return PROMPT.test(message);
+}
+
 function readPrompt(message: string): CommandOpening | null {
   const typed = PROMPT.exec(message)?.[1];
   return typed === undefined ? null : openingOf(typed.replace(/[`*]+$/, ''));

@@ -41,7 +41,7 @@ export function isModuleHead(message: string): boolean {
 
 // task.c show_ps: `>` marks the task that its CPU runs.
 const TASK =
-  /^(>|\s)? *(\d{1,10}) +(\d{1,10}) +(\d{1,5}) +([0-9a-f]{8,16}) +([A-Z?]{2}) +\d[\d.]* +\d+ +\d+ +(\S.*?)\s*$/;
+  /^\s*(>)? *(\d{1,10}) +(\d{1,10}) +(\d{1,5}) +([0-9a-f]{8,16}) +([A-Z?]{2}) +\d[\d.]* +\d+ +\d+ +(\S.*?)\s*$/;
 // task.c show_last_run, show_milliseconds.
 const LAST_RUN =
   /^\s*\[ *[\d :.]+\] +\[([A-Z?]{2})\] +PID: *(\d+) +TASK: *([0-9a-f]+) +CPU: *(\d+) +COMMAND: *"([^"]*)"?/;

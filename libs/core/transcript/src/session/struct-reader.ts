@@ -10,7 +10,7 @@ const OPENS = /^\s*(?:struct|union) ([A-Za-z_]\w*) \{(.*)$/;
 // gdb's print: `pool = $1 = (struct vusb_pool *) 0x…`, `$2 = {`.
 const PRINTED = /^\s*(?:([^=]{1,120}?) = )?\$\d+ = /;
 const MEMBER = /^\s{0,8}([A-Za-z_][\w.]*(?:\[\d+\])?) = (?=\S)/;
-const SIZE = /^SIZE: (0x[0-9a-f]{1,8}|\d{1,9})\s*$/;
+const SIZE = /^\s*SIZE: (0x[0-9a-f]{1,8}|\d{1,9})\s*$/;
 const BARE_ADDRESS = /^\s*(?:0x)?([0-9a-f]{8}|[0-9a-f]{16})\s*$/;
 const CAST = /^\((?:const )?(?:struct |union )?(\w+) \*\) ?0x/;
 /** Lines inside braces that are nothing a structure holds: more of them and its end was cut off. */
