@@ -38,7 +38,7 @@ export class ModuleRanges {
     // Zero: kernel.kptr_restrict hides it.
     if (start !== 0n && this.ranges.length < MAX_MODULES) {
       this.ranges.push({
-        name: mod?.[1] ?? proc?.[1] ?? '',
+        name: (mod?.[1] ?? proc?.[1] ?? '').replaceAll('-', '_'),
         start,
         sizeBytes: Number(mod?.[3] ?? proc?.[2]),
       });
@@ -75,9 +75,13 @@ export class ModuleRanges {
 }
 
 /**
- * `<nvcache>+0x1234/0x5000 [nvcache]`: stands for the function that nobody knows. The module in angle brackets can be
- * no function's name, and has nothing in it that changes with a build.
+ * `_MODULE_START_nvcache+0x1234/0x5000 [nvcache]` stands for the function that nobody knows. crash(8) names the beginning
+ * of a module so (symbols.c) where it has nothing nearer; no function has such a name, and no build changes it.
  */
 export function modulePlace({ name, start, sizeBytes }: ModuleRange, address: bigint): string {
-  return `<${name}>+0x${(address - start).toString(16)}/0x${sizeBytes.toString(16)} [${name}]`;
+  return `${moduleStart(name)}+0x${(address - start).toString(16)}/0x${sizeBytes.toString(16)} [${name}]`;
+}
+
+export function moduleStart(name: string): string {
+  return `_MODULE_START_${name}`;
 }

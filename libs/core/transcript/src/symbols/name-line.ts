@@ -1,3 +1,4 @@
+import { moduleStart } from './module-ranges';
 import { ADDRESS_ROWS, type AddressUse } from './address-rows';
 
 /** Tells what the kernel would have printed for an address; `null` where nothing is known of it. */
@@ -47,7 +48,8 @@ function nameCrash8Frame(message: string, nameOf: NameOf): string | null {
   // crash(8) looks frames up as they stand, and prints no offset: `bt` of the same dump with symbols reads the same.
   const name = nameOf(BigInt(`0x${m[4]}`), 'instruction');
   const [, place, module] = /^(.*?)\+0x[0-9a-f]+\/0x[0-9a-f]+(?: (\[.*\]))?$/.exec(name ?? '') ?? [];
-  if (place === undefined) return m[2] === undefined ? null : `${m[1]}<${m[2]}>${m[3]}${m[5] ?? ''}`;
+  if (place === undefined)
+    return m[2] === undefined ? null : `${m[1]}${moduleStart(m[2])}${m[3]}${m[5] ?? ''}`;
   return `${m[1]}${place}${m[3]}${module === undefined ? (m[5] ?? '') : ` ${module}`}`;
 }
 

@@ -86,7 +86,7 @@ export function prepareSymbols(
 export function prepareModules(text: string): NameAddresses | null {
   const modules = new ModuleRanges();
   modules.readAll(text);
-  if (modules.size === 0 && !text.includes('_START_')) return null;
+  if (modules.size === 0 && !text.includes('_MODULE_TEXT_')) return null;
   const nameOf = namesByModule(modules);
   return (line) => nameIn(text, line, nameOf);
 }
