@@ -4,7 +4,9 @@ import { buffer } from 'node:stream/consumers';
 import {
   DEFAULT_READ_LIMITS,
   readTranscript,
+  type BootSymbols,
   type Observation,
+  type Observe,
   type Reading,
 } from '@oopstream/core-transcript';
 import { explain, type Explanation } from '@oopstream/core-signature';
@@ -13,6 +15,7 @@ import { CliError, EXIT } from './cli-error';
 import type { CliIo } from './cli-io';
 import { renderExplained } from './explain-text';
 import { hashText } from './fingerprint';
+import { readSymbolFile, readWithSymbols, type SymbolFile, type SymbolisedReadings } from './symbol-file';
 
 /** One crash of a transcript with everything that led to its keys. */
 export interface ExplainedCrash {
@@ -25,20 +28,38 @@ export interface Explained {
   readonly sizeBytes: number;
   readonly omittedReadings: number;
   readonly crashes: readonly ExplainedCrash[];
+  /** What the symbol map did for each boot in the text; empty without one. */
+  readonly symbols: readonly BootSymbols[];
+  /** What of the map could not be used. */
+  readonly remarks: readonly string[];
   /** What each line that mattered was taken for. */
   readonly lines: readonly (Observation & { readonly text: string })[];
 }
 
-export function explainBytes(file: string, bytes: Uint8Array): Explained {
+/** @param symbols names what stands as a bare address in the text. */
+export function explainBytes(file: string, bytes: Uint8Array, symbols: SymbolFile | null = null): Explained {
   const seen: Observation[] = [];
-  const { readings, omittedReadings } = readTranscript(bytes, DEFAULT_READ_LIMITS, (o) => seen.push(o));
+  const observe = (one: Observation) => void seen.push(one);
+  const { readings, omittedReadings, boots, remarks } =
+    symbols === null ? readPlain(bytes, observe) : readWithSymbols(bytes, symbols, observe);
   const decoder = new TextDecoder();
   return {
     file,
     sizeBytes: bytes.length,
     omittedReadings,
     crashes: readings.map((reading) => ({ reading, explanation: explain(reading, hashText) })),
+    symbols: boots,
+    remarks,
     lines: seen.map((o) => ({ ...o, text: decoder.decode(bytes.subarray(o.span.start, o.span.end)) })),
+  };
+}
+
+function readPlain(bytes: Uint8Array, observe: Observe): SymbolisedReadings {
+  return {
+    ...readTranscript(bytes, DEFAULT_READ_LIMITS, observe),
+    boots: [],
+    remarks: [],
+    mismatch: false,
   };
 }
 
@@ -46,6 +67,7 @@ export function explainBytes(file: string, bytes: Uint8Array): Explained {
 function toJson(explained: Explained): unknown {
   return {
     ...explained,
+    symbols: explained.symbols.map((boot) => ({ ...boot, slide: boot.slide?.toString(16) ?? null })),
     crashes: explained.crashes.map(({ reading, explanation }) => {
       const { signature, blame, candidates, exactText, looseText } = explanation;
       return {
@@ -75,16 +97,32 @@ async function readInput(file: string, io: CliIo): Promise<Uint8Array> {
   }
 }
 
+interface ExplainOptions {
+  readonly json?: boolean;
+  readonly lines?: boolean;
+  readonly symbols?: string;
+}
+
+const EXAMPLES = `
+Examples:
+  $ dmesg | oopstream explain -
+  $ oopstream explain --symbols /boot/System.map-6.1.0-47-amd64 console.log   # a log of addresses`;
+
 export function registerExplain(program: Command, io: CliIo): void {
   program
     .command('explain')
     .description('read a crash text offline: what it shows, its keys, and why (`-` reads standard input)')
     .argument('<file>', 'kernel log, pstore record or crash(8) session')
     .option('--json', 'everything as JSON')
+    .option('--symbols <map>', 'System.map, kallsyms or nm output of that kernel: names for bare addresses')
     .option('--lines', 'also show what each line was read as')
-    .addHelpText('after', '\nExample:\n  $ dmesg | oopstream explain -')
-    .action(async (file: string, options: { readonly json?: boolean; readonly lines?: boolean }) => {
-      const explained = explainBytes(file, await readInput(file, io));
+    .addHelpText('after', EXAMPLES)
+    .action(async (file: string, options: ExplainOptions) => {
+      const symbols = options.symbols === undefined ? null : await readSymbolFile(options.symbols, io.cwd);
+      const explained = explainBytes(file, await readInput(file, io), symbols);
+      if (explained.symbols.some(({ state }) => state === 'mismatch'))
+        throw new CliError(explained.remarks.join('; '), EXIT.usage);
+      for (const remark of explained.remarks) io.stderr.write(`oopstream: ${remark}\n`);
       const text =
         options.json === true
           ? JSON.stringify(toJson(explained), null, 2)

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { CliError, EXIT } from './cli-error';
 import type { CliIo } from './cli-io';
 import { linesOf } from './fingerprint-lines';
+import { readSymbolFile, readWithSymbols, type SymbolFile } from './symbol-file';
 
 const question = z.object({ id: z.string(), text: z.string() });
 const encoder = new TextEncoder();
@@ -60,7 +61,7 @@ function frameOf(frame: Frame): Record<string, unknown> {
   };
 }
 
-function answerLine(line: string, number: number): string {
+function questionIn(line: string, number: number): z.infer<typeof question> {
   let parsed: unknown;
   try {
     parsed = JSON.parse(line);
@@ -70,21 +71,45 @@ function answerLine(line: string, number: number): string {
   const asked = question.safeParse(parsed);
   if (!asked.success)
     throw new CliError(`input line ${number} is not {"id": string, "text": string}`, EXIT.usage);
-  return `${JSON.stringify({ id: asked.data.id, crashes: answerFor(asked.data.text) })}\n`;
+  return asked.data;
 }
+
+/** How the texts are read. */
+export interface FingerprintOptions {
+  /** Names what stands as a bare address; `null`: bare addresses stay out. */
+  readonly symbols: SymbolFile | null;
+  /** Told what of the map could not be used for a text. */
+  readonly remark: (line: string) => void;
+}
+
+const PLAIN: FingerprintOptions = { symbols: null, remark: () => undefined };
 
 /**
  * NDJSON in, NDJSON out, one answer a line in the order of the input; holds one line at a time.
  *
- * @throws CliError at a line that is not a question.
+ * @throws CliError at a line that is not a question; at the end, where the symbol map was of another build than a text.
  */
-export async function fingerprintStream(input: Readable, output: Writable): Promise<void> {
+export async function fingerprintStream(
+  input: Readable,
+  output: Writable,
+  { symbols, remark }: FingerprintOptions = PLAIN,
+): Promise<void> {
   let number = 0;
+  let mismatches = 0;
   for await (const line of linesOf(input)) {
     number++;
     if (line.trim() === '') continue;
-    if (!output.write(answerLine(line, number))) await once(output, 'drain');
+    const { id, text } = questionIn(line, number);
+    const named = symbols === null ? null : readWithSymbols(encoder.encode(text), symbols);
+    for (const one of named?.remarks ?? []) remark(`${id}: ${one}`);
+    if (named?.mismatch === true) mismatches++;
+    const crashes = named === null ? answerFor(text) : named.readings.map(crashOf);
+    if (!output.write(`${JSON.stringify({ id, crashes })}\n`)) await once(output, 'drain');
   }
+  if (mismatches > 0 && symbols !== null)
+    throw new CliError(
+      `symbols-mismatch: ${symbols.file} is of another build than ${mismatches} of the texts`,
+    );
 }
 
 export function registerFingerprint(program: Command, io: CliIo): void {
@@ -93,11 +118,14 @@ export function registerFingerprint(program: Command, io: CliIo): void {
     .description(
       'read crash texts as NDJSON {"id","text"} from standard input, write what they show as NDJSON',
     )
+    .option('--symbols <map>', 'System.map, kallsyms or nm output of their kernel: names for bare addresses')
     .addHelpText(
       'after',
       '\nExample:\n  $ jq -cnR \'{id: "1", text: [inputs] | join("\\n")}\' oops.txt | oopstream fingerprint',
     )
-    .action(async () => {
-      await fingerprintStream(io.stdin, io.stdout);
+    .action(async (options: { readonly symbols?: string }) => {
+      const symbols = options.symbols === undefined ? null : await readSymbolFile(options.symbols, io.cwd);
+      const remark = (line: string) => void io.stderr.write(`oopstream: ${line}\n`);
+      await fingerprintStream(io.stdin, io.stdout, { symbols, remark });
     });
 }
