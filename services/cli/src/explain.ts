@@ -15,7 +15,13 @@ import { CliError, EXIT } from './cli-error';
 import type { CliIo } from './cli-io';
 import { renderExplained } from './explain-text';
 import { hashText } from './fingerprint';
-import { readSymbolFile, readWithSymbols, type SymbolFile, type SymbolisedReadings } from './symbol-file';
+import {
+  isOfAnotherBuild,
+  readSymbolFile,
+  readWithSymbols,
+  type SymbolFile,
+  type SymbolisedReadings,
+} from './symbol-file';
 
 /** One crash of a transcript with everything that led to its keys. */
 export interface ExplainedCrash {
@@ -59,7 +65,6 @@ function readPlain(bytes: Uint8Array, observe: Observe): SymbolisedReadings {
     ...readTranscript(bytes, DEFAULT_READ_LIMITS, observe),
     boots: [],
     remarks: [],
-    mismatch: false,
   };
 }
 
@@ -120,8 +125,7 @@ export function registerExplain(program: Command, io: CliIo): void {
     .action(async (file: string, options: ExplainOptions) => {
       const symbols = options.symbols === undefined ? null : await readSymbolFile(options.symbols, io.cwd);
       const explained = explainBytes(file, await readInput(file, io), symbols);
-      if (explained.symbols.some(({ state }) => state === 'mismatch'))
-        throw new CliError(explained.remarks.join('; '), EXIT.usage);
+      if (isOfAnotherBuild(explained.symbols)) throw new CliError(explained.remarks.join('; '), EXIT.usage);
       for (const remark of explained.remarks) io.stderr.write(`oopstream: ${remark}\n`);
       const text =
         options.json === true

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { CliError, EXIT } from './cli-error';
 import type { CliIo } from './cli-io';
 import { linesOf } from './fingerprint-lines';
-import { readSymbolFile, readWithSymbols, type SymbolFile } from './symbol-file';
+import { isOfAnotherBuild, readSymbolFile, readWithSymbols, type SymbolFile } from './symbol-file';
 
 const question = z.object({ id: z.string(), text: z.string() });
 const encoder = new TextEncoder();
@@ -102,7 +102,7 @@ export async function fingerprintStream(
     const { id, text } = questionIn(line, number);
     const named = symbols === null ? null : readWithSymbols(encoder.encode(text), symbols);
     for (const one of named?.remarks ?? []) remark(`${id}: ${one}`);
-    if (named?.mismatch === true) mismatches++;
+    if (isOfAnotherBuild(named?.boots ?? [])) mismatches++;
     const crashes = named === null ? answerFor(text) : named.readings.map(crashOf);
     if (!output.write(`${JSON.stringify({ id, crashes })}\n`)) await once(output, 'drain');
   }

@@ -7,36 +7,76 @@ import { CliError, EXIT } from './cli-error';
 import { hashText } from './fingerprint';
 
 /** A line of `oopstream signature snapshot`, and of `oopstream fingerprint`, which says more. */
-const line = z.object({ id: z.string(), crashes: z.array(z.object({ signature: z.string() })) });
+const line = z.object({
+  id: z.string(),
+  host: z.string().optional(),
+  crashes: z.array(
+    z.object({
+      signature: z.string(),
+      title: z.string().optional(),
+      corrupted: z.boolean().optional(),
+      crashId: z.string().optional(),
+      incident: z.string().optional(),
+    }),
+  ),
+});
 
-/** Groups of texts as an earlier version of the tables saw them. */
+/** Groups of texts as an earlier version of the tables saw them; of a text that is there twice, the later line. */
 export function parseSnapshot(file: string, text: string): GroupedText[] {
-  return text.split('\n').flatMap((json, i) => {
-    if (json.trim() === '') return [];
+  const byId = new Map<string, GroupedText>();
+  for (const [i, json] of text.split('\n').entries()) {
+    if (json.trim() === '') continue;
     const parsed = line.safeParse(parseJson(json));
     if (!parsed.success)
       throw new CliError(
         `${file}, line ${i + 1}: not a line of \`oopstream signature snapshot\` or \`oopstream fingerprint\``,
         EXIT.usage,
       );
-    const { id, crashes } = parsed.data;
-    return [{ id, crashes: crashes.map(({ signature }) => ({ groupText: signature })) }];
-  });
+    const { id, host, crashes } = parsed.data;
+    byId.set(id, {
+      id,
+      host,
+      crashes: crashes.map(({ signature, corrupted, ...same }) => ({
+        groupText: signature,
+        damaged: corrupted,
+        ...same,
+      })),
+    });
+  }
+  return [...byId.values()];
 }
 
 /** Groups of the texts under these paths as the tables of this program see them; ids are the paths as given. */
 export function* groupsOf(paths: readonly string[], cwd: string): Generator<GroupedText> {
-  for (const path of paths.flatMap((given) => filesUnder(given, cwd))) {
-    const { readings } = readTranscript(orRefuse(path, () => readFileSync(resolve(cwd, path))));
-    const crashes = readings.map((reading) => ({ groupText: sign(reading, hashText).groupText }));
-    yield { id: path, crashes };
-  }
+  for (const path of paths.flatMap((given) => filesUnder(given, cwd)))
+    yield groupText(
+      path,
+      orRefuse(path, () => readFileSync(resolve(cwd, path))),
+    );
 }
 
-export function snapshotLine(text: GroupedText): string {
+/** Groups of one text as the tables of this program see them. */
+export function groupText(id: string, bytes: Uint8Array): GroupedText {
+  const crashes = readTranscript(bytes).readings.map((reading) => {
+    const signature = sign(reading, hashText);
+    return {
+      groupText: signature.groupText,
+      title: signature.title,
+      ...(reading.damage !== null && { damaged: true }),
+    };
+  });
+  return { id, crashes };
+}
+
+export function snapshotLine({ id, host, crashes }: GroupedText): string {
   return JSON.stringify({
-    id: text.id,
-    crashes: text.crashes.map(({ groupText }) => ({ signature: groupText })),
+    id,
+    host,
+    crashes: crashes.map(({ groupText: signature, damaged, ...same }) => ({
+      signature,
+      ...same,
+      ...(damaged === true && { corrupted: true }),
+    })),
   });
 }
 
@@ -58,7 +98,8 @@ function parseJson(text: string): unknown {
   }
 }
 
-function orRefuse<T>(path: string, read: () => T): T {
+/** Does what may find no file. @throws CliError that names the path */
+export function orRefuse<T>(path: string, read: () => T): T {
   try {
     return read();
   } catch (error) {

@@ -9,7 +9,7 @@ import { registerFingerprint } from './fingerprint';
 import { registerIncidents } from './incidents';
 import { registerLedger } from './ledger';
 import { registerSend } from './send';
-import { registerSignature } from './signature-diff';
+import { registerSignature } from './signature';
 import { registerWebhooks } from './webhooks';
 
 const REGISTER = [

@@ -25,11 +25,11 @@ describe('oopstream signature', () => {
     const snapshot = await run(['signature', 'snapshot', 'texts'], { cwd });
     expect(snapshot.out.trimEnd().split('\n')).toHaveLength(3);
     save('before.ndjson', snapshot.out);
-    const diff = await run(['signature', 'diff', '--check', '--from', 'before.ndjson', 'texts'], { cwd });
+    const diff = await run(['signature', 'diff', '--exit-code', '--from', 'before.ndjson', 'texts'], { cwd });
     expect(diff).toEqual({
       exitCode: 0,
       err: '',
-      out: '2 crashes compared: 2 groups unchanged, 0 split, 0 merged, 0 renamed, 0 crashes lost, 0 found\n',
+      out: '2 crashes compared: 2 groups unchanged, 0 split, 0 merged, 0 renamed, 0 crashes lost, 0 found, 0 damaged now, 0 no longer\n',
     });
   });
 
@@ -39,8 +39,14 @@ describe('oopstream signature', () => {
     const args = ['signature', 'diff', '--from', 'before.ndjson', 'texts'];
     const diff = await run(args, { cwd });
     expect(diff.exitCode).toBe(0);
-    expect(diff.out).toContain('split    bad-access nvc (2) into bad-access frob (1), bad-access nvc (1)\n');
-    expect(await run([...args, '--check'], { cwd })).toMatchObject({ exitCode: 1, out: diff.out });
+    expect(diff.out).toContain(
+      [
+        'split    bad-access nvc (2 crashes): nvc+47 [m] page_fault',
+        '    into bad-access frob (1 crash): frob+47 [m] page_fault',
+        '    into bad-access nvc (1 crash): nvc+47 [m] page_fault\n',
+      ].join('\n'),
+    );
+    expect(await run([...args, '--exit-code'], { cwd })).toMatchObject({ exitCode: 1, out: diff.out });
   });
 
   it('compares the output of fingerprint of two versions', async () => {
@@ -56,7 +62,14 @@ describe('oopstream signature', () => {
     [['diff', '--from', 'a'], 'give either --to or the texts'],
     [['diff', '--from', 'nowhere', 'texts'], 'cannot read nowhere'],
     [['diff', '--from', 'texts/web-2.txt', 'texts'], 'texts/web-2.txt, line 1'],
-    [['diff', 'texts'], "required option '--from <snapshot>'"],
+    [['diff', 'texts'], "required option '--from <side>'"],
+    [['diff', '--from', 'stored', 'texts'], 'a snapshot of the same folder'],
+    [['diff', '--from', 'stored', '--to', 'stored'], 'both sides are the same'],
+    [['snapshot'], 'give one of: texts, --stored, --here'],
+    [['snapshot', '--stored', 'texts'], 'give one of: texts, --stored, --here'],
+    [['snapshot', '--stored', '--since', 'monday'], '--since is a span'],
+    [['snapshot', '--stored', '--limit', '0'], '--limit is a number'],
+    [['snapshot', '--stored'], 'no running oopstream found'],
     [['snapshot', 'nowhere'], 'cannot read nowhere'],
     [['explode'], "unknown command 'explode'"],
   ])('ends with 2 at %j', async (args, why) => {

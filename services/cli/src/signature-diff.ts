@@ -1,103 +1,112 @@
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
   changesGroups,
+  createGroupComparison,
   diffGroups,
   type GroupDiff,
   type GroupedText,
-  type GroupShare,
 } from '@oopstream/core-signature';
 import type { Command } from 'commander';
 import { CliError, EXIT } from './cli-error';
 import type { CliIo } from './cli-io';
-import { groupsOf, parseSnapshot, snapshotLine } from './group-snapshot';
+import { renderDiff } from './group-diff-text';
+import { groupsOf, orRefuse, parseSnapshot } from './group-snapshot';
+import { startTotals, storedGroups, totalsText, viewTotals, walkOptions } from './stored-groups';
+import type { StoredGroups, WalkOptions, WalkTotals } from './stored-groups';
 
-interface DiffOptions {
+interface DiffOptions extends WalkOptions {
   readonly from: string;
   readonly to?: string;
   readonly json?: boolean;
-  readonly check?: boolean;
+  readonly exitCode?: boolean;
 }
 
-const EXAMPLE = `
-Examples:
-  $ oopstream signature snapshot /var/lib/crashes > before.ndjson     # with the version that runs now
-  $ oopstream signature diff --from before.ndjson /var/lib/crashes    # with the new one`;
+const MORE = `
+A side is one of
+  stored   the groups that a running oopstream has, made by the version that it runs
+  here     the texts that it has stored, read now by this program (a token with scopes read and raw)
+  <file>   a snapshot: output of \`signature snapshot\` or \`fingerprint\` of any version
+A program holds one version of rules and frame lists: two versions are two programs, or a program and what is stored.
 
-export function registerSignature(program: Command, io: CliIo): void {
-  const signature = program
-    .command('signature')
-    .description('what another version of reading rules and frame lists would do to the groups')
-    .addHelpText('after', EXAMPLE);
-  signature
-    .command('snapshot')
-    .description('write the group of every crash of these texts as NDJSON')
-    .argument('<path...>', 'texts, or folders of them')
-    .action(async (paths: readonly string[]) => {
-      for (const text of groupsOf(paths, io.cwd))
-        if (!io.stdout.write(`${snapshotLine(text)}\n`)) await once(io.stdout, 'drain');
-    });
-  signature
+Examples:
+  $ oopstream signature diff --from stored --to here --since 30d      # what would an upgrade to this version do?
+  $ oopstream signature diff --from before.ndjson /var/lib/crashes    # the same, over a folder of texts`;
+
+export function registerDiff(signature: Command, io: CliIo): void {
+  const command = signature
     .command('diff')
     .description('tell which groups split, merge, or get another name between two versions')
-    .argument('[path...]', 'the texts of the snapshot, read now by this version (unless --to is given)')
-    .requiredOption('--from <snapshot>', 'output of `signature snapshot` or `fingerprint` by the one version')
-    .option('--to <snapshot>', 'the same by the other version')
+    .argument('[path...]', 'the texts of the snapshot, read now by this program (instead of --to)')
+    .requiredOption('--from <side>', 'before: stored, here, or a snapshot')
+    .option('--to <side>', 'after: stored, here, or a snapshot')
     .option('--json', 'everything as JSON')
-    .option('--check', 'exit code 1 when any group changes')
-    .addHelpText('after', EXAMPLE)
-    .action((paths: readonly string[], options: DiffOptions) => {
-      const now = after(paths, options, io);
-      const diff = diffGroups(readSnapshot(options.from, io), now);
-      io.stdout.write(options.json === true ? `${JSON.stringify(diff, null, 2)}\n` : renderDiff(diff));
-      if (options.check === true && changesGroups(diff)) throw new CliError('groups change', EXIT.failed);
-    });
+    .option('--exit-code', 'end with 1 when any group changes')
+    .addHelpText('after', MORE);
+  walkOptions(command).action(async (paths: readonly string[], options: DiffOptions) => {
+    const totals = startTotals();
+    const isWalk = [options.from, options.to].some(isStored);
+    checkSides(paths, options);
+    const diff = isWalk ? await diffStored(options, totals, io) : diffFiles(paths, options, io);
+    const told = isWalk ? { ...diff, walk: viewTotals(totals) } : diff;
+    io.stdout.write(options.json === true ? `${JSON.stringify(told, null, 2)}\n` : renderDiff(diff));
+    if (isWalk) io.stderr.write(totalsText(totals));
+    if (options.exitCode === true && changesGroups(diff)) throw new CliError('groups change', EXIT.failed);
+  });
 }
 
-function after(paths: readonly string[], { to }: DiffOptions, io: CliIo): GroupedText[] {
-  if ((to === undefined) === (paths.length === 0))
-    throw new CliError('give either --to or the texts to read', EXIT.usage);
-  return to === undefined ? [...groupsOf(paths, io.cwd)] : readSnapshot(to, io);
+const isStored = (side: string | undefined): side is 'stored' | 'here' =>
+  side === 'stored' || side === 'here';
+
+function checkSides(paths: readonly string[], { from, to }: DiffOptions): void {
+  const refuse = (why: string) => new CliError(why, EXIT.usage);
+  if ((to === undefined) === (paths.length === 0)) throw refuse('give either --to or the texts to read');
+  if (paths.length > 0 && isStored(from))
+    throw refuse('texts of a folder are compared with a snapshot of the same folder');
+  if (from === to) throw refuse('both sides are the same');
+}
+
+function diffFiles(paths: readonly string[], { from, to }: DiffOptions, io: CliIo): GroupDiff {
+  const after = to === undefined ? [...groupsOf(paths, io.cwd)] : readSnapshot(to, io);
+  return diffGroups(readSnapshot(from, io), after);
+}
+
+/** Holds the groups, one text at a time of those that are read. */
+async function diffStored(options: DiffOptions, totals: WalkTotals, io: CliIo): Promise<GroupDiff> {
+  const sides = [options.from, options.to ?? 'here'] as const;
+  const [before, after] = sides.map((side) => sideOf(side, io)) as [Side, Side];
+  const comparison = createGroupComparison();
+  const walk = { withTexts: sides.includes('here'), totals };
+  for await (const groups of storedGroups(options, walk, io))
+    comparison.add(before.of(groups), after.of(groups));
+  for (const text of before.rest()) comparison.add(text, null);
+  for (const text of after.rest()) comparison.add(null, text);
+  return comparison.result();
+}
+
+interface Side {
+  /** @returns the text as this side has it; `null` where it does not. */
+  of(groups: StoredGroups): GroupedText | null;
+  /** What was not asked for. */
+  rest(): Iterable<GroupedText>;
+}
+
+function sideOf(name: string, io: CliIo): Side {
+  if (isStored(name)) return { of: (groups) => groups[name], rest: () => [] };
+  const texts = new Map(readSnapshot(name, io).map((text) => [text.id, text]));
+  return {
+    of({ stored: { id } }) {
+      const text = texts.get(id) ?? null;
+      texts.delete(id);
+      return text;
+    },
+    rest: () => texts.values(),
+  };
 }
 
 function readSnapshot(file: string, io: CliIo): GroupedText[] {
-  let text: string;
-  try {
-    text = readFileSync(resolve(io.cwd, file), 'utf8');
-  } catch (error) {
-    throw new CliError(
-      `cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`,
-      EXIT.usage,
-      { cause: error },
-    );
-  }
-  return parseSnapshot(file, text);
-}
-
-const nameOf = (groupText: string) => groupText.replaceAll('\n', ' ');
-const shareText = ({ groupText, crashes }: GroupShare) => `${nameOf(groupText)} (${crashes})`;
-
-function renderDiff(diff: GroupDiff): string {
-  const lines = [
-    ...diff.splits.map(
-      ({ group, into }) => `split    ${shareText(group)} into ${into.map(shareText).join(', ')}`,
-    ),
-    ...diff.merges.map(
-      ({ group, outOf }) => `merged   ${outOf.map(shareText).join(', ')} into ${shareText(group)}`,
-    ),
-    ...diff.renames.map(({ from, to }) => `renamed  ${nameOf(from.groupText)} to ${shareText(to)}`),
-    ...diff.lost.map(({ id, groupText }) => `lost     ${nameOf(groupText)} in ${id}`),
-    ...diff.found.map(({ id, groupText }) => `found    ${nameOf(groupText)} in ${id}`),
-    ...diff.unpaired.map((id) => `skipped  ${id}: only one side has it`),
-    [
-      `${diff.comparedCrashes} crashes compared: ${diff.unchangedGroups} groups unchanged`,
-      `${diff.splits.length} split`,
-      `${diff.merges.length} merged`,
-      `${diff.renames.length} renamed`,
-      `${diff.lost.length} crashes lost`,
-      `${diff.found.length} found`,
-    ].join(', '),
-  ];
-  return `${lines.join('\n')}\n`;
+  return parseSnapshot(
+    file,
+    orRefuse(file, () => readFileSync(resolve(io.cwd, file), 'utf8')),
+  );
 }

@@ -26,8 +26,6 @@ export interface SymbolisedReadings extends TranscriptReadings {
   readonly boots: readonly BootSymbols[];
   /** One line each for people: what of the map could not be used, and why. */
   readonly remarks: readonly string[];
-  /** The map is of another build: it named nothing. */
-  readonly mismatch: boolean;
 }
 
 const RELEASE = /^(?:System\.map|kallsyms|vmlinux|vmlinuz)[-_.](\d+\.\d+.*?)(?:\.(?:txt|map|nm|debug))*$/;
@@ -58,13 +56,12 @@ export function readWithSymbols(
     ...boots.flatMap((boot) => remarkOf(boot, symbols.file)),
     ...otherRelease(readings, symbols),
   ];
-  return {
-    readings,
-    omittedReadings,
-    boots,
-    remarks,
-    mismatch: boots.some(({ state }) => state === 'mismatch'),
-  };
+  return { readings, omittedReadings, boots, remarks };
+}
+
+/** The map is of another build than all that the text shows: it named nothing. */
+export function isOfAnotherBuild(boots: readonly BootSymbols[]): boolean {
+  return boots.some(({ state }) => state === 'mismatch') && boots.every(({ slide }) => slide === null);
 }
 
 function remarkOf({ state, disagreements, bareAddresses }: BootSymbols, file: string): string[] {
