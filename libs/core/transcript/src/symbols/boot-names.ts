@@ -20,6 +20,8 @@ const MODULE_WINDOW = 0xffff_ffff_c000_0000n;
 /** arch/x86/include/asm/page_types.h __START_KERNEL of all distributions. */
 const X86_LINKED = 0xffff_ffff_8100_0000n;
 const TWO_MIB = 1n << 21n;
+/** Each address is looked up in all of them: a stack passes through a few modules. */
+const MAX_REGIONS = 256;
 
 /** Where stacks begin: an address there, taken for another function by a wrong slide, is most unlikely to be one of these. */
 const STACK_ROOT =
@@ -90,6 +92,7 @@ export function namesOf(map: SymbolMap, boot: BootEvidence, fit: BootFit, module
   if (fit.slide !== null) regions.push({ region: map.core, slide: fit.slide, module: null });
   if (fit.state !== 'mismatch')
     for (const [module, anchors] of byModule(boot.anchors)) {
+      if (regions.length >= MAX_REGIONS) break;
       const region = map.modules.get(module);
       const found = region === undefined ? null : solveModule(region, anchors);
       if (region && found?.state === 'solved' && found.votes > 0)

@@ -18,7 +18,7 @@ const MIB = 1n << 20n;
 /** Modules are placed by pages. */
 export const MODULE_ALIGNMENT = 4096n;
 /** A name that so many functions share decides nothing. */
-const MAX_NAMESAKES = 64;
+const MAX_NAMESAKES = 16;
 const MAX_DISAGREEMENTS = 5;
 /** For so many anchors that fit, one function may have another size: veneers of linkers are in some maps only. */
 const FITS_FOR_A_SIZE = 10;
