@@ -12,6 +12,7 @@ export type {
   BootFacts,
   CodeBytes,
   CrashDetails,
+  DumpedBytes,
   FaultAddress,
   HardwareRecord,
   HeldLock,

@@ -9,7 +9,6 @@ const MORE = /^[<(]?(?:[0-9a-f]{8}|X{8})[>)]?(?: {1,2}[<(]?(?:[0-9a-f]{8}|X{8})[
 const UNIT = /([<(]?)([0-9a-f]{2,8}|\?\?|X{8})([>)]?)(?=[ \t]|$)/g;
 // arch/s390/kernel/dis.c show_code: the one behind `>` is the program status word's address, `#` the one before it.
 const S390 = /^(?:Krnl Code:)? *([#>]?) *([0-9a-f]{8,16}): ([0-9a-f]{4,12})\s/;
-/** Instruction words of kernels that run big-endian. */
 const MAX_BYTES = 256;
 
 /** Reads the instruction bytes of a report. */
@@ -20,14 +19,18 @@ export class CodeReader {
   private more: 'words' | 's390' | null = null;
   private unitBytes = 1;
 
-  constructor(private readonly arch: Arch | null) {}
+  private bigEndian: boolean;
 
-  private bigEndian = false;
+  constructor(
+    private readonly arch: Arch | null,
+    release: string | null,
+  ) {
+    this.bigEndian = arch === 'powerpc' && !/ppc64le|powerpc64le|ppc64el/.test(release ?? '');
+  }
 
-  /** `LE PAGE_SIZE=64K` of arch/powerpc/kernel/traps.c __die; before 5.1 the release tells. */
-  endian(text: string, release: string | null): void {
-    this.bigEndian =
-      this.arch === 'powerpc' && !/^LE PAGE_SIZE/.test(text) && !/le\b|el\d/.test(release ?? '');
+  /** `LE PAGE_SIZE=64K`, `BE …` of arch/powerpc/kernel/traps.c __die (5.1 on); before that the release tells. */
+  endian(text: string): void {
+    if (this.arch === 'powerpc') this.bigEndian = text.startsWith('BE ');
   }
 
   /** @param keep false for what is no code of the crash: the line is taken all the same. */

@@ -111,22 +111,42 @@ export interface MemoryObject {
   readonly accessOffset: number | null;
   readonly accessSize: number | null;
   readonly access: 'read' | 'write' | 'free' | null;
+  readonly accessAddress: bigint | null;
+  readonly span: Span;
+}
+
+/** Bytes of memory that a report dumps. */
+export interface DumpedBytes {
+  /** `shadow`: KASAN's memory of states; `before`, `redzone`, `padding`: around a SLUB object; `leaked`: of kmemleak. */
+  readonly what: 'object' | 'before' | 'redzone' | 'padding' | 'shadow' | 'leaked';
+  /** `null` where the dump does not say it. */
+  readonly address: bigint | null;
+  readonly bytes: readonly number[];
   readonly span: Span;
 }
 
 export interface HeldLock {
+  /** `held`; `wanted`: the task waits for it or was about to take it; `ordered`: an older entry of lockdep's chain. */
+  readonly state: 'held' | 'wanted' | 'ordered';
+  /** As lockdep names its class (`&sb->s_type->i_mutex_key#9`); the sort of lock (`mutex`) where that is all. */
   readonly name: string;
+  readonly address: bigint | null;
   readonly task: string | null;
   readonly pid: number | null;
+  /** Function that took it or was about to. */
   readonly at: string | null;
   readonly span: Span;
 }
 
-/** A hardware error record's line: machine check, EDAC, AER, APEI, NMI reason. */
+/**
+ * A hardware error record: machine check, EDAC, AER, APEI, NMI reason. In the report, or above it within the limits of
+ * time and bytes, in the same boot; in the order of the text.
+ */
 export interface HardwareRecord {
   readonly source: 'mce' | 'edac' | 'aer' | 'apei' | 'nmi' | 'serror' | 'thermal' | 'pci' | 'disk';
   readonly fatal: boolean;
   readonly corrected: boolean;
+  readonly cpu: number | null;
   readonly bank: number | null;
   readonly status: bigint | null;
   readonly address: bigint | null;
@@ -142,10 +162,14 @@ export interface BootFacts {
   readonly version: Sourced<string> | null;
   readonly commandLine: Sourced<string> | null;
   readonly hypervisor: Sourced<string> | null;
-  /** `DMI: vendor product, BIOS version date`. */
+  /** What `DMI: ` is followed by: `vendor product, BIOS version date`. */
   readonly dmi: Sourced<string> | null;
+  /** 32 hex digits without dashes: from journalctl's `-- Boot … --` or `_BOOT_ID=`. */
   readonly bootId: Sourced<string> | null;
-  /** Wall clock, milliseconds since 1970 UTC, that the real-time clock had `uptimeSeconds` after boot. */
+  /**
+   * Wall clock, milliseconds since 1970 UTC, `uptimeSeconds` after boot: from the real-time clock's line, else from the
+   * first audit record.
+   */
   readonly clock: Sourced<{ readonly atMs: number; readonly uptimeSeconds: number }> | null;
 }
 
@@ -168,9 +192,11 @@ export interface CrashDetails {
   /** `Unloaded tainted modules:`, names and flags. */
   readonly unloadedTainted: readonly LoadedModule[];
   readonly taint: readonly TaintFlag[];
+  /** Enabled since boot and not reverted, or loaded with taint `K`. */
   readonly livepatches: readonly string[];
   readonly hardware: { readonly name: string; readonly bios: string | null } | null;
   readonly object: MemoryObject | null;
+  readonly dumps: readonly DumpedBytes[];
   readonly locks: readonly HeldLock[];
   readonly hardwareRecords: readonly HardwareRecord[];
   readonly boot: BootFacts;

@@ -6,6 +6,9 @@ const HEAD = /^Modules linked in: ?/;
 // kernel/module/main.c print_modules, module_flags: name, then taint letters with + (being loaded) or - (unloaded).
 const MODULE = /([A-Za-z0-9_]+)(?:\(([A-Z+-]*)\))?(?=\s|$)/g;
 const LIST = /^(?:[A-Za-z0-9_]+(?:\([A-Z+-]*\))?(?:\s+|$))*(?:\[last unloaded: [^\]]*\]?)?\s*$/;
+// kernel/module/tracking.c print_unloaded_tainted_modules (6.1 on): flags and how many times.
+const UNLOADED_TAINTED = /^Unloaded tainted modules:/;
+const TAINTED = /(?<= )(\w+)\(([A-Z]*)\):\d+/g;
 const UNLOADED = /\[last unloaded: ([\w-]+)/;
 /** A record holds about this much: what is shorter was not wrapped by the kernel. */
 const WRAPS_AT = 60;
@@ -13,6 +16,7 @@ const WRAPS_AT = 60;
 /** Reads the list of modules, over several lines where a record or a console wrapped it. */
 export class ModuleReader {
   readonly modules: LoadedModule[] = [];
+  readonly unloadedTainted: LoadedModule[] = [];
   lastUnloaded: string | null = null;
   private more = false;
   private done = false;
@@ -22,6 +26,7 @@ export class ModuleReader {
 
   /** @returns whether the line was a part of the list. */
   line(line: DetailLine): boolean {
+    if (UNLOADED_TAINTED.test(line.text)) return this.takeUnloaded(line);
     const head = HEAD.exec(line.text);
     if (head !== null) {
       // A later list of the same report is the same list again.
@@ -37,6 +42,16 @@ export class ModuleReader {
     }
     this.take(line, 0);
     this.previous = line;
+    return true;
+  }
+
+  private takeUnloaded(line: DetailLine): boolean {
+    this.more = false;
+    for (const m of line.text.matchAll(TAINTED)) {
+      if (this.unloadedTainted.length >= this.maxModules) break;
+      const span = spanIn(line, m.index, m[0].length);
+      this.unloadedTainted.push({ name: m[1] ?? '', flags: m[2] ?? '', span });
+    }
     return true;
   }
 

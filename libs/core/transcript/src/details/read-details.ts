@@ -1,12 +1,17 @@
 import type { Reading } from '../reading';
 import { decodeForScan } from '../text';
+import { findBoot, readBootFacts, readLivepatches } from './boot-facts';
 import { CodeReader } from './code-line';
 import { type DetailLine, eachDetailLine, spanIn } from './detail-line';
 import type { CrashDetails, RegisterSet, Sourced } from './details';
 import { FaultReader } from './fault-reader';
+import { readHardware } from './hardware-reader';
+import { LockReader } from './lock-reader';
+import { MemoryReader } from './memory-reader';
 import { ModuleReader } from './module-list';
 import { finishRegisters, isUser, RegisterReader } from './register-reader';
 import { StackReader } from './stack-reader';
+import { StackWordReader } from './stack-words';
 import { readVerboseTaint, taintFlags } from './taint';
 
 /** Bounds on what is kept of one report. */
@@ -18,6 +23,19 @@ export interface DetailLimits {
   /** Frames of one stack; beyond them the middle is left out. */
   readonly maxFrames: number;
   readonly maxModules: number;
+  readonly maxStackWords: number;
+  /** Lines of memory dumps. */
+  readonly maxDumps: number;
+  readonly maxLocks: number;
+  readonly maxHardwareRecords: number;
+  /** Bytes above the crash in which hardware records are looked for. */
+  readonly maxRecordBytes: number;
+  /** Seconds before the crash from which hardware records are taken. */
+  readonly maxRecordSeconds: number;
+  /** Bytes above the crash in which the beginning of its boot is looked for. */
+  readonly maxLookBackBytes: number;
+  /** Bytes from there on in which the messages of the boot are looked for. */
+  readonly maxBootBytes: number;
 }
 
 export const DEFAULT_DETAIL_LIMITS: DetailLimits = {
@@ -26,8 +44,17 @@ export const DEFAULT_DETAIL_LIMITS: DetailLimits = {
   maxStacks: 256,
   maxFrames: 1024,
   maxModules: 2048,
+  maxStackWords: 1024,
+  maxDumps: 512,
+  maxLocks: 512,
+  maxHardwareRecords: 128,
+  maxRecordBytes: 32 * 1024,
+  maxRecordSeconds: 300,
+  maxLookBackBytes: 2 * 1024 * 1024,
+  maxBootBytes: 256 * 1024,
 };
 
+const LINE_FEED = 10;
 const END = /^---\[ end (?:trace|Kernel panic)/;
 // arch/x86/kernel/setup.c dump_kernel_offset, arch/arm64/kernel/kaslr.c, arch/s390/kernel/setup.c.
 const KERNEL_OFFSET = /^Kernel Offset: (?:0x([0-9a-f]{1,16})\b|disabled)/d;
@@ -38,26 +65,32 @@ class ReportReader {
   readonly code: CodeReader;
   readonly fault = new FaultReader();
   readonly modules: ModuleReader;
+  readonly memory: MemoryReader;
+  readonly locks: LockReader;
+  readonly stackWords: StackWordReader;
+  /** Byte at which the report's first line begins. */
+  firstAt: number | null = null;
   verboseTaint: string | null = null;
   kernelOffset: Sourced<bigint> | null = null;
   private ended = false;
 
-  constructor(
-    private readonly reading: Reading,
-    limits: DetailLimits,
-  ) {
+  constructor(reading: Reading, limits: DetailLimits) {
     this.stacks = new StackReader(reading, limits);
     this.registers = new RegisterReader(limits.maxRegisterSets);
-    this.code = new CodeReader(reading.arch);
+    this.code = new CodeReader(reading.arch, reading.kernelRelease);
     this.modules = new ModuleReader(limits.maxModules);
+    this.memory = new MemoryReader(limits.maxDumps);
+    this.locks = new LockReader(limits.maxLocks);
+    this.stackWords = new StackWordReader(reading.arch, limits.maxStackWords);
   }
 
   line(line: DetailLine): void {
+    this.firstAt ??= line.span.start;
     if (this.modules.line(line)) return;
-    if (this.stacks.line(line)) return;
-    if (this.machineState(line)) return;
-    if (this.fault.line(line)) return;
-    this.fact(line);
+    // A chain's entry says a lock and opens a stack.
+    this.locks.line(line);
+    if (this.stacks.line(line) || this.machineState(line) || this.fault.line(line)) return;
+    if (!this.memory.line(line)) this.fact(line);
   }
 
   /** What x86 repeats after the end mark are the registers of the machine's first oops (oops_end). */
@@ -68,13 +101,13 @@ class ReportReader {
     const begun = this.registers.begun;
     // x86 prints a dump's code right behind its pointer; elsewhere it ends the report.
     const ofOther = begun === null ? !this.stacks.isOwn(section) : isUser(begun) || begun.inTrace;
-    if (this.code.line(line, !ofOther)) return true;
+    if (this.code.line(line, !ofOther) || this.stackWords.line(line)) return true;
     return this.registers.line(line, section, inTrace);
   }
 
   private fact(line: DetailLine): void {
     this.verboseTaint ??= readVerboseTaint(line.text);
-    if (line.text.includes(' PAGE_SIZE=')) this.code.endian(line.text, this.reading.kernelRelease);
+    if (/^[BL]E PAGE_SIZE=/.test(line.text)) this.code.endian(line.text);
     const m = line.text.startsWith('Kernel Offset') ? KERNEL_OFFSET.exec(line.text) : null;
     if (m === null) return;
     const digits = m[1] ?? '0';
@@ -101,28 +134,63 @@ export function readDetails(
   eachDetailLine(text, reading, limits.maxLineBytes, (line) => report.line(line));
   const registers = finishRegisters(report.registers.drafts, (section) => report.stacks.isOwn(section));
   const fault = registers.find((set) => set.of === 'fault') ?? null;
+  const above = readAbove(bytes, reading, report.firstAt ?? reading.span.start, limits);
   return {
     arch: reading.arch,
     registers,
     ...access(report, reading, fault),
     code: report.code.finish(),
-    stackWords: [],
+    stackWords: report.stackWords.words,
     stacks: report.stacks.finish(),
     modules: report.modules.modules,
     lastUnloaded: report.modules.lastUnloaded,
-    unloadedTainted: [],
+    unloadedTainted: report.modules.unloadedTainted,
     taint: taintFlags(reading.taint ?? report.verboseTaint ?? ''),
-    livepatches: report.modules.modules
-      .filter((module) => module.flags.includes('K'))
-      .map((module) => module.name),
+    livepatches: livepatchesOf(report, above.livepatches),
     hardware: hardwareOf(reading.hardware),
-    object: null,
-    locks: [],
-    hardwareRecords: [],
-    boot: { version: null, commandLine: null, hypervisor: null, dmi: null, bootId: null, clock: null },
+    object: report.memory.finish(),
+    dumps: report.memory.dumps,
+    locks: report.locks.locks,
+    hardwareRecords: above.hardwareRecords,
+    boot: above.boot,
     kernelOffset: report.kernelOffset,
     uptimeSeconds: reading.uptimeSeconds,
   };
+}
+
+/** What stands above the report, back to its boot. */
+function readAbove(
+  bytes: Uint8Array,
+  reading: Reading,
+  crashAt: number,
+  limits: DetailLimits,
+): Pick<CrashDetails, 'boot' | 'hardwareRecords'> & { readonly livepatches: ReadonlySet<string> } {
+  const base = lineStart(bytes, Math.max(0, crashAt - limits.maxLookBackBytes), crashAt);
+  const text = decodeForScan(bytes.subarray(base, crashAt));
+  const bootAt = findBoot(text, limits.maxLineBytes);
+  const from = lineStart(bytes, Math.max(base + bootAt, crashAt - limits.maxRecordBytes), crashAt);
+  const near = decodeForScan(bytes.subarray(from, reading.span.end));
+  return {
+    boot: readBootFacts(text, bootAt, base, reading, limits),
+    hardwareRecords: readHardware(near, from, crashAt, reading, limits),
+    // Loading one taints the kernel for good: without the letter there is none.
+    livepatches:
+      reading.taint === null || reading.taint.includes('K')
+        ? readLivepatches(text.slice(bootAt), limits.maxLineBytes, limits.maxModules)
+        : new Set(),
+  };
+}
+
+/** Byte at or behind `from` at which a line begins; `end` where none does. */
+function lineStart(bytes: Uint8Array, from: number, end: number): number {
+  if (from === 0 || bytes[from - 1] === LINE_FEED) return from;
+  const at = bytes.indexOf(LINE_FEED, from);
+  return at < 0 || at >= end ? end : at + 1;
+}
+
+function livepatchesOf({ modules }: ReportReader, enabled: ReadonlySet<string>): string[] {
+  const loaded = modules.modules.filter(({ flags }) => flags.includes('K'));
+  return [...new Set([...enabled, ...loaded.map(({ name }) => name)])];
 }
 
 function access(

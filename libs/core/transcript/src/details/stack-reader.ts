@@ -113,6 +113,8 @@ export class StackReader {
       this.strange = 0;
       return true;
     }
+    // Most lines are frames: none of the announcements holds what each frame does.
+    if (text.includes('+0x') && !text.includes(' in ')) return false;
     for (const row of STACK_ROLES) {
       const m = row.match.exec(text);
       if (m === null) continue;

@@ -13,19 +13,13 @@ export interface PanicRow {
 
 export const PANICS: readonly PanicRow[] = [
   {
-    match: /^(?:kernel: )?panic_on_warn set|^panic_on_warn/,
+    match: /^(?:[\w ]{1,40}: )?panic_on_warn set/,
     kind: 'panic-other',
     follows: 'any',
     from: 'kernel/panic.c check_panic_on_warn',
   },
   {
-    match: /^(?:KASAN|KCSAN|UBSAN|KFENCE|kmsan\.panic|KMSAN): ?(?:panic_on_warn|kasan|kmsan)? ?.*set/,
-    kind: 'panic-other',
-    follows: 'any',
-    from: 'kernel/panic.c check_panic_on_warn',
-  },
-  {
-    match: /^kmsan\.panic set|^kasan\.fault=panic set|^panic_on_unrecovered_nmi/,
+    match: /^(?:kmsan\.panic|kasan\.fault=panic) set/,
     kind: 'panic-other',
     follows: 'any',
     from: 'mm/kmsan/report.c, mm/kasan/report.c end_report',
@@ -44,7 +38,7 @@ export const PANICS: readonly PanicRow[] = [
   },
   {
     match:
-      /^Hard LOCKUP|^Watchdog detected hard LOCKUP|^NMI: Not continuing|^Non maskable interrupt|^NMI Watchdog/i,
+      /^Hard LOCKUP|^Watchdog detected hard LOCKUP|^Non maskable interrupt|^NMI Watchdog/i,
     kind: 'hard-lockup',
     follows: ['hard-lockup'],
     from: 'kernel/watchdog_hld.c watchdog_overflow_callback; kernel/watchdog.c watchdog_hardlockup_check (from 6.5)',
@@ -74,28 +68,35 @@ export const PANICS: readonly PanicRow[] = [
     from: 'kernel/exit.c make_task_dead, do_exit',
   },
   {
-    match: /^Machine halted\.|^Machine halted$/,
+    match: /^Machine halted/,
     kind: 'double-fault',
     follows: ['double-fault', 'stack-overflow'],
     from: 'arch/x86/kernel/traps.c exc_double_fault',
   },
   {
-    match: /^kernel stack overflow|^stack overflow|^Kernel stack overflow|^kernel: stack overflow/i,
+    match: /^kernel stack overflow|^Corrupt kernel stack/i,
     kind: 'stack-overflow',
     follows: ['stack-overflow'],
-    from: 'arch/arm64/kernel/traps.c panic_bad_stack',
+    from: 'arch/arm64/kernel/traps.c panic_bad_stack, arch/s390/kernel/traps.c kernel_stack_overflow',
   },
   {
-    match: /^bad mode$/,
+    match: /^(?:bad mode|Unhandled exception)$/,
     kind: 'trap-other',
     follows: ['trap-other'],
-    from: 'arch/arm64/kernel/traps.c bad_mode (to 5.11)',
+    from: 'arch/arm64/kernel/traps.c bad_mode (to 5.11), __panic_unhandled (from 5.13)',
+  },
+  { match: /^BUG!$/, kind: 'bug', follows: ['bug'], from: 'include/asm-generic/bug.h BUG' },
+  {
+    match: /^CFI failure \(target: /,
+    kind: 'cfi',
+    follows: ['cfi'],
+    from: 'kernel/cfi.c handle_cfi_failure (4.x to 5.x)',
   },
   {
-    match: /^bad mode|^BUG!|^Fatal exception in interrupt/,
-    kind: 'panic-other',
-    follows: 'died',
-    from: 'arch/arm64/kernel/traps.c bad_mode, include/asm-generic/bug.h BUG',
+    match: /^NMI: Not continuing/,
+    kind: 'irq',
+    follows: ['irq'],
+    from: 'arch/x86/kernel/nmi.c unknown_nmi_error',
   },
   {
     match: /^sysrq triggered crash/,
@@ -123,10 +124,17 @@ export const PANICS: readonly PanicRow[] = [
     from: 'arch/x86/kernel/cpu/mce/core.c mce_panic',
   },
   {
-    match: /^GHES: Fatal|^Fatal NMI|^An NMI occurred|^NMI/,
+    match: /^An NMI occurred/,
     kind: 'hardware-error',
     follows: ['hardware-error'],
-    from: 'drivers/acpi/apei/ghes.c __ghes_panic',
+    from: 'drivers/watchdog/hpwdt.c hpwdt_pretimeout',
   },
-  { match: /./, kind: 'panic-other', follows: [], from: 'kernel/panic.c panic' },
 ];
+
+/** Any other panic: a crash of its own. */
+export const OTHER_PANIC: PanicRow = {
+  match: /^/,
+  kind: 'panic-other',
+  follows: [],
+  from: 'kernel/panic.c panic',
+};
