@@ -14,6 +14,10 @@ export interface Block {
   /** Address of the task structure: the same task's backtrace printed again has the same. */
   task: string | null;
   readonly frames: Frame[];
+  /** Stack addresses beside the frames. */
+  readonly stack: string[];
+  /** Frames that have been looked up by their stack address. */
+  indexed: number;
   /** `(via page_fault)` of 32-bit entries, by frame. */
   readonly via: Map<number, string>;
   /** Kernel-mode exception frames: after which frame, and where. */
@@ -32,6 +36,8 @@ export function openBlock(line: Line): Block {
     comm: null,
     task: null,
     frames: [],
+    stack: [],
+    indexed: 0,
     via: new Map(),
     exceptions: [],
     pointer: null,

@@ -1,4 +1,6 @@
-import type { SessionModule } from './session/session';
+import type { Line } from './framing';
+import { readModule } from './session/row-line';
+import { sessionLine } from './session/session-line';
 
 /** Digits of an address that only tell places within a page: modules never share one. */
 const PAGE_DIGITS = 3;
@@ -7,7 +9,7 @@ const MAX_PAGES = 65_536;
 /** Knows in which loadable module an address lies, from what a session shows of modules. */
 export class ModuleMap {
   private readonly pages = new Map<string, string>();
-  private readonly ranges: { readonly name: string; readonly base: bigint; readonly end: bigint }[] = [];
+  private readonly lines: Line[] = [];
 
   /** A return address that was printed with its module. */
   addPlace(address: string | null, module: string | null): void {
@@ -15,22 +17,27 @@ export class ModuleMap {
       this.pages.set(address.slice(0, -PAGE_DIGITS), module);
   }
 
-  /** A line of `mod`. */
-  addModule(module: SessionModule): void {
-    if (module.base === null || this.ranges.length >= MAX_PAGES) return;
-    this.ranges.push({ name: module.name, base: module.base, end: module.base + BigInt(module.sizeBytes) });
+  /** A line below `mod`: taken apart only when somebody asks. @returns true */
+  addLine(line: Line): boolean {
+    if (this.lines.length < MAX_PAGES) this.lines.push(line);
+    return true;
   }
 
   moduleAt(address: string | null): string | null {
     if (address === null) return null;
-    const page = this.pages.get(address.slice(0, -PAGE_DIGITS));
-    if (page !== undefined || this.ranges.length === 0) return page ?? null;
-    const at = BigInt(`0x${address}`);
-    // Since 6.4 the size counts parts that lie elsewhere, so that ranges may overlap: the text begins at the base.
-    let nearest: { readonly name: string; readonly base: bigint; readonly end: bigint } | null = null;
-    for (const range of this.ranges)
-      if (range.base <= at && at < range.end && (nearest === null || range.base > nearest.base))
-        nearest = range;
+    return this.pages.get(address.slice(0, -PAGE_DIGITS)) ?? this.inRange(BigInt(`0x${address}`));
+  }
+
+  private inRange(at: bigint): string | null {
+    let nearest: { readonly name: string; readonly base: bigint } | null = null;
+    for (const line of this.lines) {
+      const module = readModule(sessionLine(line, line.message));
+      if (!module || module.base === null || at < module.base) continue;
+      // Since 6.4 the size counts parts that lie elsewhere, so that ranges may overlap: the text begins at the base.
+      const closer = nearest === null || module.base > nearest.base;
+      if (at < module.base + BigInt(module.sizeBytes) && closer)
+        nearest = { name: module.name, base: module.base };
+    }
     return nearest?.name ?? null;
   }
 }

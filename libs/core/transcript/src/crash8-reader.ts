@@ -15,9 +15,10 @@ import {
   readSourceLine,
   readStackSwitch,
   readTaskHeader,
+  readTextSymbol,
   type FrameText,
 } from './session/frame-line';
-import { isModuleHead, readModule, readSymbol, readTask } from './session/row-line';
+import { isModuleHead, readSymbol, readTask } from './session/row-line';
 import { offsetOf, sessionLine } from './session/session-line';
 
 const EXCEPTION = /^\s*\[exception RIP: (?:([A-Za-z_.$][\w.$]*)\+(0x[0-9a-f]+|\d+)|[^\]]*)\]/;
@@ -27,6 +28,9 @@ const POINTER = /^\s*(?:RIP|NIP): *([0-9a-f]{16})/;
 const DIS = /^\s*0x([0-9a-f]{8,16}) <([\w.$]+)\+(0x[0-9a-f]+|\d+)(?: \[[\w-]+\])?>:/;
 /** First letters of source paths under a `bt -l` frame. */
 const SOURCE_LETTERS = '/.abcdefiklmnsuvr';
+/** How lines of `ps`, `sym` and `mod` begin: a mark, a number, an address. */
+const ROW_LETTERS = '[>0123456789abcdef';
+const MODULE_ROW = /^\s*[0-9a-f]{8,16} {1,4}[A-Za-z0-9_]/;
 const MAX_BLOCKS = 4096;
 const MAX_PLACES = 65536;
 /** Column of the bracket behind a 64-bit address: `ffffffff84287f8b (t) `. */
@@ -58,8 +62,10 @@ export class Crash8Reader {
   private readonly places = new Map<string, { function: string; offset: number }>();
   private readonly modules = new ModuleMap();
   private readonly banner = new Crash8Banner();
-  /** Stack address and function of every frame so far, for telling an excerpt from another task's trace. */
+  /** Stack address and function of frames, for telling an excerpt from another task's trace; made when asked for. */
   private readonly seen = new Set<string>();
+  /** Blocks whose frames are among the seen. */
+  private indexed = 0;
   /** Tasks that `ps` shows blocked, by address. */
   private readonly blocked = new Set<string>();
   private block: Block | null = null;
@@ -82,7 +88,8 @@ export class Crash8Reader {
       return true;
     }
     if (first === 'P' && this.onTask(line, message)) return true;
-    if ((first === '#' || first === '[') && this.onFrame(line, message)) return true;
+    if (first === '#' && this.onFrame(line, message)) return true;
+    if (first === '[' && this.onTextSymbol(message)) return true;
     if (first === '0' && this.onPlace(line, message)) return true;
     const block = this.block;
     if (block && block.frames.length > 0 && this.onDetail(block, line, first)) return true;
@@ -110,15 +117,13 @@ export class Crash8Reader {
   private onFrame(line: Line, message: string): boolean {
     const text = readFrame(message);
     if (!text) return false;
-    this.modules.addPlace(text.address, text.module);
-    // `bt -t` does not number: stale addresses stand among the live ones.
-    if (text.number === null) return this.block !== null;
-    const block = this.blockFor(text, text.number, line);
+    if (text.module !== null) this.modules.addPlace(text.address, text.module);
+    const block = this.blockFor(text, line);
     if (block === null) return true;
     if (block.frames.length < this.maxFrames) {
       if (text.via !== null) block.via.set(block.frames.length, text.via);
       block.frames.push(frameOf(text, line));
-      this.seen.add(`${text.stackPointer} ${text.function}`);
+      block.stack.push(text.stackPointer ?? '');
     }
     block.lastNumber = text.number;
     block.end = line.end;
@@ -126,12 +131,32 @@ export class Crash8Reader {
     return true;
   }
 
+  /** `bt -t` shows stale addresses among the live ones: good for telling where modules lie. */
+  private onTextSymbol(message: string): boolean {
+    const text = readTextSymbol(message);
+    if (text === null || this.block === null) return false;
+    if (text.module !== null) this.modules.addPlace(text.address, text.module);
+    return true;
+  }
+
   /** @returns `null` for `bt -f` output pasted without its header: an excerpt of a backtrace that stands above. */
-  private blockFor(text: FrameText, number: number, line: Line): Block | null {
+  private blockFor(text: FrameText, line: Line): Block | null {
     const block = this.block;
-    if (block && number > block.lastNumber && (block.frames.length > 0 || block.pid !== null)) return block;
-    if (this.seen.has(`${text.stackPointer} ${text.function}`)) return null;
-    return this.push(openBlock(line));
+    if (block && text.number > block.lastNumber && (block.frames.length > 0 || block.pid !== null))
+      return block;
+    return this.isExcerpt(text) ? null : this.push(openBlock(line));
+  }
+
+  private isExcerpt(text: FrameText): boolean {
+    for (const block of this.blocks.slice(this.indexed)) this.index(block);
+    // The last block may still grow.
+    this.indexed = Math.max(0, this.blocks.length - 1);
+    return this.seen.has(`${text.stackPointer} ${text.function}`);
+  }
+
+  private index(block: Block): void {
+    for (; block.indexed < block.stack.length; block.indexed++)
+      this.seen.add(`${block.stack[block.indexed]} ${block.frames[block.indexed]?.function}`);
   }
 
   private onPlace(line: Line, message: string): boolean {
@@ -147,16 +172,18 @@ export class Crash8Reader {
   private onRow(line: Line, at: number, first: string): boolean {
     const message = line.message;
     if (first === 'M' && isModuleHead(message)) return (this.listsModules = true);
+    if (!ROW_LETTERS.includes(first)) return false;
     if (message[at + SYMBOL_TYPE] === '(' && message[at + SYMBOL_TYPE + 2] === ')')
       return this.onSymbol(line);
-    if (first === '[' || message.includes('  UN  ')) {
-      const task = message.includes('UN') ? readTask(sessionLine(line, message)) : null;
-      if (task?.state === 'UN') this.blocked.add(task.task.toString(16));
-      return task !== null;
-    }
-    const module = this.listsModules ? readModule(sessionLine(line, message)) : null;
-    if (module !== null) this.modules.addModule(module);
-    return module !== null;
+    if (this.listsModules && MODULE_ROW.test(message)) return this.modules.addLine(line);
+    return this.onWaiting(line);
+  }
+
+  private onWaiting(line: Line): boolean {
+    if (!line.message.includes('UN')) return false;
+    const task = readTask(sessionLine(line, line.message));
+    if (task?.state === 'UN') this.blocked.add(task.task.toString(16));
+    return task !== null;
   }
 
   private onSymbol(line: Line): boolean {
@@ -172,17 +199,18 @@ export class Crash8Reader {
 
   private onDetail(block: Block, line: Line, first: string): boolean {
     const message = line.message;
-    if (first === '[' || first === 'P' || first === 'R' || first === 'N')
-      return this.onException(block, line, message);
+    if (first === '[' || first === 'P') return this.onException(block, line, first);
+    if (first === 'R' || first === 'N') return onPointer(block, message, first);
     if (first === 'W') return onBogus(block, message);
     if (first === '-') return readStackSwitch(message) !== null;
     return SOURCE_LETTERS.includes(first) && onSource(block, message);
   }
 
-  private onException(block: Block, line: Line, message: string): boolean {
-    const m = EXCEPTION.exec(message) ?? POWERPC_NIP.exec(message);
-    const pc = m ? null : ARM64_PC.exec(message);
-    if (!m && !pc) return onPointer(block, message);
+  private onException(block: Block, line: Line, first: string): boolean {
+    const message = line.message;
+    const m = first === '[' ? (EXCEPTION.exec(message) ?? POWERPC_NIP.exec(message)) : null;
+    const pc = first === 'P' ? ARM64_PC.exec(message) : null;
+    if (!m && !pc) return false;
     const name = m ? m[1] : pc?.[2];
     const offset = offsetOf(m ? m[2] : pc?.[3]);
     if (name === undefined || offset === null) return true;
@@ -251,11 +279,11 @@ export class Crash8Reader {
   }
 }
 
-function onPointer(block: Block, message: string): boolean {
+function onPointer(block: Block, message: string, first: string): boolean {
   const pointer = POINTER.exec(message);
   if (!pointer) return false;
   const last = block.exceptions[block.exceptions.length - 1];
-  if (message.trimStart().startsWith('N')) block.pointer = pointer[1] ?? null;
+  if (first === 'N') block.pointer = pointer[1] ?? null;
   else if (last && last.after === block.frames.length - 1 && last.fault.address === null)
     last.fault = { ...last.fault, address: pointer[1] ?? null };
   return true;

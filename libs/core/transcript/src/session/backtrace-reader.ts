@@ -6,6 +6,7 @@ import {
   readSourceLine,
   readStackSwitch,
   readTaskHeader,
+  readTextSymbol,
   type FrameText,
   type TaskHeader,
 } from './frame-line';
@@ -54,7 +55,7 @@ export class BacktraceReader {
     const first = message[indentOf(message)];
     if (first === undefined) return null;
     if (first === 'P' && this.onHeader(line)) return 'task';
-    if ((first === '#' || first === '[') && this.onFrame(line)) return 'frame';
+    if ((first === '#' || first === '[') && this.onFrame(line, first)) return 'frame';
     if ((first === 'S' || first === '(' || first === '#') && isStart(message)) return this.onStart(line);
     if ((first === 'K' || first === 'U') && this.onException(line)) return 'exception-frame';
     const open = this.open;
@@ -103,23 +104,33 @@ export class BacktraceReader {
     return true;
   }
 
-  private onFrame(line: SessionLine): boolean {
+  private onFrame(line: SessionLine, first: string): boolean {
+    if (first === '[') {
+      const symbol = readTextSymbol(line.message);
+      const open = symbol === null ? null : this.listed(line);
+      return (
+        symbol !== null && open !== null && this.add(open, { ...symbol, number: open.frames.length }, line)
+      );
+    }
     const text = readFrame(line.message);
-    if (text === null) return false;
-    const open = this.blockFor(text, line);
-    if (open === null) return false;
+    return text !== null && this.add(this.blockFor(text, line), text, line);
+  }
+
+  private add(open: OpenBacktrace, text: FrameText, line: SessionLine): boolean {
     open.end = line.end;
     if (open.frames.length >= this.budget.limits.maxFrames) return this.budget.omit();
-    open.frames.push(openFrame(text, text.number ?? open.frames.length, line));
+    open.frames.push(openFrame(text, text.number, line));
     return true;
   }
 
-  private blockFor(text: FrameText, line: SessionLine): OpenBacktrace | null {
+  /** The open block of `bt -t`, or one that begins below its task. */
+  private listed(line: SessionLine): OpenBacktrace | null {
+    if (this.header !== null) return this.begin(line, 'text-symbols');
+    return this.open?.kind === 'text-symbols' ? this.open : null;
+  }
+
+  private blockFor(text: FrameText, line: SessionLine): OpenBacktrace {
     const open = this.open;
-    if (text.number === null) {
-      if (open !== null && this.header === null) return open.kind === 'text-symbols' ? open : null;
-      return this.header === null ? null : this.begin(line, 'text-symbols');
-    }
     const last = open?.frames[open.frames.length - 1];
     const follows =
       open !== null && this.header === null && (last === undefined || text.number > last.number);

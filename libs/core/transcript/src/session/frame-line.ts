@@ -17,8 +17,7 @@ export function readTaskHeader(message: string): TaskHeader | null {
 
 /** A frame as crash(8) prints it. Addresses as printed, without `0x`. */
 export interface FrameText {
-  /** `null` in `bt -t`, which does not number. */
-  readonly number: number | null;
+  readonly number: number;
   /** `null` in a 32-bit ARM trace. */
   readonly stackPointer: string | null;
   readonly function: string;
@@ -30,7 +29,9 @@ export interface FrameText {
 
 // x86_64.c print_stack_entry, x86.c, arm64.c arm64_print_stackframe_entry, ppc64.c, s390x.c.
 const FRAME =
-  /^\s*(?:#(\d{1,6}) )?\[([0-9a-f]{4,16})\] (?:\((?:active)\)|([\w.$]+)(?:\+(0x[0-9a-f]+|\d+))?)(?: \(via ([\w.]+)\))?(?: at ([0-9a-f]+))?(?: \[([\w-]+)\])?/;
+  /^\s*#(\d{1,6}) \[([0-9a-f]{4,16})\] (?:\((?:active)\)|([\w.$]+)(?:\+(0x[0-9a-f]+|\d+))?)(?: \(via ([\w.]+)\))?(?: at ([0-9a-f]+))?(?: \[([\w-]+)\])?/;
+const TEXT_SYMBOL =
+  /^\s*\[([0-9a-f]{8,16})\] ([\w.$]+)(?:\+(0x[0-9a-f]+|\d+))? at ([0-9a-f]+)(?: \[([\w-]+)\])?/;
 // arm.c arm_dump_backtrace_entry.
 const ARM_FRAME =
   /^\s*#(\d{1,6}) \[<([0-9a-f]{8})>\] \(([\w.$]+)(?:\+(0x[0-9a-f]+|\d+))?(?: \[([\w-]+)\])?\) from \[<([0-9a-f]{8})>\]/;
@@ -38,9 +39,9 @@ const ARM_FRAME =
 export function readFrame(message: string): FrameText | null {
   const m = FRAME.exec(message);
   if (!m) return message.includes('[<') ? readArmFrame(message) : null;
-  if (m[3] === undefined || (m[1] === undefined && m[6] === undefined)) return null;
+  if (m[3] === undefined) return null;
   return {
-    number: m[1] === undefined ? null : Number(m[1]),
+    number: Number(m[1]),
     stackPointer: m[2] ?? null,
     // A dot begins the code's own symbol where a plain name is a descriptor (ppc64, ABI v1).
     function: m[3].startsWith('.') && !m[3].startsWith('.L') ? m[3].slice(1) : m[3],
@@ -48,6 +49,20 @@ export function readFrame(message: string): FrameText | null {
     via: m[5] ?? null,
     address: m[6] ?? null,
     module: m[7] ?? null,
+  };
+}
+
+/** A line of `bt -t`, which finds return addresses on the stack and does not number them. */
+export function readTextSymbol(message: string): Omit<FrameText, 'number'> | null {
+  const m = TEXT_SYMBOL.exec(message);
+  if (!m) return null;
+  return {
+    stackPointer: m[1] ?? null,
+    function: m[2] ?? '',
+    offset: offsetOf(m[3]),
+    via: null,
+    address: m[4] ?? null,
+    module: m[5] ?? null,
   };
 }
 
