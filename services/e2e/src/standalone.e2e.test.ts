@@ -72,6 +72,21 @@ describe('everything in one process on the embedded backends', () => {
 
   corpusJourney(() => client);
 
+  it('tells what this version would do to the stored groups: nothing, since it made them', async () => {
+    const connection = join(dir, 'connection.json');
+    const sides = ['--from', 'stored', '--to', 'here'];
+    const args = ['signature', 'diff', '--connection', connection, ...sides, '--exit-code', '--json'];
+    const diff = JSON.parse(await cli(dir, ...args)) as {
+      readonly comparedCrashes: number;
+      readonly unpaired: readonly string[];
+      readonly walk: object;
+    };
+    expect(diff.comparedCrashes).toBeGreaterThan(0);
+    expect(diff.unpaired).toEqual([]);
+    const { transcripts } = await client.ledger();
+    expect(diff.walk).toMatchObject({ transcripts: transcripts.read + transcripts.noCrash, missing: {} });
+  });
+
   it('keeps everything it accepted over SIGKILL', async () => {
     const before = await client.ledger();
     const load = startLoad(client, { hosts: 8, pauseMs: 5 });
