@@ -70,6 +70,7 @@ const OTHERS = [
 describe('nameLine', () => {
   it.each(SAMPLES)('%j', (bare, named) => {
     expect(nameLine(bare, nameOf)).toBe(named);
+    expect(nameLine(`    ${bare}`, nameOf)).toBe(`    ${named}`);
     expect(nameLine(bare, () => null)).toBe(bare);
   });
 
@@ -78,7 +79,11 @@ describe('nameLine', () => {
   });
 
   it('needs every row', () => {
-    const first = SAMPLES.map(([bare]) => ADDRESS_ROWS.find(({ match }) => match.test(bare)));
-    expect(ADDRESS_ROWS.filter((row) => !first.includes(row)).map(({ from }) => from)).toEqual([]);
+    const used = SAMPLES.map(([bare]) =>
+      ADDRESS_ROWS.find(
+        ({ first, match }) => first.includes(bare.trim()[0] ?? '') && match.test(bare.trimStart()),
+      ),
+    );
+    expect(ADDRESS_ROWS.filter((row) => !used.includes(row)).map(({ from }) => from)).toEqual([]);
   });
 });

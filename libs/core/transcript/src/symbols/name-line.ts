@@ -1,5 +1,5 @@
 import { moduleStart } from './module-ranges';
-import { ADDRESS_ROWS, type AddressUse } from './address-rows';
+import { ADDRESS_ROWS, type AddressRow, type AddressUse } from './address-rows';
 
 /** Tells what the kernel would have printed for an address; `null` where nothing is known of it. */
 export type NameOf = (address: bigint, use: AddressUse) => string | null;
@@ -10,23 +10,44 @@ const ARM_CALL =
 // crash(8) x86_64.c x86_64_print_stack_entry and its like: no symbol, or only where a module begins (symbols.c).
 const CRASH8_FRAME =
   /^(\s*#\d+ \[[0-9a-f]+\] )(?:\(null\)|\(unknown\)|\(unknown or invalid address\)|0x[0-9a-f]+|[0-9a-f]{8,16}|_MODULE_(?:TEXT_)?START_([\w-]+)(?:\+\d+)?)( at ([0-9a-f]{8,16}))( \[[\w-]+\])?/;
-const HEX_DIGITS = /[0-9a-f]{4}/;
+
+const ROWS_BY_LETTER = new Map<string, AddressRow[]>();
+for (const row of ADDRESS_ROWS)
+  for (const letter of row.first) ROWS_BY_LETTER.set(letter, [...(ROWS_BY_LETTER.get(letter) ?? []), row]);
+
+/** A frame of crash(8), or a call as arm prints it. */
+const CALL_LETTERS = '#F[0';
 
 /** Puts names where the line has bare addresses in the place of names; otherwise returns it as it is. */
 export function nameLine(message: string, nameOf: NameOf): string {
-  if (!HEX_DIGITS.test(message)) return message;
-  for (const { match, use } of ADDRESS_ROWS) {
-    const groups = match.exec(message)?.groups;
+  let at = 0;
+  while (at < message.length && message.charCodeAt(at) <= 0x20) at++;
+  const letter = message[at];
+  // A line with a name has no address in its place.
+  if (letter === undefined || message.includes('+0x')) return message;
+  const rows = ROWS_BY_LETTER.get(letter);
+  const called = CALL_LETTERS.includes(letter);
+  if (rows === undefined && !called) return message;
+  const bare = message.slice(at);
+  const named =
+    nameByRow(rows ?? [], bare, nameOf) ??
+    (called ? (nameCrash8Frame(bare, nameOf) ?? nameArmCall(bare, nameOf)) : null);
+  return named === null ? message : message.slice(0, at) + named;
+}
+
+function nameByRow(rows: readonly AddressRow[], bare: string, nameOf: NameOf): string | null {
+  for (const { match, use } of rows) {
+    const groups = match.exec(bare)?.groups;
     if (groups === undefined) continue;
     const digits = groups['address'] ?? groups['shown'] ?? '';
     const name = nameOf(BigInt(`0x${digits}`), use);
-    if (name === null) return message;
+    if (name === null) return null;
     const before = groups['before'] ?? '';
     const gap = before.endsWith(']') ? ' ' : '';
     const after = groups['after'] ?? '';
     return `${before}${gap}${name}${/^\w/.test(after) ? ' ' : ''}${after}`;
   }
-  return nameCrash8Frame(message, nameOf) ?? nameArmCall(message, nameOf) ?? message;
+  return null;
 }
 
 // crash(8) x86_64.c x86_64_exception_frame: the address stands in the registers below.

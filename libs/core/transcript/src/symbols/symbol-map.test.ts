@@ -85,6 +85,14 @@ describe('parseSymbolMap', () => {
     expect(parseSymbolMap(text)).toMatchObject({ map: null, reason });
   });
 
+  it('says where Debian has the real one', () => {
+    const text = 'ffffffffffffffff B The real System.map is in the linux-image-6.1.0-47-amd64-dbg package\n';
+    expect(parseSymbolMap(text)).toMatchObject({
+      reason: 'no-text-symbols',
+      detail: 'a placeholder: the real one is in the package linux-image-6.1.0-47-amd64-dbg',
+    });
+  });
+
   it('keeps to its limits', () => {
     const tight = { ...DEFAULT_SYMBOL_MAP_LIMITS, maxSymbols: 3 };
     expect(parseSymbolMap(SYSTEM_MAP, tight)).toMatchObject({ reason: 'too-many-symbols' });

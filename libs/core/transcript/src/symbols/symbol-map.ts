@@ -59,17 +59,23 @@ export function parseSymbolMap(
       'all addresses are zero: read /proc/kallsyms as root (kernel.kptr_restrict hides them)',
     );
   const core = regionOf(scan.core, scan.marks);
-  if (core === null)
-    return refuse(
-      'no-text-symbols',
-      'no function in it: want System.map, /proc/kallsyms or the output of nm',
-    );
+  if (core === null) return refuse('no-text-symbols', withoutFunctions(text));
   const modules = new Map<string, SymbolRegion>();
   for (const [name, symbols] of scan.modules) {
     const region = regionOf(symbols, null);
     if (region !== null) modules.set(name, region);
   }
   return { map: { core, modules, base: scan.marks.get('_text') ?? core.start, symbolCount: scan.symbols } };
+}
+
+/** What Debian puts in the place of a System.map. */
+const PLACEHOLDER = /The real System\.map is in the (\S{1,128}) package/;
+
+function withoutFunctions(text: string): string {
+  const realOne = PLACEHOLDER.exec(text.slice(0, 512))?.[1];
+  return realOne === undefined
+    ? 'no function in it: want System.map, /proc/kallsyms or the output of nm'
+    : `a placeholder: the real one is in the package ${realOne}`;
 }
 
 /** Sections of code end where the linker script says so: what comes behind the mark is data. */
