@@ -1,3 +1,4 @@
+export { ANALYSIS_VERSION, analyse } from './analyse';
 export type {
   Analysis,
   Confidence,
@@ -20,7 +21,9 @@ export { parseInstructionText } from './instruction/instruction-text';
 export {
   isDataKind,
   isSameFreelistSecret,
+  readBytes,
   readValue,
+  readWords,
   VALUE_KINDS,
   valueContext,
   type AddressArea,
@@ -35,3 +38,8 @@ export {
   type ValueRole,
   type WordsReading,
 } from './values';
+export { analyseInstruction, type InstructionAnalysis } from './instruction/instruction-findings';
+export type { OperandAddress, TrapContext, TrapReason, TrapReasonSlug } from './instruction/trap-context';
+export { explainTrap } from './instruction/why-trap';
+export { explainRegisters, type RegisterOrigin } from './instruction/register-origins';
+export type { ShownInstruction, SiteEvidence, TrapSite } from './instruction/trap-site';

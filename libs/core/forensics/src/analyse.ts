@@ -1,0 +1,32 @@
+import type { Analysis, CrashEvidence, Disassemble, Finding } from './analysis';
+import { buildCase, type CrashCase } from './crash-case';
+import { findInstruction } from './findings/instruction-findings';
+import { findRegisters, readRegisters } from './findings/register-findings';
+import { judge } from './verdict/judge';
+import { weighHardware } from './hardware/weigh-hardware';
+import { listMissing } from './recipes/list-missing';
+
+/** Changes with every rule that can change an answer: stored analyses name the version that made them. */
+export const ANALYSIS_VERSION = 1;
+
+/** All that look for something; each on its own, in the order in which people read what they find. */
+const FINDERS: readonly ((crash: CrashCase) => readonly Finding[])[] = [findInstruction, findRegisters];
+
+/**
+ * Says what happened in one crash and shows the bytes that say so. Never throws; nothing is claimed that the text does
+ * not carry: where it says too little the verdict is `unknown` and {@link Analysis.missing} names what would tell.
+ */
+export function analyse(evidence: CrashEvidence, disassemble: Disassemble): Analysis {
+  const crash = buildCase(evidence, disassemble);
+  const findings = FINDERS.flatMap((find) => find(crash));
+  const hardware = weighHardware(crash);
+  const verdict = judge(crash, findings, hardware);
+  return {
+    version: ANALYSIS_VERSION,
+    verdict,
+    findings,
+    registers: readRegisters(crash),
+    hardware,
+    missing: listMissing(crash, verdict),
+  };
+}

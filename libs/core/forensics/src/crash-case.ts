@@ -1,0 +1,177 @@
+import type { Arch, Backtrace, Instruction, RegisterSet, Sourced, Span } from '@oopstream/core-transcript';
+import type { CrashEvidence, DecodedInstruction, Disassemble, Evidence } from './analysis';
+import { parseInstructionText } from './instruction/instruction-text';
+import type { EvidenceSource, TrapContext } from './instruction/trap-context';
+import { recoverRegisters, trapState, type RecoveredRegisters } from './registers/recover-registers';
+import { knownRanges } from './known-ranges';
+import { valueContext } from './values';
+import type { ValueContext } from './values';
+
+/** Registers at the trap, whoever told them. */
+export interface TrapRegisters {
+  readonly values: ReadonlyMap<string, Sourced<bigint>>;
+  readonly span: Span;
+  /** Names of those that were rebuilt from stack words and are printed nowhere. */
+  readonly recovered: ReadonlySet<string>;
+}
+
+/** The instruction at which it trapped. */
+export interface TrapInstruction {
+  readonly decoded: DecodedInstruction;
+  /** `code`: the kernel's `Code:` bytes; `listing`: a line of `dis`. */
+  readonly from: 'code' | 'listing';
+  readonly span: Span;
+}
+
+/** One crash, made ready once for all who look for findings. */
+export interface CrashCase extends CrashEvidence {
+  readonly arch: Arch;
+  /** `null` where the text has no registers of the trap. */
+  readonly trap: TrapRegisters | null;
+  /** What the stack words of `bt -f` gave; `null` where there are none. */
+  readonly recovered: RecoveredRegisters | null;
+  /** The backtrace of the crash's own task, of the form with most to tell. */
+  readonly backtrace: Backtrace | null;
+  /** Instruction pointer; `null` where the text names the function only. */
+  readonly pointer: Sourced<bigint> | null;
+  readonly instruction: TrapInstruction | null;
+  /** What `explainTrap` starts from. */
+  readonly context: TrapContext;
+  readonly values: ValueContext;
+}
+
+const POINTER_NAMES = ['rip', 'eip', 'pc', 'nip', 'psw_addr', 'epc', 'era'];
+
+export function buildCase(evidence: CrashEvidence, disassemble: Disassemble): CrashCase {
+  const { reading, details, session } = evidence;
+  const arch = details.arch ?? reading.arch ?? 'x86_64';
+  const backtrace = chooseBacktrace(evidence);
+  const recovered = backtrace === null ? null : trapState(recoverRegisters(backtrace, arch));
+  const trap = trapRegisters(printedRegisters(evidence, backtrace), recovered);
+  const listed = listedInstruction(evidence, pointerOf(trap));
+  const pointer = pointerOf(trap) ?? (listed === null ? null : { value: listed.address, span: listed.span });
+  const instruction = decodeCode(evidence, arch, pointer, disassemble) ?? readListing(listed, arch);
+  const context: TrapContext = {
+    arch,
+    exception: reading.exception,
+    kind: reading.kind,
+    instruction: instruction?.decoded ?? null,
+    pointer: pointer?.value ?? null,
+    registers: new Map([...(trap?.values ?? [])].map(([name, { value }]) => [name, value])),
+    faultAddress: details.faultAddress,
+    codeWords: details.trapCode?.words ?? [],
+  };
+  const values = valueContext(arch, {
+    pagingLevels: pagingLevelsOf(trap),
+    release: releaseOf(reading.kernelRelease),
+    known: knownRanges(evidence, trap?.values ?? new Map(), session),
+    pointers: ['rsp', 'sp', 'esp', 'r1'].flatMap((name) => trap?.values.get(name)?.value ?? []),
+    crashedAtMs: reading.occurredAtMs,
+    uptimeSeconds: reading.uptimeSeconds,
+  });
+  return { ...evidence, arch, trap, recovered, backtrace, pointer, instruction, context, values };
+}
+
+/** Bytes that show what a reason was drawn from. */
+export function evidenceFor(crash: CrashCase, uses: readonly EvidenceSource[]): readonly Evidence[] {
+  return uses.flatMap((use): Evidence[] => {
+    if (use === 'instruction') return one(crash.instruction?.span, crash.instruction?.decoded.text ?? '');
+    if (use === 'fault-address') return one(crash.details.faultAddress?.span, 'address that failed');
+    if (use === 'trap-code') return one(crash.details.trapCode?.span, crash.context.codeWords.join(', '));
+    if (use === 'pointer') return one(crash.pointer?.span, 'instruction pointer');
+    const name = use.slice('register:'.length);
+    return one(crash.trap?.values.get(name)?.span, name.toUpperCase());
+  });
+}
+
+function one(span: Span | undefined, note: string): Evidence[] {
+  return span === undefined ? [] : [{ span, note }];
+}
+
+/** The crash's own task, and of its backtraces the one that shows stack words. */
+function chooseBacktrace({ reading, session }: CrashEvidence): Backtrace | null {
+  const all = (session?.backtraces ?? []).filter(
+    ({ kind, frames }) => kind === 'frames' && frames.length > 0,
+  );
+  const named = all.filter(({ pid }) => pid !== null && pid === (reading.pid ?? all[0]?.pid));
+  // `bt -f` pasted without its first lines names no task: it belongs to the one shown before it.
+  const own = named.length > 0 ? [...named, ...all.filter(({ pid }) => pid === null)] : all;
+  return own.find(({ frames }) => frames.some(({ words }) => words.length > 0)) ?? own[0] ?? null;
+}
+
+/** What the log printed; else what crash(8) shows under the trap's frame and does not doubt itself. */
+function printedRegisters({ details }: CrashEvidence, backtrace: Backtrace | null): RegisterSet | null {
+  const logged = details.registers.find((set) => set.of === 'fault');
+  if (logged !== undefined) return logged;
+  const frame = backtrace?.frames.find(({ registers, bogus }) => registers?.of === 'fault' && !bogus);
+  return frame?.registers ?? null;
+}
+
+function trapRegisters(
+  printed: RegisterSet | null,
+  recovered: RecoveredRegisters | null,
+): TrapRegisters | null {
+  if (printed === null && recovered === null) return null;
+  const values = new Map(printed?.values);
+  const added = new Set<string>();
+  for (const [name, value] of recovered?.registers.values ?? []) {
+    if (values.has(name)) continue;
+    values.set(name, value);
+    added.add(name);
+  }
+  const span = printed?.span ?? recovered?.registers.span ?? { start: 0, end: 0 };
+  return { values, span, recovered: added };
+}
+
+function pointerOf(trap: TrapRegisters | null): Sourced<bigint> | null {
+  for (const name of POINTER_NAMES) {
+    const value = trap?.values.get(name);
+    if (value !== undefined) return value;
+  }
+  return null;
+}
+
+/** The line of `dis` at the instruction pointer, found by address or by `function+offset`. */
+function listedInstruction(
+  { reading, session }: CrashEvidence,
+  pointer: Sourced<bigint> | null,
+): Instruction | null {
+  const { fault } = reading;
+  const isThere = (line: Instruction): boolean =>
+    pointer !== null
+      ? line.address === pointer.value
+      : fault !== null && line.function === fault.function && line.offset === fault.offset;
+  return session?.instructions.find((line) => line.text !== '' && isThere(line)) ?? null;
+}
+
+function decodeCode(
+  { details }: CrashEvidence,
+  arch: Arch,
+  pointer: Sourced<bigint> | null,
+  disassemble: Disassemble,
+): TrapInstruction | null {
+  const { code } = details;
+  if (code === null || code.trapAt === null) return null;
+  const bytes = code.bytes.slice(code.trapAt);
+  const end = bytes.indexOf(null);
+  const whole = bytes.slice(0, end < 0 ? bytes.length : end).filter((byte) => byte !== null);
+  const decoded = disassemble(arch, Uint8Array.from(whole), pointer?.value ?? 0n);
+  return decoded === null ? null : { decoded, from: 'code', span: code.span };
+}
+
+function readListing(line: Instruction | null, arch: Arch): TrapInstruction | null {
+  const decoded = line === null ? null : parseInstructionText(line.text, arch);
+  return line === null || decoded === null ? null : { decoded, from: 'listing', span: line.span };
+}
+
+/** CR4.LA57: Intel SDM volume 3, 2.5. */
+function pagingLevelsOf(trap: TrapRegisters | null): 4 | 5 | null {
+  const cr4 = trap?.values.get('cr4');
+  if (cr4 === undefined) return null;
+  return (cr4.value & 0x1000n) === 0n ? 4 : 5;
+}
+
+function releaseOf(release: string | null): ValueContext['release'] {
+  const m = /^(\d{1,3})\.(\d{1,4})/.exec(release ?? '');
+  return m ? { major: Number(m[1]), minor: Number(m[2]) } : null;
+}
