@@ -89,7 +89,7 @@ export function readShifted(word: Word, layout: Layout): ValueReading | null {
       if ((value & 0xff_ffff) !== top) continue;
       return {
         kind: 'shifted-pointer',
-        text: `pointers read ${bytes} bytes off: the upper bytes of an address like ${hex(pointer.value)} stand in its middle`,
+        text: `pointers read ${bytes} byte${bytes === 1 ? '' : 's'} off: the upper bytes of an address like ${hex(pointer.value)} stand in its middle`,
         weightBits: 22,
         confidence: 'hint',
         details: { offset: BigInt(bytes), target: pointer.value },

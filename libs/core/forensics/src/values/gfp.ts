@@ -36,7 +36,7 @@ export function readGfp(word: Word, context: ValueContext): ValueReading | null 
   return {
     kind: 'gfp-flags',
     text: names.join('|'),
-    weightBits: 40,
+    weightBits: 50,
     confidence: 'likely',
     details: { name: names.join('|'), source: era.source },
   };

@@ -58,17 +58,20 @@ function readRepeated(word: Word, wide: boolean): ValueReading | null {
   return reading(row, 'poison-offset', wide ? 51 : 19, offset);
 }
 
-/** Row whose value a small displacement away is; the nearest below, else the nearest above. */
-function nearestDelta(low: number): { row: PoisonRow; offset: number } | null {
+/** Values that stand in pointers which code follows; the others are only compared. */
+const followed = POISON_ROWS.filter((row) => row.match === 'delta' && row.name.startsWith('LIST_POISON'));
+
+/** Row that a displacement starts from: one in whole words if there is such, then the nearest. */
+function nearestFollowed(low: number): { row: PoisonRow; offset: number } | null {
   let best: { row: PoisonRow; offset: number } | null = null;
-  for (const [value, row] of byDelta) {
-    const offset = low - value;
+  let bestCost = Infinity;
+  for (const row of followed) {
+    const offset = low - Number(row.value);
     if (Math.abs(offset) >= REACH) continue;
-    const better =
-      best === null ||
-      (offset >= 0 && best.offset < 0) ||
-      (offset >= 0 === best.offset >= 0 && Math.abs(offset) < Math.abs(best.offset));
-    if (better) best = { row, offset };
+    const cost = Math.abs(offset) + (offset % 8 === 0 ? 0 : REACH);
+    if (cost >= bestCost) continue;
+    best = { row, offset };
+    bestCost = cost;
   }
   return best;
 }
@@ -84,8 +87,7 @@ function readPointerPoison(word: Word, layout: Layout): ValueReading | null {
   if (low <= -REACH || low >= 0x20_2000) return null;
   const exact = byDelta.get(low);
   if (exact !== undefined) return reading(exact, 'poison', 60, 0);
-  // PP_SIGNATURE and its like are compared, not followed: what is near them comes from the list poisons.
-  const near = nearestDelta(low);
+  const near = nearestFollowed(low);
   if (near === null) return null;
   return reading(near.row, 'poison-offset', 47, near.offset);
 }
@@ -116,7 +118,26 @@ function readHalf(half: number, whole: boolean): ValueReading | null {
   return row?.telling === true && half === repeated(half & 0xff) ? reading(row, 'poison-part', 28, 0) : null;
 }
 
-/** Magics and repeated poison in one half of a word. */
+/** A byte of poison in all but two bytes at most: something was written into it, or a bit flipped. */
+function readDamaged(word: Word): ValueReading | null {
+  const { bytes } = word;
+  // With two bytes changed, three of any four neighbours at the begin or middle still agree.
+  const candidate =
+    bytes[0] === bytes[1] ? byteAt(bytes, 0) : bytes[2] === bytes[3] ? byteAt(bytes, 2) : byteAt(bytes, 4);
+  const row = byByte.get(candidate);
+  if (row?.telling !== true) return null;
+  let same = 0;
+  for (const byte of bytes) if (byte === candidate) same++;
+  if (same < 6 || same === 8) return null;
+  const part = reading(row, 'poison-part', 8 * same - 6, 0);
+  return { ...part, text: `${row.name} in ${same} of 8 bytes, the others changed: ${row.meaning}` };
+}
+
+/** Poison that is not whole: magics and repeated bytes in one half, or a few bytes changed. */
 export function readPoisonPart(word: Word): ValueReading | null {
+  if (word.bytes.length === 8) {
+    const damaged = readDamaged(word);
+    if (damaged !== null) return damaged;
+  }
   return readHalf(word.lo, word.hi === 0) ?? (word.hi === 0 ? null : readHalf(word.hi, word.lo === 0));
 }

@@ -88,14 +88,32 @@ function readTold(word: Word, layout: Layout): ValueReading[] {
   return told.filter((one) => one !== null);
 }
 
-function readKernelSide(word: Word, layout: Layout): ValueReading[] {
-  const readings = [readKnownRange(word, layout), readKernelAddress(word, layout)].filter(
-    (one) => one !== null,
-  );
+const KERNEL_HALF: ValueReading = {
+  kind: 'kernel-address',
+  text: 'on the kernel’s side, in no area that is documented',
+  weightBits: 1,
+  confidence: 'hint',
+  details: { area: 'unused-hole' },
+};
+
+/** `null`: it is no address after all. */
+function readKernelSide(word: Word, layout: Layout): ValueReading[] | null {
   const error = readError(word, layout);
   if (error !== null) return [error];
   const poison = readPoison(word, layout);
-  return poison === null ? readings : [poison, ...readings];
+  const readings = [poison, readKnownRange(word, layout), readKernelAddress(word, layout)].filter(
+    (one) => one !== null,
+  );
+  if (readings.length > 0) return readings;
+  // Half of all words and more are on the kernel's side where addresses are not extended by their sign.
+  return layout.kernelStartHi < 0xf000_0000 ? null : [KERNEL_HALF];
+}
+
+function readNarrowAddress(word: Word): ValueReading {
+  // CONFIG_VMSPLIT_3G, the default of i386 and arm.
+  if (word.lo < 0xc000_0000) return readUserAddress(word);
+  const text = 'kernel address, with the usual split at 3 GiB';
+  return { kind: 'kernel-address', text, weightBits: 2, confidence: 'hint', details: { area: 'dynamic' } };
 }
 
 function readOtherSide(word: Word, layout: Layout, side: 'user' | 'neither'): ValueReading[] {
@@ -103,14 +121,19 @@ function readOtherSide(word: Word, layout: Layout, side: 'user' | 'neither'): Va
   if (small !== null) return [small];
   const negative = word.hi === 0 ? readError(word, layout) : null;
   if (negative !== null) return [negative];
-  const poison = readPoison(word, layout) ?? readPoisonPart(word);
+  const poison = readPoison(word, layout);
+  const part = poison === null ? readPoisonPart(word) : null;
+  const spelt = part !== null && (word.hi === 0 || part.weightBits > 40) ? part : poison;
   const known = layout.known.length === 0 ? null : readKnownRange(word, layout);
   // What spells a poison out spells nothing else, and a range that the text names is taken at its word.
-  const decided = poison ?? known;
+  const decided = spelt ?? known;
   const readings = decided === null ? readData(word, layout, side === 'user') : [decided];
-  if (poison === null) readings.push(...readBroken(word, layout));
-  if (side === 'user' && (word.hi !== 0 || word.lo >= USER_FROM_LO)) readings.push(readUserAddress(word));
-  if (side === 'neither' && layout.userEndHi !== 0) readings.push(readNonCanonical(word, layout));
+  if (part !== null && part !== decided) readings.push(part);
+  if (decided === null) readings.push(...readBroken(word, layout));
+  if (layout.context.widthBits === 32) readings.push(readNarrowAddress(word));
+  else if (side === 'user' && (word.hi !== 0 || word.lo >= USER_FROM_LO))
+    readings.push(readUserAddress(word));
+  else if (side === 'neither' && layout.userEndHi !== 0) readings.push(readNonCanonical(word, layout));
   return readings;
 }
 
@@ -127,7 +150,9 @@ export function readValue(value: bigint, context: ValueContext): ValueReading[] 
   if (constant !== null) return [constant];
   const told = readTold(word, layout);
   const side = sideOf(word, layout);
-  const readings = side === 'kernel' ? readKernelSide(word, layout) : readOtherSide(word, layout, side);
+  const readings =
+    (side === 'kernel' ? readKernelSide(word, layout) : null) ??
+    readOtherSide(word, layout, side === 'user' ? 'user' : 'neither');
   if (told.length + readings.length < 2) return told.length > 0 ? told : readings;
   return [...told, ...readings].sort((a, b) => b.weightBits - a.weightBits);
 }

@@ -62,7 +62,7 @@ export function spell(bytes: Uint8Array, start: number, end: number, step: 1 | 2
 }
 
 const NEED_WHOLE = 14;
-const NEED_PART = 15;
+const NEED_PART = 13;
 /** One NUL behind text. More of them say less: so end small numbers and addresses. */
 const NUL_BITS = 4;
 /** What looks like an address of a program, too, has to say more. */
@@ -104,6 +104,7 @@ export function readAscii(word: Word, layout: Layout): ValueReading | null {
 }
 
 const UTF16_ZERO_BITS = 8;
+const NEED_UTF16 = 28;
 
 /** UTF-16 of ASCII characters: every second byte is zero. At least three characters. */
 export function readUtf16(word: Word): ValueReading | null {
@@ -124,7 +125,7 @@ export function readUtf16(word: Word): ValueReading | null {
     count++;
   }
   for (let i = end; i < 8; i++) if (bytes[i] !== 0) return null;
-  if (count < 3 || bits < 30) return null;
+  if (count < 3 || bits < NEED_UTF16) return null;
   const decoded = spell(bytes, phase, end, 2);
   const order = phase === 0 ? 'UTF-16LE' : 'UTF-16BE, or UTF-16LE at an odd address,';
   return {

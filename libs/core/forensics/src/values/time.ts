@@ -41,7 +41,8 @@ export function readTimestamp(word: Word, layout: Layout): ValueReading | null {
     if (seconds < FROM_SECONDS || seconds > TO_SECONDS) continue;
     if (role === 'time') return timestamp(seconds, unit.text, 30, true);
     if (crashedAtMs === null || Math.abs(seconds - crashedAtMs / 1000) > NEAR_SECONDS) return null;
-    return timestamp(seconds, `${unit.text}, within an hour of the crash,`, 20, unit.perSecond > 1);
+    const near = timestamp(seconds, unit.text, 20, unit.perSecond > 1);
+    return { ...near, text: `${near.text}, within an hour of the crash` };
   }
   return null;
 }

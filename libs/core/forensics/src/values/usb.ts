@@ -94,7 +94,11 @@ function readConfiguration(bytes: Uint8Array, at: number): UsbDescriptor | null 
   const attributes = byteAt(bytes, at + 7);
   if (byteAt(bytes, at) !== 9 || total < 9 || total > 4096 || interfaces < 1 || interfaces > 32) return null;
   if ((attributes & 0x9f) !== 0x80 || byteAt(bytes, at + 5) > 8) return null;
-  return found(9, `configuration descriptor, ${total} bytes in all, ${interfaces} interfaces`, 31);
+  return found(
+    9,
+    `configuration descriptor, ${total} bytes in all, ${interfaces} interface${interfaces === 1 ? '' : 's'}`,
+    31,
+  );
 }
 
 function readInterface(bytes: Uint8Array, at: number): UsbDescriptor | null {
