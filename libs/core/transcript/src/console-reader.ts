@@ -1,5 +1,6 @@
-import type { Line, LineGate } from './framing';
-import { matchHeader, matchPanic, mayBeHeader } from './header-line';
+import type { Line } from './framing';
+import { HEADER_STARTS, matchHeader, matchPanic } from './header-line';
+import { literalStarts } from './literal-starts';
 import { readHeaderFacts } from './header-facts';
 import type { Observe } from './observe';
 import type { Arch, FaultLocation } from './reading';
@@ -40,11 +41,23 @@ const EXPLAINS_ASSERT = new Set([
 ]);
 const CUT = /^-{8,}(?:\[ cut here \]|- cut here -|\[? ?cut here ?\]?)/;
 const UPPER_L = 0x4c;
-const UPPER_M = 0x4d;
-const UPPER_N = 0x4e;
 const LINUX_VERSION = /^Linux version (\d\S*)/;
+const NMI_BACKTRACE = 'NMI backtrace for cpu ';
+
+/** How messages begin that may matter while no report is open. */
+export const IDLE_STARTS: readonly string[] = [
+  ...HEADER_STARTS,
+  ...literalStarts(LINUX_VERSION),
+  NMI_BACKTRACE,
+];
+
+/** Whether a message does: it begins a report or a boot, or is another CPU's part of the last report. */
+export function mattersIdle(message: string): boolean {
+  return matchHeader(message) !== null || LINUX_VERSION.test(message) || message.startsWith(NMI_BACKTRACE);
+}
+
 /** Reads kernel log lines; keeps one open report for each caller (task or CPU) that prints. */
-export class ConsoleReader implements BodySink, LineGate {
+export class ConsoleReader implements BodySink {
   readonly drafts: Draft[] = [];
   private readonly past = new PastLimit();
   private readonly open = new OpenReports();
@@ -74,10 +87,6 @@ export class ConsoleReader implements BodySink, LineGate {
     return this.open.size === 0;
   }
 
-  mayMatter(first: number, second: number): boolean {
-    return first === UPPER_L || (first === UPPER_N && second === UPPER_M) || mayBeHeader(first, second);
-  }
-
   line(line: Line): void {
     if (line.foreign) return;
     const caller = line.caller ?? (line.framed ? '' : this.lastCaller);
@@ -96,7 +105,7 @@ export class ConsoleReader implements BodySink, LineGate {
   /** A CPU that was asked for its backtrace prints it under its own name: it belongs to the report that asked. */
   private joinsLast(line: Line, caller: string): boolean {
     const last = this.drafts[this.drafts.length - 1];
-    if (!last || line.caller === null || !line.message.startsWith('NMI backtrace for cpu ')) return false;
+    if (!last || line.caller === null || !line.message.startsWith(NMI_BACKTRACE)) return false;
     if (this.drafts.length <= this.bootFirst || !isNear(last, line)) return false;
     this.open.set(caller, last);
     this.onBody(last, line, caller);

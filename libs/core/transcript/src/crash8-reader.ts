@@ -39,20 +39,19 @@ const SYMBOL_TYPE = 17;
 /** @returns whether the text can hold crash(8) output at all: a few substring searches spare the rest. */
 export function mayHoldCrash8(text: string): boolean {
   return (
-    holdsNear(text, '>', 'crash> ') ||
-    holdsNear(text, '"', 'COMMAND: "') ||
-    (NUMBERED.some((number) => holdsNear(text, '#', number)) && text.includes('] machine_kexec at'))
+    holdsNear(text, '>', ['crash> ']) ||
+    holdsNear(text, '"', ['COMMAND: "']) ||
+    (holdsNear(text, '#', NUMBERED) && text.includes('] machine_kexec at'))
   );
 }
 
 /** How a frame begins, of the first few: machine_kexec is among them. */
 const NUMBERED = ['#0 [', '#1 [', '#2 [', '#3 ['];
 
-/** Whether `text` holds `word`, found by one rare letter of it: many times faster than a search for all of its letters. */
-function holdsNear(text: string, letter: string, word: string): boolean {
-  const back = word.indexOf(letter);
+/** Whether `text` holds one of the words, found by one rare letter of theirs: faster by far than a search for the words. */
+function holdsNear(text: string, letter: string, words: readonly string[]): boolean {
   for (let at = text.indexOf(letter); at >= 0; at = text.indexOf(letter, at + 1))
-    if (text.startsWith(word, at - back)) return true;
+    for (const word of words) if (text.startsWith(word, at - word.indexOf(letter))) return true;
   return false;
 }
 

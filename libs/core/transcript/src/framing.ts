@@ -1,3 +1,13 @@
+import type { IdleLines } from './idle-lines';
+import {
+  BARE_TAG_WORD,
+  FACILITY_LEVELS,
+  KERNEL_FACILITY,
+  MAX_BLANKS,
+  MAX_PREFIXES,
+  OTHER_FACILITIES,
+} from './prefix-words';
+
 /** One line with its capture prefixes taken off. Times in seconds; `null` where the line does not carry them. */
 export interface Line {
   /** Number of the line in the text, from 0. */
@@ -42,10 +52,12 @@ const DATE =
 const ZONED = /^\d{4}-.*(?:Z|[+-]\d\d:?\d\d)\s$/;
 // syslog(3) tag: host, then the program's name.
 const TAG = /(?:([\w.-]{1,253}|\([\w.]+\)) )?([\w./@-]{1,64})(?:\[\d+\])?: ?/y;
-const BARE_TAG = /kernel: ?/y;
+const BARE_TAG = new RegExp(`${BARE_TAG_WORD} ?`, 'y');
 // dmesg -x: facility and level in columns.
-const FACILITY =
-  /(kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|authpriv|ftp|local\d) *:(?:emerg|alert|crit|err|warn|notice|info|debug) *: ?/y;
+const FACILITY = new RegExp(
+  `(${[KERNEL_FACILITY, ...OTHER_FACILITIES].join('|')}) *:(?:${FACILITY_LEVELS.join('|')}) *: ?`,
+  'y',
+);
 // Documentation/networking/netconsole.rst: `level,sequence,microseconds,flags[,key=value];message`, a release before it.
 const EXTENDED = /(?:\d+\.\d[^,\s]{0,60},)?\d{1,3},\d+,(\d+),[-c+](?:,[\w-]{1,32}=[^,;]{0,64}){0,16};/y;
 const EXTENDED_CALLER = /,caller=([TC]\d+)[,;]/;
@@ -177,9 +189,9 @@ function readLine(text: string, start: number, end: number, reading: LineReading
   if (control && hasControl(raw)) raw = raw.replace(CONTROL, '');
   const p: Prefixes = { at: 0, uptime: null, caller: null, wallTime: null, foreign: false, tight: false };
   // A space stands between stamp and message; more of them belong to the message (stack frames are indented).
-  for (let round = 0; round < 8; round++) {
+  for (let round = 0; round < MAX_PREFIXES; round++) {
     let skip = p.at;
-    while (skip < raw.length && skip - p.at < 24 && isBlank(raw.charCodeAt(skip))) skip++;
+    while (skip < raw.length && skip - p.at < MAX_BLANKS && isBlank(raw.charCodeAt(skip))) skip++;
     const before = p.at;
     const tight = p.tight;
     p.at = skip;
@@ -213,33 +225,15 @@ function isBlank(c: number): boolean {
   return c === 0x20 || c === TAB;
 }
 
-/** Decides which lines are worth reading while nothing is open; told the first two letters of the message. */
+/** Says when lines may be passed over, and passes over them. */
 export interface LineGate {
-  readonly idle: boolean;
-  mayMatter(first: number, second: number): boolean;
+  readonly isIdle: () => boolean;
+  readonly lines: IdleLines;
 }
 
 /** Colour sequences and the like: rare, so that one search over the text spares looking at each letter. */
-function holdsControl(text: string): boolean {
+export function holdsControl(text: string): boolean {
   return ['\u001b', '\u0000', '\r', '\u0007', '\u0008'].some((letter) => text.includes(letter));
-}
-
-/** Start of the message behind a plain `[   12.345678] `; -1 where the line begins otherwise. */
-function behindStamp(text: string, start: number, end: number): number {
-  if (text.charCodeAt(start) !== 0x5b) return -1;
-  let at = start + 1;
-  while (at < end && text.charCodeAt(at) === 0x20) at++;
-  const digits = at;
-  while (at < end && isDigit(text.charCodeAt(at))) at++;
-  if (at === digits || text.charCodeAt(at) !== 0x2e) return -1;
-  at++;
-  while (at < end && isDigit(text.charCodeAt(at))) at++;
-  if (text.charCodeAt(at) !== 0x5d || text.charCodeAt(at + 1) !== 0x20) return -1;
-  return at + 2;
-}
-
-function isDigit(c: number): boolean {
-  return c >= 0x30 && c <= 0x39;
 }
 
 /** Calls `each` for every line, `maxLineBytes` of it at most, except those that the gate is sure not to need. */
@@ -249,25 +243,26 @@ export function eachLine(
   each: (line: Line) => void,
   gate: LineGate | null = null,
 ): void {
-  const control = holdsControl(text);
+  const control = gate?.lines.control ?? holdsControl(text);
   let number = 0;
   for (let start = 0; start < text.length; number++) {
-    let end = text.indexOf('\n', start);
-    if (end < 0) end = text.length;
-    const next = end + 1;
-    if (control) while (end > start && text.charCodeAt(end - 1) === CR) end--;
-    const stop = Math.min(end, start + maxLineBytes);
-    if (control || gate === null || !gate.idle || !skips(gate, text, start, stop)) {
-      readLine(text, start, stop, { number, control, each });
+    if (gate?.isIdle()) {
+      const { lines } = gate;
+      start = lines.pass(start);
+      number += lines.passed;
+      if (start >= text.length) return;
+      // A line without a prefix goes on with what the line before it began: whoever printed that printed this.
+      if (lines.lastFramed >= 0) readAt(lines.lastFramed, number - 1);
     }
-    start = next;
+    start = readAt(start, number);
   }
-}
 
-/** A line whose message cannot be a header, and that holds no other line glued on. */
-function skips(gate: LineGate, text: string, start: number, end: number): boolean {
-  const at = behindStamp(text, start, end);
-  if (at < 0 || gate.mayMatter(text.charCodeAt(at), text.charCodeAt(at + 1))) return false;
-  const bracket = text.indexOf('[', at);
-  return bracket < 0 || bracket >= end || glueAt(text.slice(at, end), 0) === 0;
+  /** @returns start of the next line. */
+  function readAt(start: number, number: number): number {
+    const next = text.indexOf('\n', start) + 1 || text.length + 1;
+    let end = next - 1;
+    if (control) while (end > start && text.charCodeAt(end - 1) === CR) end--;
+    readLine(text, start, Math.min(end, start + maxLineBytes), { number, control, each });
+    return next;
+  }
 }

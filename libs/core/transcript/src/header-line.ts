@@ -9,19 +9,21 @@ const PAIRS = 128 * 128;
 /** Rows by the first two letters of the line: only lines that this table lets through meet a regular expression. */
 const byPair: (HeaderRow[] | undefined)[] = new Array<HeaderRow[] | undefined>(PAIRS).fill(undefined);
 
+/** What a header begins with for certain. */
+const startsOf = (row: HeaderRow) =>
+  literalStarts(row.match).map((start) => (start === '' ? row.first : start));
+
+/** Everything with which a line that is a header begins. */
+export const HEADER_STARTS: readonly string[] = HEADERS.flatMap(startsOf);
+
 for (const row of HEADERS) {
   const pairs = new Set<number>();
-  for (const start of literalStarts(row.match)) {
-    const first = (start === '' ? row.first : start).charCodeAt(0);
+  for (const start of startsOf(row)) {
+    const first = start.charCodeAt(0);
     if (start.length > 1) pairs.add(pairOf(first, start.charCodeAt(1)));
     else for (let second = 0; second < 128; second++) pairs.add(pairOf(first, second));
   }
   for (const pair of pairs) (byPair[pair] ??= []).push(row);
-}
-
-/** @returns whether a line that begins with these two character codes can be a header. */
-export function mayBeHeader(first: number, second: number): boolean {
-  return first < 128 && second < 128 && byPair[pairOf(first, second)] !== undefined;
 }
 
 export function matchHeader(message: string): HeaderRow | null {

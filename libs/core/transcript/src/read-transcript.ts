@@ -1,6 +1,7 @@
 import { ConsoleReader } from './console-reader';
 import { Crash8Reader, mayHoldCrash8 } from './crash8-reader';
 import { eachLine, type Line } from './framing';
+import { gateOf } from './idle-gate';
 import { judgeDamage, showsCrash } from './damage';
 import { joinSources } from './join-sources';
 import { completeDraft } from './finish';
@@ -51,7 +52,8 @@ export function readTranscript(
   const each = (line: Line) => void (crash8?.line(line) === true || console.line(line));
   const named = names === null ? each : (line: Line) => each({ ...line, message: names(line) });
   if (crash8 !== null || names !== null) eachLine(text, limits.maxLineBytes, named);
-  else eachLine(text, limits.maxLineBytes, (line) => console.line(line), console);
+  else
+    eachLine(text, limits.maxLineBytes, (line) => console.line(line), gateOf(bytes, text, limits, console));
   const joined = joinSources(console.drafts.filter(showsCrash), crash8?.finish() ?? null);
   const drafts = joined.slice(0, limits.maxReadings);
   for (const draft of drafts) {
