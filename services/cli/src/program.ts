@@ -26,7 +26,7 @@ const AFTER = `
 Commands that talk to an oopstream find the one that runs here (npm start) by themselves; for another one
 give --url and --token, or set OOPSTREAM_URL and OOPSTREAM_TOKEN.
 
-Exit codes: 0 done; 1 refused, out of reach, or the ledger does not add up; 2 wrong usage or input.
+Exit codes: 0 done; 1 refused, out of reach, the ledger does not add up, or groups change where asked to tell; 2 wrong usage or input.
 
 Example:
   $ oopstream send --host web-17 /var/crash/127.0.0.1-2026-11-23-04:12:09/vmcore-dmesg.txt`;

@@ -58,6 +58,21 @@ describe('oopstream signature', () => {
     });
   });
 
+  it('tells what becomes damaged, and keeps it out of groups, also over a snapshot of a snapshot', async () => {
+    const torn = `${oops('frob').split('RIP')[0] ?? ''}RIP: 0010:fr`;
+    save('texts/web-1/dmesg.txt', torn);
+    const after = await run(['signature', 'snapshot', 'texts'], { cwd });
+    expect(after.out).toContain('"corrupted":true');
+    save('after.ndjson', after.out);
+    save('texts/web-1/dmesg.txt', oops('frob'));
+    save('before.ndjson', (await run(['signature', 'snapshot', 'texts'], { cwd })).out);
+    const { out } = await run(['signature', 'diff', '--from', 'before.ndjson', '--to', 'after.ndjson'], {
+      cwd,
+    });
+    expect(out).toContain('damaged  bad-access frob in texts/web-1/dmesg.txt: frob+47 [m] page_fault\n');
+    expect(out).toContain('1 crash compared: 1 group unchanged');
+  });
+
   it.each([
     [['diff', '--from', 'a'], 'give either --to or the texts'],
     [['diff', '--from', 'nowhere', 'texts'], 'cannot read nowhere'],
