@@ -38,6 +38,8 @@ const EXPLAINS_ASSERT = new Set([
   'rust-panic',
   'ref-leak',
   'irq',
+  'lock-misuse',
+  'slab-corruption',
 ]);
 const CUT = /^-{8,}(?:\[ cut here \]|- cut here -|\[? ?cut here ?\]?)/;
 const UPPER_L = 0x4c;
