@@ -4,6 +4,8 @@ import { sessionLine } from './session/session-line';
 
 /** Digits of an address that only tell places within a page: modules never share one. */
 const PAGE_DIGITS = 3;
+/** Digits within a region of 256 MB: lines that name no address of it need not be taken apart. */
+const REGION_DIGITS = 7;
 const MAX_PAGES = 65_536;
 
 /** Knows in which loadable module an address lies, from what a session shows of modules. */
@@ -25,12 +27,15 @@ export class ModuleMap {
 
   moduleAt(address: string | null): string | null {
     if (address === null) return null;
-    return this.pages.get(address.slice(0, -PAGE_DIGITS)) ?? this.inRange(BigInt(`0x${address}`));
+    return this.pages.get(address.slice(0, -PAGE_DIGITS)) ?? this.inRange(address);
   }
 
-  private inRange(at: bigint): string | null {
+  private inRange(address: string): string | null {
+    const at = BigInt(`0x${address}`);
+    const region = address.slice(0, -REGION_DIGITS);
     let nearest: { readonly name: string; readonly base: bigint } | null = null;
     for (const line of this.lines) {
+      if (!line.message.includes(region)) continue;
       const module = readModule(sessionLine(line, line.message));
       if (!module || module.base === null || at < module.base) continue;
       // Since 6.4 the size counts parts that lie elsewhere, so that ranges may overlap: the text begins at the base.

@@ -175,7 +175,7 @@ export class Crash8Reader {
     if (message[at + SYMBOL_TYPE] === '(' && message[at + SYMBOL_TYPE + 2] === ')')
       return this.onSymbol(line);
     if (this.listsModules && MODULE_ROW.test(message)) return this.modules.addLine(line);
-    return this.onWaiting(line);
+    return first < 'a' && this.onWaiting(line);
   }
 
   private onWaiting(line: Line): boolean {

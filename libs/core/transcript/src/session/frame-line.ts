@@ -107,5 +107,5 @@ export function readSourceLine(message: string): { readonly path: string; readon
   return SOURCE_PATH.test(path) ? { path, line: message.slice(colon + 2).trim() } : null;
 }
 
-const SOURCE_LINE = /^\d{1,7}\s*$/;
-const SOURCE_PATH = /^[\w.+~@/-]{1,512}\.(?:[chS]|rs|inc)$/;
+const SOURCE_LINE = /^\d+\s*$/;
+const SOURCE_PATH = /^[\w.+~@/-]+\.(?:[chS]|rs|inc)$/;
