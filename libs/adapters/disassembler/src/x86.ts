@@ -48,6 +48,12 @@ function registerNames(iced: Iced): (register: Register, arch: X86) => string | 
   };
 }
 
+/** In 64-bit mode the prefixes of the other segments are ignored; iced names them all the same. */
+function segmentOf(segment: string | null, written: MemoryOperand | undefined, arch: X86): string | null {
+  if (arch === 'i386' || segment === 'fs' || segment === 'gs') return segment;
+  return written?.segment ?? segment;
+}
+
 interface Reader {
   readonly iced: Iced;
   readonly nameOf: (register: Register, arch: X86) => string | null;
@@ -70,9 +76,9 @@ function readMemory(
   return {
     base: same?.base ?? base,
     index,
-    scale: Math.max(memory.scale, 1),
+    scale: index === null ? 1 : memory.scale,
     displacement: same?.displacement ?? BigInt.asIntN(64, memory.displacement),
-    segment: nameOf(memory.segment, arch),
+    segment: segmentOf(nameOf(memory.segment, arch), same, arch),
     sizeBytes: sizeBytes === 0 ? (same?.sizeBytes ?? null) : sizeBytes,
     access: ACCESS[iced.OpAccess[memory.access]] ?? 'address',
     implicit: same === undefined,
