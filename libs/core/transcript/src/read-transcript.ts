@@ -50,7 +50,7 @@ export function readTranscript(
   const crash8 = mayHoldCrash8(text) ? new Crash8Reader(limits.maxFrames, observe) : null;
   const names = nameAddresses ?? (crash8 === null ? null : prepareModules(text));
   const each = (line: Line) => void (crash8?.line(line) === true || console.line(line));
-  const named = names === null ? each : (line: Line) => each({ ...line, message: names(line) });
+  const named = names === null ? each : (line: Line) => each(withMessage(line, names(line)));
   if (crash8 !== null || names !== null) eachLine(text, limits.maxLineBytes, named);
   else
     eachLine(text, limits.maxLineBytes, (line) => console.line(line), gateOf(bytes, text, limits, console));
@@ -64,4 +64,8 @@ export function readTranscript(
     readings: drafts.map(finishDraft),
     omittedReadings: console.omitted + joined.length - drafts.length,
   };
+}
+
+function withMessage(line: Line, message: string): Line {
+  return message === line.message ? line : { ...line, message };
 }

@@ -15,25 +15,36 @@ const ROWS_BY_LETTER = new Map<string, AddressRow[]>();
 for (const row of ADDRESS_ROWS)
   for (const letter of row.first) ROWS_BY_LETTER.set(letter, [...(ROWS_BY_LETTER.get(letter) ?? []), row]);
 
-/** A frame of crash(8), or a call as arm prints it. */
-const CALL_LETTERS = '#F[0';
+/** With which a call begins as arm prints it. */
+const ARM_LETTERS = 'F[0';
+/** Or a frame of crash(8). */
+const CALL_LETTERS = `#${ARM_LETTERS}`;
 
 /** Puts names where the line has bare addresses in the place of names; otherwise returns it as it is. */
 export function nameLine(message: string, nameOf: NameOf): string {
   let at = 0;
   while (at < message.length && message.charCodeAt(at) <= 0x20) at++;
-  const letter = message[at];
-  // A line with a name has no address in its place.
-  if (letter === undefined || message.includes('+0x')) return message;
+  const letter = message[at] ?? '';
   const rows = ROWS_BY_LETTER.get(letter);
-  const called = CALL_LETTERS.includes(letter);
-  if (rows === undefined && !called) return message;
+  // A line with a name has no address in its place.
+  if ((rows === undefined && !CALL_LETTERS.includes(letter)) || message.includes('+0x')) return message;
   const bare = message.slice(at);
   const named =
-    nameByRow(rows ?? [], bare, nameOf) ??
-    (called ? (nameCrash8Frame(bare, nameOf) ?? nameArmCall(bare, nameOf)) : null);
+    (rows === undefined ? null : nameByRow(rows, bare, nameOf)) ??
+    (letter === '#' ? nameCrash8Frame(bare, nameOf) : null) ??
+    (ARM_LETTERS.includes(letter) ? nameArmCall(bare, nameOf) : null);
   return named === null ? message : message.slice(0, at) + named;
 }
+
+/** The same for lines that crash(8) itself prints, and for no others. */
+export function nameSessionLine(message: string, nameOf: NameOf): string {
+  let at = 0;
+  while (message.charCodeAt(at) === 0x20) at++;
+  if (message.charCodeAt(at) !== HASH) return message;
+  return nameCrash8Frame(message, nameOf) ?? message;
+}
+
+const HASH = 0x23;
 
 function nameByRow(rows: readonly AddressRow[], bare: string, nameOf: NameOf): string | null {
   for (const { match, use } of rows) {
@@ -56,7 +67,7 @@ const RIP_BELOW = /\r?\n\s*RIP: ([0-9a-f]{16})/y;
 
 /** `[exception RIP: unknown or invalid address]` with the name of the address in the next line; else `null`. */
 export function nameException(message: string, text: string, lineEnd: number, nameOf: NameOf): string | null {
-  if (!NO_EXCEPTION_SYMBOL.test(message)) return null;
+  if (!message.includes('[e') || !NO_EXCEPTION_SYMBOL.test(message)) return null;
   RIP_BELOW.lastIndex = lineEnd;
   const digits = RIP_BELOW.exec(text)?.[1];
   const name = digits === undefined ? null : nameOf(BigInt(`0x${digits}`), 'instruction');

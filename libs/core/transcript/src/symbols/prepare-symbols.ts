@@ -4,7 +4,7 @@ import { decodeForScan } from '../text';
 import { gatherEvidence } from './boot-evidence';
 import { fitBoot, namesByModule, namesOf, type BootFit } from './boot-names';
 import { ModuleRanges } from './module-ranges';
-import { nameException, nameLine, type NameOf } from './name-line';
+import { nameException, nameLine, nameSessionLine, type NameOf } from './name-line';
 import type { SymbolMap } from './symbol-map';
 
 /** Puts names in the place of a line's bare addresses. @returns the line's message. */
@@ -79,7 +79,7 @@ export function prepareSymbols(
 }
 
 /**
- * Without a map: what crash(8) lists of modules (`mod`) gives addresses in them the module and the offset.
+ * Without a map: what crash(8) lists of modules (`mod`) gives frames in them the module and the offset.
  *
  * @returns `null` where the text lists none.
  */
@@ -88,7 +88,8 @@ export function prepareModules(text: string): NameAddresses | null {
   modules.readAll(text);
   if (modules.size === 0 && !text.includes('_MODULE_TEXT_')) return null;
   const nameOf = namesByModule(modules);
-  return (line) => nameIn(text, line, nameOf);
+  return (line) =>
+    nameException(line.message, text, line.end, nameOf) ?? nameSessionLine(line.message, nameOf);
 }
 
 function nameIn(text: string, line: Line, nameOf: NameOf): string {
