@@ -1,6 +1,6 @@
 import { literalStarts } from './literal-starts';
 import { HEADERS, type HeaderRow } from './tables/headers';
-import { PANICS, type PanicRow } from './tables/panics';
+import { OTHER_PANIC, PANICS, type PanicRow } from './tables/panics';
 
 /** Two ASCII letters as one number. */
 const pairOf = (first: number, second: number) => (first << 7) | second;
@@ -42,6 +42,5 @@ const PANIC = /^Kernel panic - not syncing:? ?(.*)/;
 /** @returns the row for the message of a panic line and the message itself. */
 export function matchPanic(message: string): { row: PanicRow; text: string } {
   const text = PANIC.exec(message)?.[1] ?? '';
-  const row = PANICS.find((candidate) => candidate.match.test(text)) ?? PANICS[PANICS.length - 1];
-  return { row: row as PanicRow, text };
+  return { row: PANICS.find((row) => row.match.test(text)) ?? OTHER_PANIC, text };
 }

@@ -113,3 +113,41 @@ describe('names taken out of a text come back with a symbol map', () => {
     }
   });
 });
+
+describe('a module without symbols', () => {
+  const session = (base: string, address: string, entry: string) =>
+    [
+      'crash> mod',
+      '     MODULE       NAME                  BASE          SIZE  OBJECT FILE',
+      `ffffffffc0303040  nvcache         ${base}   20480  (not loaded)  [CONFIG_KALLSYMS]`,
+      'crash> bt',
+      'PID: 145      TASK: ffff8c493fc8a100  CPU: 0    COMMAND: "x"',
+      ' #0 [ffffd16b00447a80] machine_kexec at ffffffff8b67754f',
+      ' #1 [ffffd16b00447ba0] oops_end at ffffffff8b636321',
+      ' #2 [ffffd16b00447c60] asm_exc_general_protection at ffffffff8c200b42',
+      '    [exception RIP: unknown or invalid address]',
+      `    RIP: ${address}  RSP: ffffd16b00447d18  RFLAGS: 00000282`,
+      ` #3 [ffffd16b00447d18] (unknown) at ${address} [nvcache]`,
+      ` #4 [ffffd16b00447ee8] ${entry} at ffffffff8b981db0`,
+      ' #5 [ffffd16b00447f18] do_syscall_64 at ffffffff8c043e1d',
+      '',
+    ].join('\n');
+  const signed = (text: string) => {
+    const [reading] = readTranscript(Buffer.from(text)).readings;
+    if (reading === undefined) throw new Error('no crash read');
+    return explain(reading, hash).signature;
+  };
+  const one = signed(session('ffffffffc0301000', 'ffffffffc0302234', 'vfs_read'));
+
+  it('gives the same keys wherever it was loaded', () => {
+    expect(signed(session('ffffffffc0701000', 'ffffffffc0702234', 'vfs_read'))).toEqual(one);
+    expect(one.title).toContain('_MODULE_START_nvcache+4660 [nvcache] general_protection');
+  });
+
+  it('another place in it is another exact key of the same group', () => {
+    const other = signed(session('ffffffffc0301000', 'ffffffffc0302300', 'vfs_write'));
+    expect(other.groupKey).toBe(one.groupKey);
+    expect(other.exactKey).not.toBe(one.exactKey);
+    expect(one.groupText).toBe('bad-access\n_MODULE_START_nvcache');
+  });
+});

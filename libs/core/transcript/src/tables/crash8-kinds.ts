@@ -35,11 +35,6 @@ export const CRASH8_KINDS: readonly Crash8Row[] = [
     from: 'mm/oom_kill.c out_of_memory',
   },
   {
-    match: /^(?:check_hung_uninterruptible_tasks|check_hung_task)/,
-    kind: 'hung-task',
-    from: 'kernel/hung_task.c',
-  },
-  {
     match: /^watchdog(?:\.|$)/,
     needs: /^panic$/,
     kind: 'hung-task',

@@ -231,11 +231,17 @@ export const HEADERS: readonly HeaderRow[] = [
   },
   {
     first: 'B',
-    match:
-      /^BUG: (?:looking up invalid subclass|key .* (?:not in \.data|has not been registered)|.* not in \.data)/,
+    match: /^BUG: looking up invalid subclass/,
     kind: 'lock-misuse',
     role: 'own',
     from: `${LOCKDEP} look_up_lock_class`,
+  },
+  {
+    first: 'B',
+    match: /^BUG: key .* (?:not in \.data|has not been registered)/,
+    kind: 'lock-misuse',
+    role: 'lead',
+    from: `${LOCKDEP} lockdep_init_map_type`,
   },
   // BUG: memory
   {

@@ -37,8 +37,7 @@ export const PANICS: readonly PanicRow[] = [
     from: 'kernel/watchdog.c watchdog_timer_fn',
   },
   {
-    match:
-      /^Hard LOCKUP|^Watchdog detected hard LOCKUP|^Non maskable interrupt|^NMI Watchdog/i,
+    match: /^Hard LOCKUP|^Watchdog detected hard LOCKUP|^Non maskable interrupt|^NMI Watchdog/i,
     kind: 'hard-lockup',
     follows: ['hard-lockup'],
     from: 'kernel/watchdog_hld.c watchdog_overflow_callback; kernel/watchdog.c watchdog_hardlockup_check (from 6.5)',

@@ -47,7 +47,6 @@ export const SECTIONS: readonly SectionRow[] = [
     opens: 'trace',
     from: 'arch/arm/kernel/traps.c dump_backtrace',
   },
-  { first: 'T', match: /^Trace:$/, opens: 'trace', from: 'arch/s390 and older' },
   { first: 's', match: /^stack backtrace:/, opens: 'main', from: 'kernel/locking/lockdep.c' },
   {
     first: 'b',
@@ -62,18 +61,11 @@ export const SECTIONS: readonly SectionRow[] = [
     from: 'mm/kasan/report.c print_track, mm/slub.c print_track',
   },
   {
-    first: 'a',
-    match: /^allocated by task |^allocated in /,
-    opens: 'other',
-    from: 'mm/kfence/report.c kfence_print_stack',
-  },
-  {
     first: 'F',
     match: /^Freed by task |^Freed by:|^Freed:$|^Freed in /,
     opens: 'other',
     from: 'mm/kasan/report.c print_track',
   },
-  { first: 'f', match: /^freed by task |^freed in /, opens: 'other', from: 'mm/kfence/report.c' },
   {
     first: 'I',
     match: /^INFO: (?:Allocated|Freed) in /,
@@ -83,9 +75,9 @@ export const SECTIONS: readonly SectionRow[] = [
   {
     first: 'L',
     match:
-      /^Last (?:potentially related work creation|call_rcu\(\)|potentially)|^Local variable |^Last breaking/,
+      /^Last (?:potentially related work creation|call_rcu\(\)|potentially)|^Local variable |^Last Breaking/,
     opens: 'other',
-    from: 'mm/kasan/report_generic.c, mm/kmsan/report.c',
+    from: 'mm/kasan/report_generic.c, mm/kmsan/report.c, arch/s390/kernel/dumpstack.c show_last_breaking_event',
   },
   {
     first: 'S',
@@ -107,19 +99,12 @@ export const SECTIONS: readonly SectionRow[] = [
     opens: 'other',
     from: 'mm/page_owner.c __dump_page_owner',
   },
-  { first: 'r', match: /^read to 0x|^read \(.*\) to 0x/, opens: 'other', from: 'kernel/kcsan/report.c' },
   {
     first: 't',
     match:
       /^the existing dependency chain|^the (?:dependencies|shortest dependencies|second lock|first lock)/,
     opens: 'other',
     from: 'kernel/locking/lockdep.c print_circular_bug_header',
-  },
-  {
-    first: '-',
-    match: /^-> #\d+ /,
-    opens: 'other',
-    from: 'kernel/locking/lockdep.c print_circular_bug_entry',
   },
   {
     first: '{',
@@ -152,12 +137,6 @@ export const SECTIONS: readonly SectionRow[] = [
     from: 'arch/x86/kernel/dumpstack.c: user registers end a kernel stack',
   },
   { first: '=', match: /^={30,}/, opens: 'end', from: 'mm/kasan/report.c end_report' },
-  {
-    first: 'K',
-    match: /^Kernel Offset: |^Kernel memory protection/,
-    opens: 'end',
-    from: 'arch/x86/kernel/setup.c dump_kernel_offset',
-  },
   {
     first: '-',
     match: /^---\[ end (?:trace|Kernel panic)/,
