@@ -85,3 +85,7 @@ export function modulePlace({ name, start, sizeBytes }: ModuleRange, address: bi
 export function moduleStart(name: string): string {
   return `_MODULE_START_${name}`;
 }
+
+export function isModuleStart(name: string): boolean {
+  return name.startsWith(moduleStart(''));
+}

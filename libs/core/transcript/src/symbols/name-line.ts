@@ -1,4 +1,4 @@
-import { moduleStart } from './module-ranges';
+import { isModuleStart, moduleStart } from './module-ranges';
 import { ADDRESS_ROWS, type AddressRow, type AddressUse } from './address-rows';
 
 /** Tells what the kernel would have printed for an address; `null` where nothing is known of it. */
@@ -77,13 +77,17 @@ export function nameException(message: string, text: string, lineEnd: number, na
 function nameCrash8Frame(message: string, nameOf: NameOf): string | null {
   const m = CRASH8_FRAME.exec(message);
   if (!m) return null;
-  // crash(8) looks frames up as they stand, and prints no offset: `bt` of the same dump with symbols reads the same.
+  // crash(8) looks frames up as they stand.
   const name = nameOf(BigInt(`0x${m[4]}`), 'instruction');
-  const [, place, module] = /^(.*?)\+0x[0-9a-f]+\/0x[0-9a-f]+(?: (\[.*\]))?$/.exec(name ?? '') ?? [];
-  if (place === undefined)
-    return m[2] === undefined ? null : `${m[1]}${moduleStart(m[2])}${m[3]}${m[5] ?? ''}`;
-  return `${m[1]}${place}${m[3]}${module === undefined ? (m[5] ?? '') : ` ${module}`}`;
+  const [, place = '', offset = '', module] = PLACE.exec(name ?? '') ?? [];
+  if (place === '') return m[2] === undefined ? null : `${m[1]}${moduleStart(m[2])}${m[3]}${m[5] ?? ''}`;
+  // `bt` prints no offset, so that the same dump with symbols reads the same; of a module it is all that is known.
+  const into = isModuleStart(place) ? offset : '';
+  return `${m[1]}${place}${into}${m[3]}${module === undefined ? (m[5] ?? '') : ` ${module}`}`;
 }
+
+/** Function, offset, module. */
+const PLACE = /^(.*?)(\+0x[0-9a-f]+)\/0x[0-9a-f]+(?: (\[.*\]))?$/;
 
 function nameArmCall(message: string, nameOf: NameOf): string | null {
   const m = ARM_CALL.exec(message);

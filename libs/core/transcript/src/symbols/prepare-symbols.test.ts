@@ -248,7 +248,11 @@ describe('crash(8)', () => {
   ])('names a module without symbols by itself, from the list of modules: %s', (frame) => {
     const [first] = readTranscript(Buffer.from(BT(frame))).readings;
     expect(first?.fault).toMatchObject({ function: '_MODULE_START_nvcache', offset: 0x1234 });
-    expect(first?.frames[3]).toMatchObject({ function: '_MODULE_START_nvcache', module: 'nvcache' });
+    expect(first?.frames[3]).toMatchObject({
+      function: '_MODULE_START_nvcache',
+      offset: 0x1300,
+      module: 'nvcache',
+    });
   });
 
   it('without the list the pseudo-symbol tells at least the module', () => {
