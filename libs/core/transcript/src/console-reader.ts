@@ -42,6 +42,7 @@ const EXPLAINS_ASSERT = new Set([
   'slab-corruption',
 ]);
 const CUT = /^-{8,}(?:\[ cut here \]|- cut here -|\[? ?cut here ?\]?)/;
+const DASH = 0x2d;
 const UPPER_L = 0x4c;
 const LINUX_VERSION = /^Linux version (\d\S*)/;
 const NMI_BACKTRACE = 'NMI backtrace for cpu ';
@@ -237,7 +238,7 @@ export class ConsoleReader implements BodySink {
 
   private onBody(draft: Draft, line: Line, caller: string): void {
     const message = line.message;
-    if (CUT.test(message)) {
+    if (message.charCodeAt(0) === DASH && CUT.test(message)) {
       // Slab reports end in a WARNING that only prints their stack (6.12 on).
       const unfinished =
         draft.frames.length === 0 && (draft.role === 'lead' || draft.kind === 'slab-corruption');

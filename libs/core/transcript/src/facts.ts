@@ -1,3 +1,4 @@
+import { firstLetters } from './first-letter';
 import type { Arch, FaultLocation } from './reading';
 
 /** What the `CPU: … Comm: …` line says. */
@@ -131,12 +132,16 @@ const IP_LINES: readonly IpRow[] = [
     from: 'arch/s390/kernel/dumpstack.c show_registers',
   },
 ];
+const mayBeUserIp = firstLetters('REK');
 const DECODED_IP = /^RIP: 00(?:10|18|08):([A-Za-z_][\w.$]*) \([\w./+-]+:\d+/;
 const USER_IP = /^(?:RIP: 00(?:33|23):|EIP: (?:0073:)?0x[0-7]|Krnl PSW : 07[0-9a-f]{2}[12].{12} 0000)/;
 const INLINE_IP = new RegExp(`^RIP: [0-9a-f]{4}:${INLINE_PLACE}`);
 
+const mayBeIp = firstLetters(IP_LINES.map((row) => row.first).join(''));
+
 /** @returns where the kernel was, `'user'` for a user-space pointer, `null` when the line is neither. */
 export function readIp(message: string): (FaultLocation & { readonly arch: Arch | null }) | 'user' | null {
+  if (!mayBeIp(message)) return null;
   const first = message[0];
   for (const row of IP_LINES) {
     if (row.first !== first) continue;
@@ -158,12 +163,12 @@ export function readIp(message: string): (FaultLocation & { readonly arch: Arch 
   if (decoded !== undefined) {
     return { function: decoded, offset: null, module: null, address: null, ofCrash: true, arch: 'x86_64' };
   }
-  return USER_IP.test(message) ? 'user' : null;
+  return mayBeUserIp(message) && USER_IP.test(message) ? 'user' : null;
 }
 
 /** Symbolised `RIP: 0010:f file.c:1 [inline]`: an inlined part of the function that the next such line names. */
 export function readInlineIp(message: string): string | null {
-  if (!INLINE_IP.test(message)) return null;
+  if (!message.startsWith('RIP: ') || !INLINE_IP.test(message)) return null;
   return /:([A-Za-z_][\w.$]*) /.exec(message)?.[1] ?? null;
 }
 

@@ -68,12 +68,38 @@ function sticky(pattern: RegExp, text: string, at: number): RegExpExecArray | nu
   return pattern.exec(text);
 }
 
+/** How facilities and the tag `kernel` begin. */
+const WORD_STARTS = new Set(
+  [BARE_TAG_WORD, KERNEL_FACILITY, ...OTHER_FACILITIES].map((word) => word.slice(0, 2)),
+);
+
+const SPACE = 0x20;
 const TAB = 9;
 const CR = 13;
 const ESC = 27;
 const NUL = 0;
 
+/** The plain form of a stamp, `[   12.345678]`: nearly every line has it. */
+function takePlainStamp(text: string, p: Prefixes): boolean {
+  let seconds = p.at + 1;
+  while (text.charCodeAt(seconds) === SPACE) seconds++;
+  const dot = behindDigits(text, seconds);
+  if (dot === seconds || dot - seconds > 12 || text.charCodeAt(dot) !== 0x2e) return false;
+  const end = behindDigits(text, dot + 1);
+  if (end - dot < 4 || end - dot > 10) return false;
+  if (text.charCodeAt(end) !== 0x5d || text.charCodeAt(end + 1) === 0x28) return false;
+  p.uptime = Number(text.slice(seconds, end));
+  p.at = end + 1;
+  return true;
+}
+
+function behindDigits(text: string, at: number): number {
+  for (let c = text.charCodeAt(at); c >= 0x30 && c <= 0x39; c = text.charCodeAt(at)) at++;
+  return at;
+}
+
 function takeBracket(text: string, p: Prefixes): boolean {
+  if (takePlainStamp(text, p)) return true;
   const stamp = sticky(STAMP, text, p.at);
   if (stamp) {
     p.uptime = Number(`${stamp[1]}.${stamp[2]}`);
@@ -130,9 +156,8 @@ function takeWord(text: string, p: Prefixes): boolean {
   if (bare) {
     p.at += bare[0].length;
     p.tight = true;
-    return true;
   }
-  return takeDate(text, p);
+  return bare !== null;
 }
 
 function takeOne(text: string, p: Prefixes): boolean {
@@ -145,9 +170,9 @@ function takeOne(text: string, p: Prefixes): boolean {
   }
   if (c === 0x5b) return takeBracket(text, p);
   if (c >= 0x30 && c <= 0x39) return takeDigits(text, p);
-  // Only these letters begin a facility, the tag `kernel` or a month.
-  if ((c >= 0x61 && c <= 0x75) || (c >= 0x41 && c <= 0x53)) return takeWord(text, p);
-  return false;
+  // A month is three letters, the first of which is one of these.
+  if (c >= 0x41 && c <= 0x53) return text.charCodeAt(p.at + 3) === SPACE && takeDate(text, p);
+  return WORD_STARTS.has(text.slice(p.at, p.at + 2)) && takeWord(text, p);
 }
 
 // Colour and cursor sequences of ECMA-48, NUL and stray carriage returns: never part of a message.

@@ -1,5 +1,6 @@
 import { reachedRoot } from './damage';
 import { readArch, readInlineIp, readIp, readOldTask, readTaint, readTask } from './facts';
+import { firstLetters } from './first-letter';
 import { readFrames } from './frame-line';
 import type { Line } from './framing';
 import type { FaultLocation, Frame } from './reading';
@@ -47,6 +48,10 @@ const RACE_SIDE = /^(?:(?:read|write|read-write|assert no (?:accesses|writes)|ra
 const RELEASED_AT = /is trying to release lock .* at:$/;
 const LAST_FUNCTION = /^last function: ([A-Za-z_][\w.$]*)/;
 const CALLER_IS = /^caller is ([A-Za-z_][\w.$]*)\+0x/;
+const mayBeTask = firstLetters('CUPp');
+const mayBeRegister = firstLetters('RECDFGOPxrsl');
+const mayName = firstLetters('lc');
+const mayBeTaint = firstLetters('NT');
 const STACK_MARK = /^\s*<\/?[A-Z#]/;
 const REGISTERS =
   /^(?:[RE][A-DS][XIP]|R[0-9BS]\w|RSP|RBP|[CDEFG]S|CR\d|DR\d|Code|FS|PKRU|ORIG_RAX|x\d|r\d|GPR|sp |lr )[ :]/;
@@ -73,7 +78,7 @@ function onSection(sink: BodySink, draft: Draft, line: Line): boolean {
 
 function onFrame(sink: BodySink, draft: Draft, line: Line): boolean {
   const message = line.message;
-  if (STACK_MARK.test(message) && !message.includes('+0x')) {
+  if (message.includes('<') && STACK_MARK.test(message) && !message.includes('+0x')) {
     if (message.includes('</TASK>') && draft.frames.length > 0 && draft.section === 'main')
       draft.trace = 'done';
     return true;
@@ -131,7 +136,7 @@ function onFact(sink: BodySink, draft: Draft, line: Line): boolean {
     return true;
   }
   draft.arch ??= readArch(message);
-  return onTaskFact(sink, draft, line, message) || REGISTERS.test(message);
+  return onTaskFact(sink, draft, line, message) || (mayBeRegister(message) && REGISTERS.test(message));
 }
 
 function onIp(sink: BodySink, draft: Draft, line: Line, message: string, ip: FaultLocation): void {
@@ -155,7 +160,7 @@ function onIp(sink: BodySink, draft: Draft, line: Line, message: string, ip: Fau
 }
 
 function onTaskFact(sink: BodySink, draft: Draft, line: Line, message: string): boolean {
-  const task = readTask(message);
+  const task = mayBeTask(message) ? readTask(message) : null;
   if (task) {
     // Two tasks introduce themselves before one trace is over: two reports ran into each other.
     if (
@@ -200,12 +205,12 @@ function onOldTask(draft: Draft, message: string): boolean {
 }
 
 function onPlatform(draft: Draft, message: string): boolean {
-  const hardware = HARDWARE.exec(message);
+  const hardware = message.startsWith('Hardware name:') ? HARDWARE.exec(message) : null;
   if (hardware) {
     draft.hardware ??= (hardware[1] ?? '').trim();
     return true;
   }
-  const taint = readTaint(message);
+  const taint = mayBeTaint(message) ? readTaint(message) : null;
   if (taint) {
     draft.taint ??= taint.taint;
     draft.kernelRelease ??= taint.release;
@@ -215,13 +220,13 @@ function onPlatform(draft: Draft, message: string): boolean {
 }
 
 function onMention(draft: Draft, message: string): boolean {
-  draft.workFunction ??= WORKQUEUE.exec(message)?.[1] ?? null;
+  if (message.startsWith('Workqueue: ')) draft.workFunction ??= WORKQUEUE.exec(message)?.[1] ?? null;
   const site = message.includes('at: ') ? LOCK_SITE.exec(message) : null;
   if (site?.[1] !== undefined && draft.section === 'main' && !draft.listsLocks)
     mention(draft.lockSites, site[1]);
-  const named = LAST_FUNCTION.exec(message)?.[1] ?? CALLER_IS.exec(message)?.[1];
+  const named = mayName(message) ? (LAST_FUNCTION.exec(message) ?? CALLER_IS.exec(message))?.[1] : undefined;
   if (named !== undefined) mention(draft.lockSites, named);
-  if (RELEASED_AT.test(message)) draft.awaits = 'lock-site';
+  if (message.endsWith(' at:') && RELEASED_AT.test(message)) draft.awaits = 'lock-site';
   if (message.startsWith('Preemption disabled at:')) draft.awaits = 'aside';
   const by = draft.pid === null && message.includes('by task') ? BY_TASK.exec(message) : null;
   if (by) {
