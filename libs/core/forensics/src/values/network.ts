@@ -1,28 +1,7 @@
 import type { ValueReading } from './reading';
+import { IP_PROTOCOLS, IP_SERVICES, OUI_NAMES } from './tables/devices';
 import { byteAt, type Word } from './word';
 
-/** First bytes of cards that virtual machines have: makers that people know by their numbers. IEEE OUI registry. */
-export const OUI_NAMES: ReadonlyMap<number, string> = new Map([
-  [0x525400, 'QEMU/KVM'],
-  [0x005056, 'VMware'],
-  [0x000c29, 'VMware'],
-  [0x080027, 'VirtualBox'],
-  [0x00163e, 'Xen'],
-  [0x00155d, 'Hyper-V'],
-  [0x0242ac, 'Docker'],
-]);
-
-const PROTOCOLS: ReadonlyMap<number, string> = new Map([
-  [1, 'ICMP'],
-  [2, 'IGMP'],
-  [6, 'TCP'],
-  [17, 'UDP'],
-  [47, 'GRE'],
-  [50, 'ESP'],
-  [58, 'ICMPv6'],
-  [89, 'OSPF'],
-  [132, 'SCTP'],
-]);
 const RFC_791 = 'RFC 791';
 const RFC_826 = 'RFC 826';
 const IEEE_802_3 = 'IEEE 802.3';
@@ -46,14 +25,11 @@ function network(text: string, weightBits: number, source: string): ValueReading
   };
 }
 
-/** Type of service bytes that are met: best effort, the four of RFC 1349, ECN, the common code points. */
-const SERVICES = new Set([
-  0x00, 0x01, 0x02, 0x04, 0x08, 0x10, 0x20, 0x28, 0x48, 0x68, 0x88, 0xb8, 0xc0, 0xe0,
-]);
-
 function isIpv4Begin(bytes: Uint8Array, at: number): boolean {
   const length = be16(bytes, at + 2);
-  return byteAt(bytes, at) === 0x45 && SERVICES.has(byteAt(bytes, at + 1)) && length >= 20 && length <= 9216;
+  return (
+    byteAt(bytes, at) === 0x45 && IP_SERVICES.has(byteAt(bytes, at + 1)) && length >= 20 && length <= 9216
+  );
 }
 
 /** Headers that one word can show, at any distance from the word's begin. */
@@ -62,7 +38,7 @@ export function readNetwork(word: Word): ValueReading | null {
   if (bytes.length < 8) return null;
   for (let at = 0; at + 4 <= 8; at++) {
     const type = be16(bytes, at);
-    if (type === 0x0800 && byteAt(bytes, at + 2) === 0x45 && SERVICES.has(byteAt(bytes, at + 3)))
+    if (type === 0x0800 && byteAt(bytes, at + 2) === 0x45 && IP_SERVICES.has(byteAt(bytes, at + 3)))
       return network('Ethernet type IPv4 and the begin of an IPv4 header', 27, IEEE_802_3);
     if (type === 0x86dd && byteAt(bytes, at + 2) === 0x60 && byteAt(bytes, at + 3) < 0x10)
       return network('Ethernet type IPv6 and the begin of an IPv6 header', 27, IEEE_802_3);
@@ -121,7 +97,7 @@ function ports(bytes: Uint8Array, at: number, end: number, protocol: number): st
 }
 
 function readIpv4Packet(bytes: Uint8Array, at: number, end: number): PacketPart | null {
-  const protocol = PROTOCOLS.get(byteAt(bytes, at + 9));
+  const protocol = IP_PROTOCOLS.get(byteAt(bytes, at + 9));
   if (at + 20 > end || protocol === undefined || byteAt(bytes, at + 8) === 0 || !isIpv4Begin(bytes, at))
     return null;
   if (!isChecksumRight(bytes, at)) return null;

@@ -1,30 +1,8 @@
 import type { ValueReading } from './reading';
 import type { Layout } from './layout';
+import { PCI_VENDORS } from './tables/devices';
 import { hex, type Word } from './word';
 
-/** Makers of what sits in servers and virtual machines; include/linux/pci_ids.h. */
-export const PCI_VENDORS: ReadonlyMap<number, string> = new Map([
-  [0x1002, 'AMD/ATI'],
-  [0x1022, 'AMD'],
-  [0x1000, 'LSI'],
-  [0x10de, 'NVIDIA'],
-  [0x10ec, 'Realtek'],
-  [0x1137, 'Cisco'],
-  [0x1234, 'QEMU VGA'],
-  [0x1425, 'Chelsio'],
-  [0x144d, 'Samsung'],
-  [0x14e4, 'Broadcom'],
-  [0x15ad, 'VMware'],
-  [0x15b3, 'Mellanox'],
-  [0x1af4, 'virtio'],
-  [0x1b36, 'Red Hat'],
-  [0x1c5c, 'SK hynix'],
-  [0x1d0f, 'Amazon'],
-  [0x1077, 'QLogic'],
-  [0x1414, 'Microsoft'],
-  [0x8086, 'Intel'],
-  [0x9005, 'Adaptec'],
-]);
 /** Bits of the command and status registers that are always zero, PCI Local Bus 3.0, 6.2.2 and 6.2.3. */
 const COMMAND_RESERVED = 0xf800;
 const STATUS_RESERVED = 0x0007;

@@ -1,5 +1,6 @@
 import type { ValueReading } from './reading';
 import { isTextByte, spell } from './text';
+import { USB_CLASSES } from './tables/devices';
 import { byteAt, hex } from './word';
 
 /** A descriptor of which the given bytes show the begin. */
@@ -10,29 +11,6 @@ export interface UsbDescriptor {
 
 const SPEC = 'USB 2.0 specification, chapter 9.6';
 const HID_SPEC = 'USB HID 1.11, 6.2.1';
-
-/** bDeviceClass and bInterfaceClass values in use; usb.org, defined class codes. */
-const CLASSES: ReadonlyMap<number, string> = new Map([
-  [0x00, 'class per interface'],
-  [0x01, 'audio'],
-  [0x02, 'communications'],
-  [0x03, 'HID'],
-  [0x05, 'physical'],
-  [0x06, 'image'],
-  [0x07, 'printer'],
-  [0x08, 'mass storage'],
-  [0x09, 'hub'],
-  [0x0a, 'CDC data'],
-  [0x0b, 'smart card'],
-  [0x0d, 'content security'],
-  [0x0e, 'video'],
-  [0x0f, 'health'],
-  [0xdc, 'diagnostic'],
-  [0xe0, 'wireless controller'],
-  [0xef, 'miscellaneous'],
-  [0xfe, 'application specific'],
-  [0xff, 'vendor specific'],
-]);
 
 const VERSIONS: readonly number[] = [0x0100, 0x0110, 0x0200, 0x0201, 0x0210, 0x0250, 0x0300, 0x0310, 0x0320];
 const PACKET_SIZES: readonly number[] = [8, 16, 32, 64, 128, 256, 512, 1024];
@@ -77,7 +55,7 @@ function readString(bytes: Uint8Array, at: number, end: number): UsbDescriptor |
 }
 
 function readDevice(bytes: Uint8Array, at: number): UsbDescriptor | null {
-  const kind = CLASSES.get(byteAt(bytes, at + 4));
+  const kind = USB_CLASSES.get(byteAt(bytes, at + 4));
   const packet = byteAt(bytes, at + 7);
   if (byteAt(bytes, at) !== 18 || kind === undefined || !VERSIONS.includes(le16(bytes, at + 2))) return null;
   if (packet !== 9 && (packet > 64 || !PACKET_SIZES.includes(packet))) return null;
@@ -102,7 +80,7 @@ function readConfiguration(bytes: Uint8Array, at: number): UsbDescriptor | null 
 }
 
 function readInterface(bytes: Uint8Array, at: number): UsbDescriptor | null {
-  const kind = CLASSES.get(byteAt(bytes, at + 5));
+  const kind = USB_CLASSES.get(byteAt(bytes, at + 5));
   if (byteAt(bytes, at) !== 9 || kind === undefined || byteAt(bytes, at + 5) === 0) return null;
   if (byteAt(bytes, at + 2) >= 16 || byteAt(bytes, at + 3) >= 16 || byteAt(bytes, at + 4) > 16) return null;
   return found(9, `interface descriptor, number ${byteAt(bytes, at + 2)}, ${kind}`, 31);

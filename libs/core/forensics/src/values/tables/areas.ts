@@ -1,8 +1,9 @@
+import type { Arch } from '@oopstream/core-transcript';
 import type { AddressArea } from '../reading';
 
 /** Where an architecture puts what. `moves`: the base is random under KASLR, so the row holds only without it. */
 export interface AreaRow {
-  readonly arch: string;
+  readonly arch: Arch;
   /** Bits of a kernel virtual address for which the row holds. */
   readonly bits: number;
   readonly start: bigint;
@@ -20,7 +21,7 @@ export interface AreaRow {
 type Short = readonly [start: bigint, end: bigint, area: AddressArea, text: string, moves?: boolean];
 
 const rows = (
-  arch: string,
+  arch: Arch,
   bits: number,
   source: string,
   list: readonly Short[],

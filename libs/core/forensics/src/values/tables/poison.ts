@@ -1,3 +1,5 @@
+import type { Arch } from '@oopstream/core-transcript';
+
 /**
  * Values that the kernel writes so that people recognise them. `byte`: every byte of the word; `delta`: behind the
  * architecture's POISON_POINTER_DELTA; `word`: all 64 bits; `half`: 32 bits, in either half of a word.
@@ -292,7 +294,7 @@ export const POISON_ROWS: readonly PoisonRow[] = [
 
 /** CONFIG_ILLEGAL_POINTER_VALUE by architecture; an architecture that is not listed has none. */
 export const POISON_DELTAS: readonly {
-  readonly arch: string;
+  readonly arch: Arch;
   readonly delta: bigint;
   readonly source: string;
 }[] = [
