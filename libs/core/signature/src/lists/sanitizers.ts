@@ -97,7 +97,7 @@ export const sanitizers: FrameList = {
     { pattern: 'free_consistency_checks', reason: "SLUB's own checks" },
     { pattern: 'free_(?:debug_processing|to_\\w+|pcp\\w*|unref\\w*)', reason: "SLUB's own checks" },
     { pattern: '__slab_err(?:or)?', reason: "SLUB's own checks" },
-    { pattern: '__slab_(?:alloc|free)\\w*', reason: "SLUB's own checks" },
+    { pattern: '__+slab_(?:alloc|free)\\w*', reason: "SLUB's own checks" },
     { pattern: 'on_freelist', reason: "SLUB's own checks" },
     { pattern: 'validate_slab\\w*', reason: "SLUB's own checks" },
     { pattern: 'verify_redzone\\w*', reason: "SLUB's own checks" },

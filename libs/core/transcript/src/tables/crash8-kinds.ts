@@ -201,5 +201,11 @@ export const TRAPS: readonly TrapRow[] = [
     kind: 'paging-request',
     from: 'arch/arm64/kernel/entry.S',
   },
+  {
+    match: /^(?:handle_page_fault|(?:data|instruction)_access_common\w*)$/,
+    exception: 'page_fault',
+    kind: 'paging-request',
+    from: 'arch/powerpc/kernel/exceptions-64s.S',
+  },
   { match: /^el1_(?:dbg|undef)$/, exception: 'break', kind: 'bug', from: 'arch/arm64/kernel/entry.S' },
 ];
