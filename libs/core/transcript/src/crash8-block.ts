@@ -112,6 +112,9 @@ export function diagnose(
   };
 }
 
+/** arm64 enters every exception of the kernel the same way: the handler above it (`el1_dbg`, `el1_undef`) says which. */
+const COMMON_ENTRY = /^el1(?:h_64)?_sync$/;
+
 function findTrap(block: Block, names: readonly string[]): { index: number; row: TrapRow } | null {
   let found: { index: number; row: TrapRow } | null = null;
   for (let i = 0; i < names.length; i++) {
@@ -120,9 +123,9 @@ function findTrap(block: Block, names: readonly string[]): { index: number; row:
     if (row) {
       // The handler (`do_stack_segment`) stands above the entry (`stack_segment`): the entry is what counts.
       if (found && i - found.index > 3) break;
-      found = { index: i, row };
+      found = { index: i, row: found !== null && COMMON_ENTRY.test(names[i] ?? '') ? found.row : row };
       if (block.exceptions.some((e) => e.after === i)) break;
-    } else if (found && !/^(?:do_|__|exc_|bad_|no_|trace_)/.test(names[i] ?? '')) break;
+    } else if (found && !/^(?:do_|__|exc_|bad_|no_|trace_|el1h_)/.test(names[i] ?? '')) break;
   }
   if (!found) return null;
   const after = found.index;

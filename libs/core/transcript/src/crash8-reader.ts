@@ -6,7 +6,7 @@ import { inTree } from './frame-line';
 import type { Line } from './framing';
 import { matchHeader } from './header-line';
 import type { Observe } from './observe';
-import type { Arch, FaultLocation, Frame } from './reading';
+import type { Arch, FaultLocation } from './reading';
 import { openDraft, type Draft } from './report';
 import { isPrompt } from './session/command-line';
 import {
@@ -23,7 +23,7 @@ import { offsetOf, sessionLine } from './session/session-line';
 
 const EXCEPTION = /^\s*\[exception RIP: (?:([A-Za-z_.$][\w.$]*)\+(0x[0-9a-f]+|\d+)|[^\]]*)\]/;
 const ARM64_PC = /^\s*PC: *([0-9a-f]+) +\[([\w.$]+)\+(0x[0-9a-f]+|\d+)\]/;
-const POWERPC_NIP = /^\s*\[NIP +: ([\w.$]+)\+(0x[0-9a-f]+|\d+)\]/;
+const POWERPC_NIP = /^\s*\[NIP +: \.?([A-Za-z_$][\w.$]*)\+(0x[0-9a-f]+|\d+)\]/;
 const POINTER = /^\s*(?:RIP|NIP): *([0-9a-f]{16})/;
 const DIS = /^\s*0x([0-9a-f]{8,16}) <([\w.$]+)\+(0x[0-9a-f]+|\d+)(?: \[[\w-]+\])?>:/;
 /** First letters of source paths under a `bt -l` frame. */
@@ -264,7 +264,7 @@ export class Crash8Reader {
     draft.fatal = diagnosis.crashed;
     draft.panicked = diagnosis.crashed;
     draft.kernelRelease = this.banner.release;
-    draft.arch = this.banner.arch ?? archOf(block.frames);
+    draft.arch = this.banner.arch ?? archOf(block);
     if (draft.kind === 'paging-request' && panic !== null)
       draft.kind = matchHeader(panic)?.kind === 'null-ptr-deref' ? 'null-ptr-deref' : draft.kind;
     return draft;
@@ -314,7 +314,8 @@ function isWaiting(block: Block): boolean {
   );
 }
 
-function archOf(frames: readonly Frame[]): Arch | null {
+function archOf({ frames, pointer }: Block): Arch | null {
+  if (pointer !== null) return 'powerpc';
   if (frames.some((frame) => /^(?:entry_SYSCALL_64|do_syscall_64|asm_exc_|asm_sysvec_)/.test(frame.function)))
     return 'x86_64';
   if (frames.some((frame) => /^el[01]h?_|^__arm64_/.test(frame.function))) return 'arm64';

@@ -22,7 +22,11 @@ export function addRegisters(
   line: SessionLine,
   found: readonly [string, Sourced<bigint>][],
 ): void {
-  for (const [name, value] of found) if (!open.values.has(name)) open.values.set(name, value);
+  for (const [printed, value] of found) {
+    // `LR` is the link register's name on ARM and powerpc, and the kernel's own only on the former.
+    const name = printed === 'lr' && open.values.has('nip') ? 'link' : printed;
+    if (!open.values.has(name)) open.values.set(name, value);
+  }
   if (open.start < 0) open.start = line.start;
   open.end = line.end;
 }
@@ -33,6 +37,8 @@ function fromUserSpace(values: OpenRegisters['values']): boolean | null {
   if (cs) return (cs.value & 3n) === 3n;
   const pstate = values.get('pstate');
   if (pstate) return (pstate.value & 0xfn) === 0n;
+  const cpsr = values.get('cpsr');
+  if (cpsr) return (cpsr.value & 0x1fn) === 0x10n;
   const msr = values.get('msr');
   if (msr) return (msr.value & 0x4000n) !== 0n;
   const psw = values.get('psw_mask');

@@ -31,6 +31,9 @@ import { StructReader } from './struct-reader';
 /** Commands whose output is the kernel's log: it is read as any other log. */
 const LOGS = new Set(['log', 'dmesg']);
 
+/** Commands of whose output every line is taken apart. */
+const PARSED = new Set('bt dis struct union * p px pd rd x mod ps sym task list tree'.split(' '));
+
 /** Takes a text apart into commands and what each printed. */
 class SessionReader {
   readonly banner = new Map<string, Sourced<string>>();
@@ -176,7 +179,15 @@ class SessionReader {
     }
     const error = readError(line, verb);
     if (error !== null && this.budget.take('errors')) this.errors.push(error);
-    return error === null ? null : 'error';
+    if (error !== null) return 'error';
+    return this.isKeptWhole(verb) ? 'output' : null;
+  }
+
+  /** Output of which no line is taken apart: the command's span has it. Nor is what crash(8) says when it starts. */
+  private isKeptWhole(verb: string | null): boolean {
+    if (verb !== null)
+      return !PARSED.has(verb) || (verb === 'dis' && /\s-s\b/.test(this.command?.text ?? ''));
+    return this.banner.has('CRASH') && !this.banner.has('DUMPFILE') && this.command === null;
   }
 }
 

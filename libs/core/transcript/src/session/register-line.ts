@@ -7,6 +7,7 @@ const NAMES: Readonly<Record<string, string>> = {
   or3: 'orig_r3',
   err: 'orig_eax',
   syscallno: 'syscall',
+  psr: 'cpsr',
 };
 
 const X86_64 = 'rip rsp rflags rax rbx rcx rdx rsi rdi rbp orig_rax cs ss';
