@@ -24,8 +24,9 @@ export async function openDisassembler(archs: readonly Arch[] = DISASSEMBLED): P
   const wantsArm = archs.includes('arm64') || archs.includes('arm');
   const x86 = wantsX86 ? openX86(load('iced-x86') as typeof IcedModule) : null;
   const arm = wantsArm ? await openArm(load('capstone-wasm') as typeof CapstoneModule) : null;
-  return (arch, bytes, address) => {
+  const disassemble = (...[arch, bytes, address]: Parameters<Disassemble>) => {
     const machine = arch === 'x86_64' || arch === 'i386' ? x86 : arm;
     return machine === null ? null : machine(arch, bytes, address);
   };
+  return Object.assign(disassemble, { lengths: x86?.lengths });
 }

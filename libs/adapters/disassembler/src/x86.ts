@@ -138,11 +138,32 @@ function describe(instruction: Instruction, text: string, arch: X86, reader: Rea
   };
 }
 
+/** Lengths of the instructions from `from` on, up to the end or to bytes that are none. */
+function createLengths(iced: Iced): NonNullable<Disassemble['lengths']> {
+  const instruction = new iced.Instruction();
+  return (arch, bytes, from) => {
+    const lengths: number[] = [];
+    if (arch !== 'x86_64' && arch !== 'i386') return lengths;
+    const decoder = new iced.Decoder(
+      arch === 'x86_64' ? 64 : 32,
+      bytes.subarray(from),
+      iced.DecoderOptions.None,
+    );
+    while (decoder.canDecode) {
+      decoder.decodeOut(instruction);
+      if (instruction.code === iced.Code.INVALID) break;
+      lengths.push(instruction.length);
+    }
+    decoder.free();
+    return lengths;
+  };
+}
+
 /** iced-x86, ready when this returns. */
 export function openX86(iced: Iced): Disassemble {
   const formatter = createX86Formatter(iced);
   const reader: Reader = { iced, nameOf: registerNames(iced) };
-  return (arch, bytes, address) => {
+  const decode = (arch: Parameters<Disassemble>[0], bytes: Uint8Array, address: bigint) => {
     if ((arch !== 'x86_64' && arch !== 'i386') || bytes.length === 0) return null;
     const bits = arch === 'x86_64' ? 64 : 32;
     const decoder = new iced.Decoder(bits, bytes.subarray(0, MAX_BYTES), iced.DecoderOptions.None);
@@ -156,4 +177,5 @@ export function openX86(iced: Iced): Disassemble {
       decoder.free();
     }
   };
+  return Object.assign(decode, { lengths: createLengths(iced) });
 }

@@ -179,8 +179,13 @@ export interface DecodedInstruction {
  * Decodes one instruction at the beginning of `bytes`; `null` for what is none or an architecture that is not known.
  * On arm an odd address means Thumb, as in the processor's own interworking.
  */
-export type Disassemble = (
-  arch: NonNullable<Reading['arch']>,
-  bytes: Uint8Array,
-  address: bigint,
-) => DecodedInstruction | null;
+export interface Disassemble {
+  (arch: Arch, bytes: Uint8Array, address: bigint): DecodedInstruction | null;
+  /**
+   * Only the lengths of the instructions from `from` on, up to the end or to bytes that are none: many times cheaper.
+   * Absent: code is not read backwards where instructions differ in length.
+   */
+  readonly lengths?: ((arch: Arch, bytes: Uint8Array, from: number) => readonly number[]) | undefined;
+}
+
+type Arch = NonNullable<Reading['arch']>;

@@ -7,6 +7,8 @@ type Arch = NonNullable<Reading['arch']>;
 const BACK_BYTES = 20;
 /** Beginnings that are tried; chains of x86 instructions meet after a few. */
 const STARTS = 6;
+/** Those nearest to the trap. */
+const MAX_INSTRUCTIONS = 4;
 /** Chains that must agree. */
 const MIN_CHAINS = 3;
 const MAX_INSTRUCTION_BYTES = 15;
@@ -29,19 +31,17 @@ export interface PlacedInstruction {
   readonly decoded: DecodedInstruction;
 }
 
-type Decode = (at: number) => DecodedInstruction | null;
+type Lengths = NonNullable<Disassemble['lengths']>;
 
 /** Beginnings of instructions from `start` that end exactly at the trap; `null` where they do not. */
-function chainFrom(start: number, trapAt: number, decode: Decode): readonly number[] | null {
+function chainFrom(start: number, bytes: Uint8Array, arch: Arch, lengths: Lengths): readonly number[] | null {
   const chain: number[] = [];
-  for (let at = start; at < trapAt;) {
+  let at = start;
+  for (const length of lengths(arch, bytes, start)) {
     chain.push(at);
-    const length = decode(at)?.lengthBytes ?? 0;
-    if (length === 0) return null;
     at += length;
-    if (at > trapAt) return null;
   }
-  return chain;
+  return at === bytes.length ? chain : null;
 }
 
 /** What all chains agree on, back from the trap. */
@@ -49,7 +49,7 @@ function agreed(chains: readonly (readonly number[])[]): readonly number[] {
   const [first, ...others] = chains;
   if (first === undefined || chains.length < MIN_CHAINS) return [];
   const common: number[] = [];
-  for (let back = 1; back <= first.length; back += 1) {
+  for (let back = 1; back <= Math.min(first.length, MAX_INSTRUCTIONS); back += 1) {
     const at = first[first.length - back];
     if (at === undefined || !others.every((chain) => chain[chain.length - back] === at)) break;
     common.unshift(at);
@@ -57,43 +57,54 @@ function agreed(chains: readonly (readonly number[])[]): readonly number[] {
   return common;
 }
 
+/** x86: from several beginnings, and only what all readings that meet the trap agree on. */
+function beginsOfX86(code: CodeBytes, trapAt: number, arch: Arch, lengths: Lengths): readonly number[] {
+  const first = Math.max(0, trapAt - BACK_BYTES);
+  const bytes = knownBytes(code, first, trapAt - first);
+  if (bytes.length !== trapAt - first) return [];
+  const chains = Array.from({ length: Math.min(STARTS, bytes.length) }, (_, start) =>
+    chainFrom(start, bytes, arch, lengths),
+  );
+  return agreed(chains.filter((chain) => chain !== null)).map((at) => first + at);
+}
+
+function begins(
+  code: CodeBytes,
+  trapAt: number,
+  arch: Arch,
+  lengths: Lengths | undefined,
+): readonly number[] {
+  if (arch === 'arm64' || arch === 'arm') {
+    const words = Math.min(Math.floor(trapAt / WORD_BYTES), MAX_INSTRUCTIONS);
+    return Array.from({ length: words }, (_, word) => trapAt - (words - word) * WORD_BYTES);
+  }
+  const isX86 = arch === 'x86_64' || arch === 'i386';
+  return isX86 && lengths !== undefined ? beginsOfX86(code, trapAt, arch, lengths) : [];
+}
+
 /**
- * Instructions before the trap. Where they have one length that is plain. x86 cannot be read backwards: it is read
- * from several beginnings, and only what all readings that meet the trap agree on is given.
+ * Instructions before the trap, in the order of memory, back to where the last of the wanted registers was written.
+ * Where instructions have one length that is plain. x86 cannot be read backwards: it is read from several beginnings,
+ * and only what all readings that meet the trap agree on is given.
  */
 export function instructionsBefore(
   code: CodeBytes,
   trapAt: number,
-  arch: Arch,
+  trap: { readonly arch: Arch; readonly pointer: bigint; readonly wanted: readonly string[] },
   disassemble: Disassemble,
-  pointer: bigint,
 ): readonly PlacedInstruction[] {
-  const memo = new Map<number, DecodedInstruction | null>();
-  const decode: Decode = (at) => {
-    const known = memo.get(at);
-    if (known !== undefined) return known;
+  const { arch, pointer } = trap;
+  const wanted = new Set(trap.wanted);
+  // Thumb: words of two sizes.
+  if (wanted.size === 0 || (arch === 'arm' && (pointer & 1n) === 1n)) return [];
+  const placed: PlacedInstruction[] = [];
+  for (const at of begins(code, trapAt, arch, disassemble.lengths).toReversed()) {
     const bytes = knownBytes(code, at, MAX_INSTRUCTION_BYTES);
     const decoded = disassemble(arch, bytes, pointer - BigInt(trapAt - at));
-    memo.set(at, decoded);
-    return decoded;
-  };
-  const place = (at: number): readonly PlacedInstruction[] => {
-    const decoded = decode(at);
-    return decoded === null ? [] : [{ at, decoded }];
-  };
-  const isThumb = arch === 'arm' && (pointer & 1n) === 1n;
-  if (arch === 'arm64' || (arch === 'arm' && !isThumb)) {
-    const words = Math.floor(Math.min(trapAt, BACK_BYTES) / WORD_BYTES);
-    const placed: PlacedInstruction[] = [];
-    for (let back = 1; back <= words; back += 1) {
-      const [one] = place(trapAt - back * WORD_BYTES);
-      if (one === undefined) break;
-      placed.unshift(one);
-    }
-    return placed;
+    if (decoded === null) break;
+    placed.unshift({ at, decoded });
+    for (const name of decoded.writes) wanted.delete(name);
+    if (wanted.size === 0 || decoded.flow === 'return' || decoded.flow === 'trap') break;
   }
-  if (arch !== 'x86_64' && arch !== 'i386') return [];
-  const begin = Math.max(0, trapAt - BACK_BYTES);
-  const chains = Array.from({ length: STARTS }, (_, step) => chainFrom(begin + step, trapAt, decode));
-  return agreed(chains.filter((chain) => chain !== null)).flatMap(place);
+  return placed;
 }

@@ -1,5 +1,5 @@
 import type { Evidence, Finding } from '../analysis';
-import { registerValue, operandAddresses, spellSum } from './effective-address';
+import { operandAddresses, spellSum } from './effective-address';
 import { findFaultOperand } from './fault-operand';
 import { explainRegisters, type RegisterOrigin } from './register-origins';
 import {
@@ -9,7 +9,7 @@ import {
   type TrapContext,
   type TrapReason,
 } from './trap-context';
-import { findPointer, findTrapSite, type SiteEvidence, type TrapSite } from './trap-site';
+import { ACCESS_TRAPS, findPointer, findTrapSite, type SiteEvidence, type TrapSite } from './trap-site';
 import { explainTrap } from './why-trap';
 import { isFetch } from './why-fetch';
 import type { Disassemble } from '../analysis';
@@ -28,6 +28,12 @@ export interface InstructionAnalysis {
   readonly origins: readonly RegisterOrigin[];
 }
 
+function plainValues(registers: SiteEvidence['registers']): ReadonlyMap<string, bigint> {
+  const values = new Map<string, bigint>();
+  for (const [name, { value }] of registers) values.set(name, value);
+  return values;
+}
+
 function contextOf(evidence: SiteEvidence, site: TrapSite | null): TrapContext {
   const { reading, details, registers, arch } = evidence;
   return {
@@ -36,7 +42,7 @@ function contextOf(evidence: SiteEvidence, site: TrapSite | null): TrapContext {
     kind: reading.kind,
     instruction: site?.trapped.decoded ?? null,
     pointer: site?.address ?? findPointer(evidence),
-    registers: new Map([...registers].map(([name, { value }]) => [name, value])),
+    registers: plainValues(registers),
     faultAddress: details.faultAddress,
     codeWords: details.trapCode?.words ?? [],
   };
@@ -98,18 +104,9 @@ function spellOperand({ memory, address }: OperandAddress): string {
   return `${ACCESS_WORDS[memory.access]}${bytes}${segment} at ${spellSum(memory)} = ${hex(address ?? 0n)}`;
 }
 
-/** Traps that an operand's address can be the reason of. */
-const ADDRESSED = new Set([
-  'page_fault',
-  'general_protection',
-  'stack_segment',
-  'alignment_check',
-  'double_fault',
-]);
-
 function addressFindings(context: TrapContext, evidence: SiteEvidence, site: TrapSite): readonly Finding[] {
   const fault = context.faultAddress;
-  if (context.exception === null || !ADDRESSED.has(context.exception)) return [];
+  if (context.exception === null || !ACCESS_TRAPS.has(context.exception)) return [];
   if (context.exception === 'page_fault' && fault?.trusted === true) {
     if (isFetch(context, fault.value)) return [];
     const found = findFaultOperand(context, fault.value);
@@ -175,10 +172,7 @@ function originFinding(origin: RegisterOrigin, evidence: SiteEvidence, site: Tra
   const writer = site.before[origin.at];
   if (writer == null) return null;
   const registers = [origin.register, ...origin.uses].map((name): EvidenceSource => `register:${name}`);
-  const value = registerValue(
-    origin.register,
-    new Map([...evidence.registers].map(([name, one]) => [name, one.value])),
-  );
+  const value = evidence.registers.get(origin.register)?.value ?? null;
   const own = value === null ? origin.register : `${origin.register} (${hex(value)})`;
   const confirmed = origin.confirmed && origin.from !== 'constant' ? ', and the values agree' : '';
   return {
@@ -195,7 +189,8 @@ function pickOrigins(site: TrapSite, context: TrapContext): readonly RegisterOri
   const decoded = site.before.map((one) => one?.decoded ?? null);
   const used = new Set(site.trapped.decoded.memory.flatMap(({ base, index }) => [base, index]));
   const rank = ({ register }: RegisterOrigin) => (used.has(register) ? 0 : 1);
-  return explainRegisters(decoded, context.registers, context.arch)
+  const joins = new Set(site.before.flatMap((one, at) => (one?.isJoined === true ? [at] : [])));
+  return explainRegisters(decoded, context.registers, context.arch, joins)
     .toSorted((one, other) => rank(one) - rank(other))
     .slice(0, MAX_ORIGINS);
 }

@@ -58,11 +58,16 @@ function addressSeen(memory: MemoryOperand, walk: Walk): bigint | null {
   return isIntact ? effectiveAddress(memory, walk.registers, walk.arch) : null;
 }
 
+/** Marks registers that were written again before the trap. */
+function before(names: readonly string[], walk: Walk): string {
+  const stale = names.filter((name) => walk.changed.has(name));
+  return stale.length === 0 ? '' : ` with ${stale.join(' and ')} as before`;
+}
+
 function fromMemory(memory: MemoryOperand, walk: Walk): Source {
   const address = addressSeen(memory, walk);
   const bytes = memory.sizeBytes === null ? '' : `${memory.sizeBytes} bytes at `;
-  const isStale = addressRegisters(memory).some((name) => walk.changed.has(name));
-  const where = address !== null ? ` = ${hex(address)}` : isStale ? ' by its value before' : '';
+  const where = address === null ? before(addressRegisters(memory), walk) : ` = ${hex(address)}`;
   const segment = memory.segment === 'gs' && walk.arch === 'x86_64' ? ', per CPU' : '';
   return {
     value: null,
@@ -78,7 +83,8 @@ function fromOperand(operand: InstructionOperand, formsAddress: boolean, walk: W
     const value = seen(operand.name, walk);
     const narrow = operand.sizeBytes < 4 ? null : value;
     const kept = operand.sizeBytes === 4 && narrow !== null ? BigInt.asUintN(32, narrow) : narrow;
-    return { value: kept, text: operand.name, from: 'register', address: null, uses: [operand.name] };
+    const text = `${operand.name}${before([operand.name], walk)}`;
+    return { value: kept, text, from: 'register', address: null, uses: [operand.name] };
   }
   if (operand.kind === 'immediate') {
     const value = wrap(operand.value, walk.arch);
@@ -89,7 +95,7 @@ function fromOperand(operand: InstructionOperand, formsAddress: boolean, walk: W
   const sum = addressSeen(operand.memory, walk);
   return {
     value: sum,
-    text: spellSum(operand.memory),
+    text: `${spellSum(operand.memory)}${before(addressRegisters(operand.memory), walk)}`,
     from: 'sum',
     address: null,
     uses: addressRegisters(operand.memory),
@@ -159,7 +165,9 @@ function originOf(
 ): RegisterOrigin | null {
   const source = sourceOf(instruction, register, walk);
   const own = registerValue(register, walk.registers);
-  if (source === null || (source.value !== null && own !== null && source.value !== own)) return null;
+  // A sum with the target's own value before in it tells nothing of where it came from.
+  if (source === null || (source.from === 'sum' && source.uses.includes(register))) return null;
+  if (source.value !== null && own !== null && source.value !== own) return null;
   // A load of four bytes cannot leave more.
   const loaded = instruction.memory[0]?.sizeBytes;
   const isZeroExtended = isX86(walk.arch) && instruction.mnemonic === 'mov' && loaded === 4;
@@ -182,11 +190,13 @@ function originOf(
  *
  * @param instructions in the order of memory, ending before the one that trapped; `null` for what could not be read
  * @param registers at the trap
+ * @param joins indexes of instructions that other code jumps to: what stands before them is left out
  */
 export function explainRegisters(
   instructions: readonly (DecodedInstruction | null)[],
   registers: ReadonlyMap<string, bigint>,
   arch: Arch,
+  joins: ReadonlySet<number> = new Set(),
 ): readonly RegisterOrigin[] {
   const origins: RegisterOrigin[] = [];
   const changed = new Set<string>();
@@ -197,7 +207,9 @@ export function explainRegisters(
     const clobbers = instruction.flow === 'call' ? CLOBBERED[arch] : undefined;
     if (instruction.flow === 'call' && clobbers === undefined) break;
     if (clobbers !== undefined && !changed.has(clobbers.result)) {
-      const source = `what ${instruction.text} returned`;
+      const [target] = instruction.operands;
+      const callee = target?.kind === 'target' ? / <[^>]+>$/.exec(instruction.text)?.[0] : undefined;
+      const source = `what the call${callee ?? ''} returned`;
       origins.push({
         register: clobbers.result,
         at,
@@ -215,6 +227,7 @@ export function explainRegisters(
       const origin = changed.has(register) ? null : originOf(register, at, instruction, walk);
       if (origin !== null) origins.push(origin);
     }
+    if (joins.has(at)) break;
     for (const register of written) changed.add(register);
   }
   return origins;

@@ -8,9 +8,10 @@ import type {
   Sourced,
   Span,
 } from '@oopstream/core-transcript';
-import type { Confidence, DecodedInstruction, Disassemble } from '../analysis';
+import type { Confidence, DecodedInstruction, Disassemble, MemoryOperand } from '../analysis';
 import { instructionsBefore, knownBytes } from './code-window';
 import { parseInstructionText } from './instruction-text';
+import { joinsInCode, joinsInListing } from './join-points';
 
 type Arch = NonNullable<Reading['arch']>;
 
@@ -28,6 +29,8 @@ export interface SiteEvidence {
 export interface ShownInstruction {
   readonly decoded: DecodedInstruction;
   readonly span: Span;
+  /** A jump seen in the text leads here: what stands before was not always executed. */
+  readonly isJoined: boolean;
 }
 
 /** The instruction that trapped and what stands before it. */
@@ -42,6 +45,15 @@ export interface TrapSite {
   /** In the order of memory, ending right before the trap; `null` for a line that cannot be read. */
   readonly before: readonly (ShownInstruction | null)[];
 }
+
+/** Traps that the address of an operand can be the reason of. */
+export const ACCESS_TRAPS: ReadonlySet<string> = new Set([
+  'page_fault',
+  'general_protection',
+  'stack_segment',
+  'alignment_check',
+  'double_fault',
+]);
 
 const POINTERS = ['rip', 'eip', 'pc', 'nip', 'epc', 'era', 'psw_addr'];
 const MAX_BYTES = 15;
@@ -73,6 +85,33 @@ function isKernelCode(code: CodeBytes, details: CrashDetails): boolean {
   return holder === undefined || !isUserState(holder);
 }
 
+/** Without the instruction pointer nothing is known of where relative operands and jumps lead. */
+function withoutPlace(decoded: DecodedInstruction): DecodedInstruction {
+  const unplaced = (memory: MemoryOperand): MemoryOperand =>
+    memory.base === 'rip' ? { ...memory, target: null } : memory;
+  const isRelative = decoded.operands.some(({ kind }) => kind === 'target');
+  return {
+    ...decoded,
+    text: isRelative ? decoded.text.replace(/ #?0x[0-9a-f]+$/, '') : decoded.text,
+    memory: decoded.memory.map(unplaced),
+    operands: decoded.operands.flatMap((operand) =>
+      operand.kind === 'target'
+        ? []
+        : [operand.kind === 'memory' ? { kind: 'memory', memory: unplaced(operand.memory) } : operand],
+    ),
+  };
+}
+
+/** The disassembler for an instruction pointer that may not be known. */
+function placed(disassemble: Disassemble, pointer: bigint | null): Disassemble {
+  if (pointer !== null) return disassemble;
+  const decode = (...args: Parameters<Disassemble>) => {
+    const decoded = disassemble(...args);
+    return decoded === null ? null : withoutPlace(decoded);
+  };
+  return Object.assign(decode, { lengths: disassemble.lengths });
+}
+
 interface FromCode {
   readonly trapped: ShownInstruction;
   readonly trapAt: number;
@@ -89,7 +128,7 @@ function readCode(evidence: SiteEvidence, disassemble: Disassemble, pointer: big
   const decoded = disassemble(arch, knownBytes(code, trapAt, MAX_BYTES), pointer);
   return decoded === null
     ? null
-    : { trapped: { decoded, span: code.span }, trapAt, isMarked: code.trapAt !== null };
+    : { trapped: { decoded, span: code.span, isJoined: false }, trapAt, isMarked: code.trapAt !== null };
 }
 
 /** Lines of `dis` up to and with the trapping one: by address, else by function and offset. */
@@ -116,9 +155,37 @@ function listingUpTo(evidence: SiteEvidence, pointer: bigint | null): readonly I
   return lines.slice(first, at + 1);
 }
 
-function shown(line: Instruction, arch: Arch): ShownInstruction | null {
+function shown(line: Instruction, arch: Arch, joins: ReadonlySet<bigint>): ShownInstruction | null {
   const decoded = line.text === '' ? null : parseInstructionText(line.text, arch);
-  return decoded === null ? null : { decoded, span: line.span };
+  return decoded === null ? null : { decoded, span: line.span, isJoined: joins.has(line.address) };
+}
+
+/** What the address of the access was made of. */
+function addressParts(trapped: DecodedInstruction): readonly string[] {
+  const accessed = trapped.memory.filter(({ access, implicit }) => access !== 'address' && !implicit);
+  return accessed
+    .flatMap(({ base, index }) => [base, index].filter((name) => name !== null))
+    .filter((name) => name !== 'rip');
+}
+
+function readListed(evidence: SiteEvidence, listing: readonly Instruction[]): TrapSite['before'] {
+  const { arch, session } = evidence;
+  const joins = joinsInListing(session?.instructions ?? [], arch);
+  return listing.slice(0, -1).map((line) => shown(line, arch, joins));
+}
+
+function readBytes(evidence: SiteEvidence, from: FromCode, pointer: bigint, disassemble: Disassemble) {
+  const { arch, details } = evidence;
+  const { code } = details;
+  const joins = code === null ? new Set<number>() : joinsInCode(code, arch);
+  // A jump to the trapping instruction itself: nothing before it need have been executed.
+  if (code === null || joins.has(from.trapAt)) return [];
+  const trap = { arch, pointer, wanted: addressParts(from.trapped.decoded) };
+  return instructionsBefore(code, from.trapAt, trap, disassemble).map(({ at, decoded }) => ({
+    decoded,
+    span: code.span,
+    isJoined: joins.has(at),
+  }));
 }
 
 /** Same operation on the same memory; where a jump goes is spelt in too many ways. */
@@ -144,33 +211,32 @@ export function isSameInstruction(one: DecodedInstruction, other: DecodedInstruc
  *
  * @returns `null` where the text has neither
  */
-export function findTrapSite(evidence: SiteEvidence, disassemble: Disassemble): TrapSite | null {
-  const { arch, details } = evidence;
+export function findTrapSite(evidence: SiteEvidence, decode: Disassemble): TrapSite | null {
+  const { arch } = evidence;
   const pointer = findPointer(evidence);
+  const disassemble = placed(decode, pointer);
   const fromCode = readCode(evidence, disassemble, pointer ?? 0n);
   const listing = listingUpTo(evidence, pointer);
   const last = listing.at(-1);
-  const fromText = last === undefined ? null : shown(last, arch);
+  const fromText = last === undefined ? null : shown(last, arch, new Set());
   const trapped = fromCode?.trapped ?? fromText;
   if (trapped === null) return null;
   const agrees =
     fromCode !== null && fromText !== null && isSameInstruction(fromCode.trapped.decoded, fromText.decoded);
-  const listed = listing.slice(0, -1).map((line) => shown(line, arch));
-  const read = (): readonly ShownInstruction[] =>
-    fromCode === null || details.code === null
-      ? []
-      : instructionsBefore(details.code, fromCode.trapAt, arch, disassemble, pointer ?? 0n).map(
-          ({ decoded }) => ({
-            decoded,
-            span: fromCode.trapped.span,
-          }),
-        );
+  // Only a trap of an access asks where its address came from.
+  const isAccess = ACCESS_TRAPS.has(evidence.reading.exception ?? '');
   return {
     trapped,
     confidence: fromCode === null || fromCode.isMarked || agrees ? 'certain' : 'likely',
     alsoAt: agrees ? fromText.span : null,
     differs: fromCode !== null && fromText !== null && !agrees ? (last ?? null) : null,
     address: pointer ?? last?.address ?? null,
-    before: listed.length > 0 ? listed : read(),
+    before: !isAccess
+      ? []
+      : listing.length > 1
+        ? readListed(evidence, listing)
+        : fromCode === null
+          ? []
+          : readBytes(evidence, fromCode, pointer ?? 0n, disassemble),
   };
 }

@@ -1,5 +1,5 @@
 import { addressHalf } from './canonical';
-import { registerValue, spellSum } from './effective-address';
+import { operandAddresses, registerValue, spellSum } from './effective-address';
 import { findFaultOperand } from './fault-operand';
 import { explainFetch, isFetch } from './why-fetch';
 import { hex, type OperandAddress, type TrapContext, type TrapReason } from './trap-context';
@@ -136,10 +136,22 @@ function explainNeither(operand: OperandAddress, fault: bigint): TrapReason {
   return { slug: 'non-canonical', claim, confidence: 'certain', uses: [...operand.uses, 'fault-address'] };
 }
 
+/** crash(8) prints no fault address: an operand at NULL is the likely one. */
+function explainUnsaid(context: TrapContext): readonly TrapReason[] {
+  const accessed = operandAddresses(context).filter(
+    ({ memory }) => memory.access !== 'address' && !memory.implicit,
+  );
+  const [operand] = accessed;
+  if (operand?.address == null || accessed.length !== 1 || operand.address >= FIRST_PAGE) return [];
+  const reason = explainLow(operand, operand.address, context);
+  return [{ ...reason, confidence: 'likely', uses: operand.uses }];
+}
+
 /** Page faults: of the fetch or of an operand, and why the address could not be accessed. */
 export function explainPageFault(context: TrapContext): readonly TrapReason[] {
   const fault = context.faultAddress;
-  if (fault === null || !fault.trusted) return [];
+  if (fault === null) return explainUnsaid(context);
+  if (!fault.trusted) return [];
   if (context.codeWords.includes('reserved-bit')) {
     const claim = `A reserved bit is set in the page tables of ${hex(fault.value)}: they are corrupted.`;
     return [

@@ -35,6 +35,7 @@ const SS_RULE =
 /** #SS in 64-bit mode: a non-canonical address through rbp or rsp, or a bad stack segment loaded. */
 export function explainStackSegment(context: TrapContext): readonly TrapReason[] {
   if (context.arch !== 'x86_64') return explainSegmentLoad(context);
+  if (context.instruction === null) return explainUnseenStack(context);
   const found = outside(context, true);
   if (found.length > 0) {
     return found.map(({ operand, confidence }) => ({
@@ -58,6 +59,23 @@ export function explainStackSegment(context: TrapContext): readonly TrapReason[]
     ];
   }
   return explainSegmentLoad(context);
+}
+
+/** Without the instruction: only rbp and rsp lead through the stack segment, and the kernel runs on a good rsp. */
+function explainUnseenStack({ registers }: TrapContext): readonly TrapReason[] {
+  const base = registers.get('rbp');
+  const pointer = registers.get('rsp');
+  const cr4 = registers.get('cr4') ?? null;
+  if (base === undefined || pointer === undefined) return [];
+  if (canonicity(base, cr4) !== 'non-canonical' || canonicity(pointer, cr4) !== 'canonical') return [];
+  return [
+    {
+      slug: 'stack-segment-non-canonical',
+      claim: `rbp = ${hex(base)} is non-canonical: ${SS_RULE}.`,
+      confidence: 'likely',
+      uses: ['register:rbp'],
+    },
+  ];
 }
 
 function explainSegmentLoad({ instruction }: TrapContext): readonly TrapReason[] {
@@ -170,7 +188,7 @@ export function explainGeneralProtection(context: TrapContext): readonly TrapRea
   const addresses = context.arch === 'x86_64' ? outside(context, false) : [];
   const nonCanonical = addresses.map(({ operand, confidence }): TrapReason => ({
     slug: 'non-canonical',
-    claim: `${spellOperand(operand)} is non-canonical, which raises #GP for every base but rbp and rsp.`,
+    claim: `${spellOperand(operand)} is non-canonical; through any segment but that of the stack this raises #GP.`,
     confidence: addresses.length > 1 ? 'likely' : confidence,
     uses: operand.uses,
   }));

@@ -3,13 +3,31 @@ import { explainPageFault } from './why-page-fault';
 import { explainGeneralProtection, explainStackSegment } from './why-protection';
 import { explainInvalidOpcode, explainTrapInstruction } from './why-trap-instruction';
 import { hex, type TrapContext, type TrapReason } from './trap-context';
-import { operandAddresses, registerValue } from './effective-address';
+import { operandAddresses, registerValue, spellSum } from './effective-address';
+import { findFaultOperand } from './fault-operand';
 
 /** Stacks end on a page; the page below is a guard (kernel/fork.c alloc_thread_stack_node, VMAP_STACK). */
 const PAGE = 4096n;
 
+/** CR2 holds the address of the fault that could not be delivered, where it was a page fault. */
+function explainFirstFault(context: TrapContext): readonly TrapReason[] {
+  const fault = context.faultAddress;
+  const operand = fault === null ? null : findFaultOperand(context, fault.value).operand;
+  if (operand?.address == null) return [];
+  return [
+    {
+      slug: 'stack-slot',
+      claim: `The access at ${spellSum(operand.memory)} = ${hex(operand.address)} failed first (CR2 holds its address), and the fault could not be delivered: the stack pointer's own page, or the guard page of a stack, was hit.`,
+      confidence: 'likely',
+      uses: [...operand.uses, 'fault-address'],
+    },
+  ];
+}
+
 /** A double fault while the stack is used: the slot lies in the page below the stack pointer's. */
 function explainDoubleFault(context: TrapContext): readonly TrapReason[] {
+  const first = explainFirstFault(context);
+  if (first.length > 0) return first;
   const slot = operandAddresses(context).find(
     ({ memory, address }) =>
       address !== null && memory.access !== 'read' && ['rsp', 'esp'].includes(memory.base ?? ''),
