@@ -1,5 +1,6 @@
 import type { ValueReading } from './reading';
 import type { Layout } from './layout';
+import type { AreaRow } from './tables/areas';
 import { hex, isWithin, type Word } from './word';
 
 /** Text of an area whose base KASLR moved, from what is known of its neighbours. */
@@ -93,11 +94,25 @@ function kernelAddress({ area, text }: Place, source: string): ValueReading {
   };
 }
 
+/** A shadow address, with the eight bytes that it stands for. */
+function shadowOf(word: Word, row: AreaRow, shadowOffset: bigint): ValueReading {
+  const target = (word.value - shadowOffset) << 3n;
+  return {
+    kind: 'kernel-address',
+    text: `kernel address: ${row.text}, of ${hex(target)} if the kernel has generic KASAN`,
+    weightBits: bitsOf(row.start, row.end),
+    confidence: 'likely',
+    details: { area: row.area, target, source: row.source },
+  };
+}
+
 /** Area of a kernel address; `null` where it is on the kernel's side and in no area that is documented. */
 export function readKernelAddress(word: Word, layout: Layout): ValueReading | null {
   for (const laid of layout.areas) {
     if (!isWithin(laid, word.hi, word.lo)) continue;
     const { row } = laid;
+    if (row.area === 'kasan-shadow' && layout.shadowOffset !== null)
+      return shadowOf(word, row, layout.shadowOffset);
     return {
       kind: 'kernel-address',
       text: `kernel address: ${row.text}`,

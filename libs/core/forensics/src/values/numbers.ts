@@ -7,6 +7,8 @@ const MAX_ERRNO = 4095;
 /** Sizes, counts, descriptors, system call numbers: what programs count. */
 const SMALL_LIMIT = 0x1_0000;
 const PAGE_SIZE = 0x1000;
+/** include/linux/slab.h */
+const ZERO_SIZE_PTR = 16;
 
 /** errno numbers above this differ on mips (arch/mips/include/uapi/asm/errno.h). */
 const SHARED_ERRNO = 34;
@@ -40,10 +42,11 @@ export function readError(word: Word, layout: Layout): ValueReading | null {
   const name = errorName(errno, layout);
   if (name === undefined && !full) return null;
   const named = name === undefined ? '' : ` (−${name})`;
+  const used = layout.context.role === 'address';
   return {
     kind: full ? 'error-pointer' : 'negative-integer',
     text: full
-      ? `−${errno}${named}: error pointer or negative result`
+      ? `−${errno}${named}: error pointer${used ? ' used as an address, if no field is added to it' : ' or negative result'}`
       : `−${errno}${named} as a 32-bit number`,
     weightBits: name === undefined ? 20 : full ? 55 : 40,
     confidence: name === undefined ? 'hint' : 'likely',
@@ -57,7 +60,7 @@ export function readSmall(word: Word, layout: Layout): ValueReading | null {
   if (layout.context.role === 'address' && word.lo < PAGE_SIZE) {
     return {
       kind: 'null-offset',
-      text: `NULL + ${hex(word.lo)}: field of a structure at NULL`,
+      text: `NULL + ${hex(word.lo)}: field of a structure at NULL${word.lo === ZERO_SIZE_PTR ? ', or ZERO_SIZE_PTR of a kmalloc(0)' : ''}`,
       weightBits: 52,
       confidence: 'likely',
       details: { offset: BigInt(word.lo), target: 0n },

@@ -1,6 +1,6 @@
 import { isSameFreelistSecret } from './freelist';
 import { layoutOf, sideOf, type Layout } from './layout';
-import { readPoison } from './poison';
+import { readPoison, readPoisonPart } from './poison';
 import { scanBytes } from './read-bytes';
 import type { AddressedWord, ValueContext, ValueReading, WordsReading } from './reading';
 import { hex, toWord, type Word } from './word';
@@ -37,11 +37,28 @@ function stretchesOf(words: readonly AddressedWord[], context: ValueContext): St
   return stretches;
 }
 
+function readMagic(word: Word): ValueReading | null {
+  if (word.hi === 0xffff_ffff && word.lo === 0xffff_ffff) return NEVER_INITIALISED;
+  const part = readPoisonPart(word);
+  return part?.kind === 'magic' ? part : null;
+}
+
+/** One word of it says nothing; page_init_poison() fills a struct page. */
+const NEVER_INITIALISED: ValueReading = {
+  kind: 'poison',
+  text: 'PAGE_POISON_PATTERN, all bits set: struct page that was never initialised, or erased flash',
+  weightBits: 0,
+  confidence: 'hint',
+  details: { name: 'PAGE_POISON_PATTERN', source: 'include/linux/page-flags.h' },
+};
+const STRUCT_PAGE_WORDS = 7;
+
 /** Poison that goes on from word to word, as one finding. */
 function poisonRuns(stretch: Stretch, layout: Layout): WordsReading[] {
   const runs: { start: number; end: number; reading: ValueReading }[] = [];
   stretch.words.forEach((word, i) => {
-    const reading = word.hi === 0 && word.lo < 0x100_0000 ? null : readPoison(word, layout);
+    const reading =
+      word.hi === 0 && word.lo < 0x100_0000 ? null : (readPoison(word, layout) ?? readMagic(word));
     if (reading === null) return;
     const index = stretch.first + i;
     const last = runs[runs.length - 1];
@@ -49,7 +66,10 @@ function poisonRuns(stretch: Stretch, layout: Layout): WordsReading[] {
     else runs.push({ start: index, end: index + 1, reading });
   });
   const bytes = layout.context.widthBits / 8;
-  return runs.map(({ start, end, reading }) =>
+  const told = runs.filter(
+    (run) => run.reading !== NEVER_INITIALISED || run.end - run.start >= STRUCT_PAGE_WORDS,
+  );
+  return told.map(({ start, end, reading }) =>
     end - start === 1
       ? { start, end, reading }
       : { start, end, reading: { ...reading, text: `${(end - start) * bytes} bytes of ${reading.text}` } },
@@ -88,7 +108,9 @@ function innerPointers(stretch: Stretch): WordsReading[] {
       continue;
     }
     const pair = words[i + 1]?.value === value;
-    const text = pair ? 'empty list head: both pointers lead to itself' : 'points to itself';
+    const text = pair
+      ? 'empty list head: both pointers lead to itself'
+      : 'points to itself, as a mutex’s magic does (CONFIG_DEBUG_MUTEXES)';
     readings.push({
       start,
       end: start + (pair ? 2 : 1),

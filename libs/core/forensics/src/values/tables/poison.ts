@@ -259,6 +259,14 @@ export const POISON_ROWS: readonly PoisonRow[] = [
     source: 'include/linux/stackleak.h; Documentation/arch/x86/x86_64/mm.rst',
   },
   {
+    match: 'word',
+    value: 0xadac_afae_a9a8_abaan,
+    name: 'KFENCE_CANARY_PATTERN',
+    meaning: 'what lies around a KFENCE object',
+    telling: true,
+    source: 'mm/kfence/kfence.h',
+  },
+  {
     match: 'half',
     value: 0x57ac_6e9dn,
     name: 'STACK_END_MAGIC',
