@@ -51,7 +51,7 @@ const shown = (bytes: Uint8Array, { start, end }: Span) => latin1(bytes.subarray
 
 /** All seven captures of every case take a minute: each case is tried in three, by its length. */
 function capturesFor(text: string): (typeof CAPTURE_LIST)[number][] {
-  return [0, 2, 4].flatMap((n) => CAPTURE_LIST[(text.length + n) % CAPTURE_LIST.length] ?? []);
+  return CAPTURE_LIST.filter((_, n) => [0, 2, 4].includes((n + text.length) % CAPTURE_LIST.length));
 }
 
 describe.each(cases.map((one) => [one.id, one] as const))('details of %s', (id, one) => {

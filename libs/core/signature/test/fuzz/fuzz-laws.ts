@@ -1,12 +1,16 @@
 import {
+  DEFAULT_DETAIL_LIMITS,
   DEFAULT_READ_LIMITS,
+  readDetails,
   readTranscript,
+  type DetailLimits,
   type Observation,
   type ReadLimits,
   type Span,
 } from '@oopstream/core-transcript';
 import { ALGORITHM_VERSION, explain } from '../../src/index';
 import { hash } from '../case-library';
+import { brokenDetails } from './detail-laws';
 
 /** Far above what any text needs (about 20 ns a byte) and far below what a quadratic one does. */
 const CPU_MS = 100;
@@ -15,7 +19,7 @@ const CPU_NS_PER_BYTE = 4_000;
 /** @returns the law that does not hold on the text, and how; `null` when all do. */
 export function brokenLaw(bytes: Uint8Array, limits: ReadLimits = DEFAULT_READ_LIMITS): string | null {
   try {
-    return brokenByReading(bytes, limits) ?? tooSlow(bytes, limits);
+    return brokenByReading(bytes, limits) ?? brokenByDetails(bytes, limits) ?? tooSlow(bytes, limits);
   } catch (error) {
     return `throws: ${error instanceof Error ? error.stack : String(error)}`;
   }
@@ -55,13 +59,45 @@ function brokenByReading(bytes: Uint8Array, limits: ReadLimits): string | null {
   return null;
 }
 
+/** Detail limits that go with small reading limits, so that each cap is met. */
+function detailLimits({ maxLineBytes, maxFrames, maxReadings }: ReadLimits): DetailLimits {
+  if (maxFrames === DEFAULT_READ_LIMITS.maxFrames) return DEFAULT_DETAIL_LIMITS;
+  return {
+    ...DEFAULT_DETAIL_LIMITS,
+    maxLineBytes,
+    maxFrames,
+    maxStacks: maxReadings,
+    maxRegisterSets: maxReadings,
+    maxModules: maxFrames,
+    maxStackWords: maxFrames,
+    maxDumps: maxReadings,
+    maxLocks: maxReadings,
+    maxHardwareRecords: maxReadings,
+    maxTailBytes: 64 * maxReadings,
+    maxLookBackBytes: 256 * maxFrames,
+    maxBootBytes: 128 * maxFrames,
+  };
+}
+
+/** Readings of one text whose details are read: more only repeat. */
+const DETAILED = 4;
+
+function brokenByDetails(bytes: Uint8Array, limits: ReadLimits): string | null {
+  for (const reading of readTranscript(bytes, limits).readings.slice(0, DETAILED)) {
+    const broken = brokenDetails(bytes, reading, detailLimits(limits));
+    if (broken !== null) return `details of ${reading.kind}: ${broken}`;
+  }
+  return null;
+}
+
 /** Processor time, not wall clock: neighbours on the machine do not count. The least of three is no collection of garbage. */
 function tooSlow(bytes: Uint8Array, limits: ReadLimits): string | null {
   const allowedMs = CPU_MS + (bytes.length * CPU_NS_PER_BYTE) / 1e6;
   let leastMs = Infinity;
   for (let attempt = 0; attempt < 3; attempt++) {
     const before = process.cpuUsage();
-    readTranscript(bytes, limits);
+    for (const reading of readTranscript(bytes, limits).readings.slice(0, DETAILED))
+      readDetails(bytes, reading);
     const { user, system } = process.cpuUsage(before);
     leastMs = Math.min(leastMs, (user + system) / 1000);
     if (leastMs <= allowedMs) return null;

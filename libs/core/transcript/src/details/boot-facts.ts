@@ -82,7 +82,8 @@ export function readBootFacts(
   limits: BootLimits,
 ): BootFacts {
   // journalctl names the boot ahead of its first message.
-  const namedAt = Math.max(0, bootAt - BOOT_ID_REACH);
+  const before = bootAt > 0 ? text.lastIndexOf(VERSION, bootAt - 1) : -1;
+  const namedAt = Math.max(0, bootAt - BOOT_ID_REACH, before);
   const windows: Record<BootRow['within'], readonly [at: number, part: string]> = {
     begin: [bootAt, text.slice(bootAt, bootAt + Math.min(BEGIN_BYTES, limits.maxBootBytes))],
     boot: [bootAt, text.slice(bootAt, bootAt + limits.maxBootBytes)],

@@ -35,7 +35,7 @@ export class CodeReader {
 
   /** @param keep false for what is no code of the crash: the line is taken all the same. */
   line(line: DetailLine, keep: boolean): boolean {
-    if (this.more !== null && this.goesOn(line)) return true;
+    if (this.goesOn(line)) return true;
     this.more = null;
     if (line.text.startsWith('Krnl Code:')) {
       this.more = keep && this.span === null ? 's390' : null;
@@ -46,12 +46,13 @@ export class CodeReader {
     if (m === null) return line.text.startsWith('Code: ');
     if (keep && this.span === null) {
       this.takeUnits(line, m[0].length);
-      this.more = this.unitBytes === 1 ? null : 'words';
+      this.more = this.unitBytes === 1 && this.bytes.length > 0 ? null : 'words';
     }
     return true;
   }
 
   private goesOn(line: DetailLine): boolean {
+    if (this.more === null) return false;
     if (this.more === 's390') return this.takeS390(line);
     if (this.arch !== 'powerpc' || !MORE.test(line.text)) return false;
     this.takeUnits(line, 0);

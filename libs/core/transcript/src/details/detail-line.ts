@@ -14,7 +14,8 @@ export interface DetailLine {
   readonly message: string;
   /** Bytes of the whole line, prefixes included. */
   readonly span: Span;
-  readonly uptime: number | null;
+  /** Stands behind the last line that the reading knows to be its own. */
+  readonly after: boolean;
   readonly framed: boolean;
   /** Byte at which `text` begins; -1 where control characters stand between its letters. */
   readonly at: number;
@@ -29,8 +30,8 @@ export function spanIn(line: DetailLine, index: number, length: number): Span {
   return found < 0 ? line.span : spanOf(line.span.start + found, line.span.start + found + length);
 }
 
-/** @param base byte offset of `text` in the transcript. */
-export function detailLine(text: string, base: number, line: Line): DetailLine {
+function detailLine(text: string, span: Span, line: Line): DetailLine {
+  const base = span.start;
   const trimmed = line.message.trimStart();
   const captured = text.slice(line.start, line.end);
   const within = captured.endsWith(trimmed) ? captured.length - trimmed.length : captured.indexOf(trimmed);
@@ -39,7 +40,7 @@ export function detailLine(text: string, base: number, line: Line): DetailLine {
     indent: line.message.length - trimmed.length,
     message: line.message,
     span: spanOf(base + line.start, base + line.end),
-    uptime: line.uptime,
+    after: base + line.start >= span.end,
     framed: line.framed,
     at: within < 0 ? -1 : base + line.start + within,
     captured,
@@ -49,11 +50,15 @@ export function detailLine(text: string, base: number, line: Line): DetailLine {
 /** A CPU that was asked for its backtrace prints under its own name. */
 const JOINS = 'NMI backtrace for cpu ';
 
+/** Nothing behind these is of the report above them. */
+const NEXT = /^(?:Linux version \d|crash> ?)/;
+
 /**
  * The lines of one report: from its header on, without those of programs and, where the kernel prints its callers
  * (CONFIG_PRINTK_CALLER), without those of others that print at the same time, except CPUs asked for their backtrace.
  *
- * @param text the bytes of the reading's span, one character a byte.
+ * @param text the bytes of the reading's span and some behind it, one character a byte; those behind it end where
+ *   another report begins.
  */
 export function eachDetailLine(
   text: string,
@@ -64,9 +69,15 @@ export function eachDetailLine(
   const isHeader = headerOf(reading);
   let own: string | null = null;
   let last = '';
+  let over = false;
+  const isNext = (line: Line): boolean => {
+    if (reading.span.start + line.start < reading.span.end) return false;
+    const row = matchHeader(line.message);
+    return (row !== null && row.role !== 'remark') || NEXT.test(line.message);
+  };
   const joined = new Set<string>();
   eachLine(text, maxLineBytes, (line) => {
-    if (line.foreign) return;
+    if (over || line.foreign) return;
     const caller = line.caller ?? (line.framed ? '' : last);
     last = caller;
     if (own === null) {
@@ -78,7 +89,8 @@ export function eachDetailLine(
       else if (matchHeader(line.message) !== null) joined.delete(caller);
       if (!joined.has(caller) && own !== '') return;
     }
-    each(detailLine(text, reading.span.start, line));
+    over = isNext(line);
+    if (!over) each(detailLine(text, reading.span, line));
   });
 }
 

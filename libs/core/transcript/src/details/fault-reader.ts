@@ -20,7 +20,9 @@ export class FaultReader {
   accessRange: Sourced<{ readonly low: bigint; readonly high: bigint }> | null = null;
 
   line(line: DetailLine): boolean {
-    return this.onAddress(line) || this.onCode(line) || this.onRange(line) || this.onPageTable(line);
+    // One line may say both.
+    const said = [this.onAddress(line), this.onCode(line)].includes(true);
+    return said || this.onRange(line) || this.onPageTable(line);
   }
 
   private onAddress(line: DetailLine): boolean {
@@ -33,8 +35,7 @@ export class FaultReader {
         source: row.source,
         trusted: !GUESS.test(line.text),
       };
-      // The same line may say the code (s390x).
-      return row.source !== 'teid';
+      return true;
     }
     return false;
   }

@@ -28,6 +28,8 @@ export interface DetailLimits {
   readonly maxDumps: number;
   readonly maxLocks: number;
   readonly maxHardwareRecords: number;
+  /** Bytes behind the reading's span in which lists and dumps that it began may go on. */
+  readonly maxTailBytes: number;
   /** Bytes above the crash in which hardware records are looked for. */
   readonly maxRecordBytes: number;
   /** Seconds before the crash from which hardware records are taken. */
@@ -48,6 +50,7 @@ export const DEFAULT_DETAIL_LIMITS: DetailLimits = {
   maxDumps: 512,
   maxLocks: 512,
   maxHardwareRecords: 128,
+  maxTailBytes: 8 * 1024,
   maxRecordBytes: 32 * 1024,
   maxRecordSeconds: 300,
   maxLookBackBytes: 2 * 1024 * 1024,
@@ -89,6 +92,12 @@ class ReportReader {
     if (this.modules.line(line)) return;
     // A chain's entry says a lock and opens a stack.
     this.locks.line(line);
+    // Behind the span only what the report began goes on: whose stacks and registers come there nobody knows.
+    if (line.after) {
+      const isCode = !this.ended && this.code.line(line, true);
+      if (!isCode && !this.memory.line(line)) this.fact(line);
+      return;
+    }
     if (this.stacks.line(line) || this.machineState(line) || this.fault.line(line)) return;
     if (!this.memory.line(line)) this.fact(line);
   }
@@ -120,7 +129,7 @@ class ReportReader {
 
 /**
  * Reads what a report says besides its identity: registers, code, stacks, modules, memory, hardware. Never throws, for
- * any bytes; linear in the length of the reading's span.
+ * any bytes; linear in the length of the reading's span and of the bytes around it that the limits name.
  *
  * @param bytes the transcript that the reading was made of.
  */
@@ -129,7 +138,7 @@ export function readDetails(
   reading: Reading,
   limits: DetailLimits = DEFAULT_DETAIL_LIMITS,
 ): CrashDetails {
-  const text = decodeForScan(bytes.subarray(reading.span.start, reading.span.end));
+  const text = decodeForScan(bytes.subarray(reading.span.start, tailEnd(bytes, reading, limits)));
   const report = new ReportReader(reading, limits);
   eachDetailLine(text, reading, limits.maxLineBytes, (line) => report.line(line));
   const registers = finishRegisters(report.registers.drafts, (section) => report.stacks.isOwn(section));
@@ -179,6 +188,13 @@ function readAbove(
         ? readLivepatches(text.slice(bootAt), limits.maxLineBytes, limits.maxModules)
         : new Set(),
   };
+}
+
+/** End of the last whole line within the tail. */
+function tailEnd(bytes: Uint8Array, reading: Reading, limits: DetailLimits): number {
+  const { end } = reading.span;
+  const most = end + limits.maxTailBytes;
+  return most >= bytes.length ? bytes.length : Math.max(end, bytes.lastIndexOf(LINE_FEED, most));
 }
 
 /** Byte at or behind `from` at which a line begins; `end` where none does. */
