@@ -1,6 +1,6 @@
-import type { Arch, Backtrace, Instruction, RegisterSet, Sourced, Span } from '@oopstream/core-transcript';
+import type { Arch, Backtrace, RegisterSet, Sourced, Span } from '@oopstream/core-transcript';
 import type { CrashEvidence, DecodedInstruction, Disassemble, Evidence } from './analysis';
-import { parseInstructionText } from './instruction/instruction-text';
+import { analyseInstruction, type InstructionAnalysis } from './instruction/instruction-findings';
 import type { EvidenceSource, TrapContext } from './instruction/trap-context';
 import { recoverRegisters, trapState, type RecoveredRegisters } from './registers/recover-registers';
 import { knownRanges } from './known-ranges';
@@ -35,6 +35,8 @@ export interface CrashCase extends CrashEvidence {
   /** Instruction pointer; `null` where the text names the function only. */
   readonly pointer: Sourced<bigint> | null;
   readonly instruction: TrapInstruction | null;
+  /** All that the instruction says: findings, reasons of the trap, the operand that failed, origins of registers. */
+  readonly insight: InstructionAnalysis;
   /** What `explainTrap` starts from. */
   readonly context: TrapContext;
   readonly values: ValueContext;
@@ -48,19 +50,16 @@ export function buildCase(evidence: CrashEvidence, disassemble: Disassemble): Cr
   const backtrace = chooseBacktrace(evidence);
   const recovered = backtrace === null ? null : trapState(recoverRegisters(backtrace, arch));
   const trap = trapRegisters(printedRegisters(evidence, backtrace), recovered);
-  const listed = listedInstruction(evidence, pointerOf(trap));
-  const pointer = pointerOf(trap) ?? (listed === null ? null : { value: listed.address, span: listed.span });
-  const instruction = decodeCode(evidence, arch, pointer, disassemble) ?? readListing(listed, arch);
-  const context: TrapContext = {
-    arch,
-    exception: reading.exception,
-    kind: reading.kind,
-    instruction: instruction?.decoded ?? null,
-    pointer: pointer?.value ?? null,
-    registers: new Map([...(trap?.values ?? [])].map(([name, { value }]) => [name, value])),
-    faultAddress: details.faultAddress,
-    codeWords: details.trapCode?.words ?? [],
-  };
+  const registers = trap?.values ?? new Map<string, Sourced<bigint>>();
+  const insight = analyseInstruction({ arch, reading, details, session, registers }, disassemble);
+  const { context, site } = insight;
+  const pointer =
+    pointerOf(trap) ??
+    (site?.from === 'listing' && site.address !== null
+      ? { value: site.address, span: site.trapped.span }
+      : null);
+  const instruction =
+    site === null ? null : { decoded: site.trapped.decoded, from: site.from, span: site.trapped.span };
   const values = valueContext(arch, {
     pagingLevels: pagingLevelsOf(trap),
     release: releaseOf(reading.kernelRelease),
@@ -69,7 +68,7 @@ export function buildCase(evidence: CrashEvidence, disassemble: Disassemble): Cr
     crashedAtMs: reading.occurredAtMs,
     uptimeSeconds: reading.uptimeSeconds,
   });
-  return { ...evidence, arch, trap, recovered, backtrace, pointer, instruction, context, values };
+  return { ...evidence, arch, trap, recovered, backtrace, pointer, instruction, insight, context, values };
 }
 
 /** Bytes that show what a reason was drawn from. */
@@ -129,39 +128,6 @@ function pointerOf(trap: TrapRegisters | null): Sourced<bigint> | null {
     if (value !== undefined) return value;
   }
   return null;
-}
-
-/** The line of `dis` at the instruction pointer, found by address or by `function+offset`. */
-function listedInstruction(
-  { reading, session }: CrashEvidence,
-  pointer: Sourced<bigint> | null,
-): Instruction | null {
-  const { fault } = reading;
-  const isThere = (line: Instruction): boolean =>
-    pointer !== null
-      ? line.address === pointer.value
-      : fault !== null && line.function === fault.function && line.offset === fault.offset;
-  return session?.instructions.find((line) => line.text !== '' && isThere(line)) ?? null;
-}
-
-function decodeCode(
-  { details }: CrashEvidence,
-  arch: Arch,
-  pointer: Sourced<bigint> | null,
-  disassemble: Disassemble,
-): TrapInstruction | null {
-  const { code } = details;
-  if (code === null || code.trapAt === null) return null;
-  const bytes = code.bytes.slice(code.trapAt);
-  const end = bytes.indexOf(null);
-  const whole = bytes.slice(0, end < 0 ? bytes.length : end).filter((byte) => byte !== null);
-  const decoded = disassemble(arch, Uint8Array.from(whole), pointer?.value ?? 0n);
-  return decoded === null ? null : { decoded, from: 'code', span: code.span };
-}
-
-function readListing(line: Instruction | null, arch: Arch): TrapInstruction | null {
-  const decoded = line === null ? null : parseInstructionText(line.text, arch);
-  return line === null || decoded === null ? null : { decoded, from: 'listing', span: line.span };
 }
 
 /** CR4.LA57: Intel SDM volume 3, 2.5. */

@@ -36,6 +36,8 @@ export interface ShownInstruction {
 /** The instruction that trapped and what stands before it. */
 export interface TrapSite {
   readonly trapped: ShownInstruction;
+  /** `code`: the kernel's `Code:` bytes; `listing`: a line of `dis`. */
+  readonly from: 'code' | 'listing';
   readonly confidence: Confidence;
   /** The same instruction in the other place, where the text has both. */
   readonly alsoAt: Span | null;
@@ -227,6 +229,7 @@ export function findTrapSite(evidence: SiteEvidence, decode: Disassemble): TrapS
   const isAccess = ACCESS_TRAPS.has(evidence.reading.exception ?? '');
   return {
     trapped,
+    from: fromCode === null ? 'listing' : 'code',
     confidence: fromCode === null || fromCode.isMarked || agrees ? 'certain' : 'likely',
     alsoAt: agrees ? fromText.span : null,
     differs: fromCode !== null && fromText !== null && !agrees ? (last ?? null) : null,
