@@ -7,7 +7,8 @@ import { crashLines, createCrashLog, createLog } from './log-generator.mjs';
 import { median } from './texts.mjs';
 
 const ROUNDS = 5;
-const BYTES = 200_000_000;
+// Enough that what a process costs once, until its code is compiled, is a small part.
+const BYTES = 400_000_000;
 const PATTERN = 'BUG:\\|Oops:\\|general protection fault';
 const KDUMP = join(root, 'libs/core/transcript/cases/kdump');
 

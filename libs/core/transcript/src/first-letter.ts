@@ -1,5 +1,5 @@
 /** Whether a line may match: told by its first letter, before any expression runs on it. */
-export type FirstLetters = (message: string) => boolean;
+type FirstLetters = (message: string) => boolean;
 
 /** Lines that begin with one of these ASCII letters. */
 export function firstLetters(letters: string): FirstLetters {

@@ -8,7 +8,7 @@ const NO_BREAK_SPACE = 0xa0;
 const isControl = (code: number) => code === 0x1b || code === 0 || code === CR || code === 7 || code === 8;
 
 /** A text as bytes and as letters, one for each byte. */
-export interface ScannedText {
+interface ScannedText {
   readonly bytes: Uint8Array;
   readonly text: string;
   /** It holds control characters somewhere. */
