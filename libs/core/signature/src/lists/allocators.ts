@@ -114,6 +114,10 @@ export const allocators: FrameList = {
     },
     { pattern: 'dma_alloc_\\w+', reason: 'generic object constructors' },
     { pattern: 'dma_direct_alloc\\w*', reason: 'generic object constructors' },
+    {
+      pattern: '\\w+_(?:pool|mempool|slab|freelist)_(?:alloc|free|get|put)|\\w+_cache_(?:alloc|free)',
+      reason: 'a driver\u2019s own allocator, by its name: whoever wrote over its memory broke its free list',
+    },
     { pattern: 'usb_alloc_(?:urb|coherent)', reason: 'generic object constructors' },
     { pattern: 'bio_alloc\\w*', reason: 'generic object constructors' },
     { pattern: 'urb_destroy', reason: 'generic object constructors' },
