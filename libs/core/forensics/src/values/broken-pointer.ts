@@ -36,22 +36,27 @@ function flipInto(word: Word, range: SplitRange): number {
   return -1;
 }
 
+/** One bit away from an address of this crash itself: asked of addresses where nothing is mapped, too. */
+export function readExactFlip(word: Word, layout: Layout): ValueReading | null {
+  for (const pointer of layout.pointers) {
+    const bit = differingBit((word.hi ^ pointer.hi) >>> 0, (word.lo ^ pointer.lo) >>> 0);
+    if (bit >= 0) return flip(word, bit, 'seen elsewhere in this crash', 58, true);
+  }
+  return null;
+}
+
 /**
  * One bit away from something that this crash used as an address. Asked only of values that are no address: good
  * pointers differ from their neighbours in one bit all the time.
  */
 export function readBitFlip(word: Word, layout: Layout): ValueReading | null {
-  let near: ValueReading | null = null;
+  const exact = readExactFlip(word, layout);
+  if (exact !== null) return exact;
   for (const pointer of layout.pointers) {
-    const hi = (word.hi ^ pointer.hi) >>> 0;
-    const lo = (word.lo ^ pointer.lo) >>> 0;
-    const bit = differingBit(hi, lo);
-    if (bit >= 0) return flip(word, bit, 'seen elsewhere in this crash', 58, true);
-    if (near !== null) continue;
-    const highBit = differingBit(hi, (lo >>> NEAR_SHIFT) << NEAR_SHIFT);
-    if (highBit >= 32) near = flip(word, highBit, 'near an address of this crash', 33, false);
+    const low = (word.lo ^ pointer.lo) >>> NEAR_SHIFT;
+    const bit = low === 0 ? differingBit((word.hi ^ pointer.hi) >>> 0, 0) : -1;
+    if (bit >= 0) return flip(word, bit, 'near an address of this crash', 33, false);
   }
-  if (near !== null) return near;
   for (const known of layout.known) {
     const bit = flipInto(word, known);
     if (bit >= 0)

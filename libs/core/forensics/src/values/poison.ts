@@ -19,6 +19,12 @@ for (const row of POISON_ROWS) {
 /** How far from a poison value an access lands that used it as a pointer to a structure. */
 const REACH = 0x1000;
 
+/** A byte repeated may be a program's own pattern; the other values nobody comes by. */
+function confidenceOf(row: PoisonRow, kind: ValueReading['kind'], weightBits: number): Confidence {
+  if (!row.telling || kind === 'poison-part') return 'hint';
+  return kind === 'poison' && row.match !== 'byte' && weightBits >= 48 ? 'certain' : 'likely';
+}
+
 function reading(
   row: PoisonRow,
   kind: 'poison' | 'poison-offset' | 'poison-part',
@@ -27,12 +33,11 @@ function reading(
 ): ValueReading {
   const where = offset === 0 ? '' : offset < 0 ? ` − ${hex(-offset)}` : ` + ${hex(offset)}`;
   const half = kind === 'poison-part' ? ' in a part of the word' : '';
-  const confidence: Confidence = !row.telling ? 'hint' : kind === 'poison-part' ? 'hint' : 'likely';
   return {
     kind,
     text: `${row.name}${where}${half}: ${row.meaning}`,
     weightBits: row.telling ? weightBits : Math.min(weightBits, 16),
-    confidence: kind === 'poison' && row.telling && weightBits >= 48 ? 'certain' : confidence,
+    confidence: confidenceOf(row, kind, weightBits),
     details: { name: row.name, offset: BigInt(offset), source: row.source },
   };
 }

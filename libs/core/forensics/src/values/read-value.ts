@@ -1,5 +1,5 @@
 import { readKernelAddress, readKnownRange } from './area';
-import { readBitFlip, readShifted, readTruncated } from './broken-pointer';
+import { readBitFlip, readExactFlip, readShifted, readTruncated } from './broken-pointer';
 import { readFloating } from './floating';
 import { readFreelist } from './freelist';
 import { readGfp } from './gfp';
@@ -14,21 +14,41 @@ import type { ValueContext, ValueReading } from './reading';
 import { readAscii, readUtf16 } from './text';
 import { readJiffies, readSinceBoot, readTimestamp } from './time';
 import { readUsb } from './usb';
-import { toWord, type Word } from './word';
+import { hex, toWord, type Word } from './word';
 
 /** User addresses below this are numbers first: programs are not loaded there. */
 const USER_FROM_LO = 0x1_0000;
 
+/** Whether the text says enough for "no address" to be more than a guess. */
+function knowsBits({ arch, pagingLevels, vaBits }: ValueContext, wide: boolean): boolean {
+  if (arch === 'x86_64') return pagingLevels !== null || !wide;
+  return (arch === 'arm64' || arch === 'riscv') && vaBits !== null;
+}
+
 function readNonCanonical(word: Word, layout: Layout): ValueReading {
-  const five = layout.context.arch === 'x86_64' && layout.context.pagingLevels !== 5;
-  const wide = five && (word.hi < 0x0100_0000 || word.hi >= 0xff00_0000);
+  const { arch, pagingLevels } = layout.context;
+  const wide = arch === 'x86_64' && pagingLevels !== 5 && (word.hi < 0x0100_0000 || word.hi >= 0xff00_0000);
+  const tagged = arch === 'arm64' ? readTaggedAddress(word, layout) : null;
+  if (tagged !== null) return tagged;
   return {
     kind: 'non-canonical',
     text: wide ? 'not canonical but with five-level paging' : 'not canonical: no address of this machine',
     weightBits: 0,
-    confidence: wide && layout.context.pagingLevels === null ? 'hint' : 'certain',
+    confidence: knowsBits(layout.context, wide) ? 'certain' : 'hint',
     details: {},
   };
+}
+
+/** arm64 keeps a tag in the top byte of addresses (KASAN_SW_TAGS, MTE); the kernel's own are f0 and up. */
+function readTaggedAddress(word: Word, layout: Layout): ValueReading | null {
+  const tag = word.hi >>> 24;
+  const hi = (word.hi | 0xff00_0000) >>> 0;
+  if (tag < 0xf0 || hi < layout.kernelStartHi) return null;
+  const target = word.value | (0xffn << 56n);
+  const area = readKernelAddress({ ...word, value: target, hi }, layout);
+  if (area === null) return null;
+  const text = `${area.text}, if the kernel tags addresses (tag ${hex(tag)})`;
+  return { ...area, text, weightBits: 12, confidence: 'hint', details: { ...area.details, target } };
 }
 
 function readUserAddress(word: Word): ValueReading {
@@ -104,6 +124,11 @@ function readKernelSide(word: Word, layout: Layout): ValueReading[] | null {
   const readings = [poison, readKnownRange(word, layout), readKernelAddress(word, layout)].filter(
     (one) => one !== null,
   );
+  // An address in a hole is broken: nothing is ever mapped there.
+  if (readings.at(-1)?.details.area?.endsWith('hole') === true && readings.length === 1) {
+    const flip = readExactFlip(word, layout);
+    return flip === null ? readings : [flip, ...readings];
+  }
   if (readings.length > 0) return readings;
   // Half of all words and more are on the kernel's side where addresses are not extended by their sign.
   return layout.kernelStartHi < 0xf000_0000 ? null : [KERNEL_HALF];
