@@ -41,6 +41,16 @@ const ASIDE = /^Last Breaking-Event-Address:/;
 /** Belong to somebody else unless the reading took its own frames from them. */
 const OTHERS = new Set<StackRole>(['other-cpu', 'other-task', 'repeated']);
 
+type Who = Pick<Section, 'cpu' | 'pid' | 'comm'>;
+
+function whoOf({ cpu, pid, comm }: Partial<Record<string, string>>): Who {
+  return {
+    cpu: cpu === undefined ? null : Number(cpu),
+    pid: pid === undefined ? null : Number(pid),
+    comm: comm === undefined ? null : keepText(comm),
+  };
+}
+
 /** Keeps the stacks of a report apart: by who is announced and by the stack marks between frames. */
 export class StackReader {
   private readonly sections: Section[];
@@ -118,12 +128,13 @@ export class StackReader {
     for (const row of STACK_ROLES) {
       const m = row.match.exec(text);
       if (m === null) continue;
-      const { cpu, pid, comm } = m.groups ?? {};
-      this.start(row.role, text, {
-        cpu: cpu === undefined ? null : Number(cpu),
-        pid: pid === undefined ? null : Number(pid),
-        comm: comm === undefined ? null : keepText(comm),
-      });
+      const who = whoOf(m.groups ?? {});
+      // `Task dump for CPU 1:` is followed by the line of the task.
+      if (row.role === 'other-task' && this.seen === 0 && this.current.role === 'other-cpu') {
+        Object.assign(this.current, { pid: who.pid, comm: who.comm });
+        return true;
+      }
+      this.start(row.role, text, who);
       this.open = row.frames;
       return true;
     }
@@ -147,7 +158,7 @@ export class StackReader {
     return true;
   }
 
-  private start(role: StackRole, label: string | null, who: Pick<Section, 'cpu' | 'pid' | 'comm'>): void {
+  private start(role: StackRole, label: string | null, who: Who): void {
     this.close();
     this.seen = 0;
     this.sections.push({ role, label: label === null ? null : keepText(label), ...who, own: false });

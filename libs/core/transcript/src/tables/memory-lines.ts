@@ -20,7 +20,7 @@ export const MEMORY_LINES: readonly MemoryRow[] = [
   },
   { match: /^(?<access>Free) of addr (?<at>[0-9a-f]{8,16}) by task /, from: KASAN },
   {
-    match: /^BUG: KASAN: [\w-]+ in \S+ at addr (?<at>[0-9a-f]{8,16})/,
+    match: /^BUG: KASAN: [\w-]+ in \S+(?: \[[\w-]+\])? at addr (?<at>[0-9a-f]{8,16})/,
     from: 'mm/kasan/report.c print_error_description (to 4.9)',
   },
   { match: /^The buggy address belongs to the object at (?<object>[0-9a-f]{8,16})/, from: OBJECT },

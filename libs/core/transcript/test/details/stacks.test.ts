@@ -110,4 +110,16 @@ describe('stacks are kept apart', () => {
       ['other-cpu', 3, 'frob_there'],
     ]);
   });
+
+  it('a dump of another CPU says its task in the next line', () => {
+    const details = detailsOf([
+      'watchdog: BUG: soft lockup - CPU#2 stuck for 26s! [fetcher:1187]',
+      ...OOPS.slice(2),
+      'Task dump for CPU 1:',
+      'task:spinner         state:R  running task     stack:0     pid:77    ppid:1      flags:0x00004008',
+      'Call Trace:',
+      ' frob_spin+0x2f/0x90',
+    ]);
+    expect(stacksOf(details).at(-1)).toEqual(['other-cpu', 1, 77, 'spinner', 'frob_spin']);
+  });
 });
