@@ -2,6 +2,7 @@ import type { Reading } from '@oopstream/core-transcript';
 import { findBlame, type Blame } from './blame';
 import { findEntry } from './entry';
 import { familyOf } from './family';
+import { nameForKeys } from './module-edge';
 import { bareName, canonicalName } from './names';
 import { candidatesOf, type Candidate } from './stack';
 
@@ -56,8 +57,9 @@ export function explain(reading: Reading, hash: HashText): Explanation {
   const blame = findBlame(reading, candidates, entry);
   const family = familyOf(reading.kind);
   const key = (text: string) => `v${ALGORITHM_VERSION}:${hash(text).slice(0, 32)}`;
-  const groupText = groupTextOf(reading, family, blame.function, candidates);
-  const looseText = `loose\n${blame.function ?? groupText}`;
+  const named = nameForKeys(blame, candidates);
+  const groupText = groupTextOf(reading, family, named, candidates);
+  const looseText = `loose\n${named ?? groupText}`;
   const exactText = exactTextOf(reading, blame.function);
   return {
     signature: {
@@ -76,6 +78,21 @@ export function explain(reading: Reading, hash: HashText): Explanation {
     exactText,
     looseText,
   };
+}
+
+/** Where a maintainer would start. */
+export interface Suspect {
+  readonly name: string;
+  /** `null` for the core kernel, and where the text does not say. */
+  readonly module: string | null;
+}
+
+/** The function that a reading's signature blames, without making keys; `null` when the text supports no name. */
+export function findSuspect(reading: Reading): Suspect | null {
+  const candidates = candidatesOf(reading);
+  const { function: name, module } = findBlame(reading, candidates, findEntry(candidates));
+  if (name === null) return null;
+  return { name, module: module ?? candidates.find((one) => one.name === name)?.module ?? null };
 }
 
 function groupTextOf(
