@@ -50,7 +50,7 @@ function accessBytes(split: X86Mnemonic, operands: readonly InstructionOperand[]
   if (split.sizeBytes !== null) return split.sizeBytes;
   if (/^(?:call|jmp|push|pop)$/.test(split.stem)) return wordBytes;
   if (/^set/.test(split.stem)) return 1;
-  const register = operands.find((operand) => operand.kind === 'register');
+  const register = operands.findLast((operand) => operand.kind === 'register');
   return register?.kind === 'register' ? register.sizeBytes : null;
 }
 
