@@ -62,7 +62,7 @@ export const allocators: FrameList = {
     { pattern: '_*page_frag\\w+', reason: 'page allocator and slab internals' },
     { pattern: 'alloc_debug\\w*', reason: 'page allocator and slab internals' },
     { pattern: 'mempool_(?:alloc|free|kmalloc|kfree)\\w*', reason: 'page allocator and slab internals' },
-    { pattern: 'dma_pool_\\w+', reason: 'page allocator and slab internals' },
+    { pattern: 'dma_pool_(?:create|destroy)\\w*', reason: 'page allocator and slab internals' },
     { pattern: 'buffered_rmqueue', reason: 'page allocator and slab internals' },
     { pattern: 'percpu_alloc\\w*', reason: 'page allocator and slab internals' },
     { pattern: 'pcpu_\\w+', reason: 'page allocator and slab internals' },
@@ -115,7 +115,8 @@ export const allocators: FrameList = {
     { pattern: 'dma_alloc_\\w+', reason: 'generic object constructors' },
     { pattern: 'dma_direct_alloc\\w*', reason: 'generic object constructors' },
     {
-      pattern: '\\w+_(?:pool|mempool|slab|freelist)_(?:alloc|free|get|put)|\\w+_cache_(?:alloc|free)',
+      pattern:
+        '[a-z]\\w*_(?:pool|mempool|slab|freelist)_(?:alloc|free|get|put)|[a-z]\\w*_cache_(?:alloc|free)',
       reason: 'a driver\u2019s own allocator, by its name: whoever wrote over its memory broke its free list',
     },
     { pattern: 'usb_alloc_(?:urb|coherent)', reason: 'generic object constructors' },
