@@ -104,6 +104,7 @@ export function readAscii(word: Word, layout: Layout): ValueReading | null {
 }
 
 const UTF16_ZERO_BITS = 8;
+/** More than any two characters reach. */
 const NEED_UTF16 = 28;
 
 /** UTF-16 of ASCII characters: every second byte is zero. At least three characters. */
@@ -125,7 +126,7 @@ export function readUtf16(word: Word): ValueReading | null {
     count++;
   }
   for (let i = end; i < 8; i++) if (bytes[i] !== 0) return null;
-  if (count < 3 || bits < NEED_UTF16) return null;
+  if (bits < NEED_UTF16) return null;
   const decoded = spell(bytes, phase, end, 2);
   const order = phase === 0 ? 'UTF-16LE' : 'UTF-16BE, or UTF-16LE at an odd address,';
   return {
