@@ -115,6 +115,7 @@ const ARM: readonly Trap[] = [
     kind: 'invalid-opcode',
   },
   { name: 'Oops - bad mode', exception: 'bad_mode' },
+  { name: 'kernel stack overflow', exception: 'bad_stack', kind: 'stack-overflow' },
   { name: 'Oops - BTI', exception: 'bti' },
   { name: 'Oops - FPAC', exception: 'fpac' },
   { name: 'Oops - GCS', exception: 'gcs' },

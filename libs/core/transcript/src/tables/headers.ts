@@ -440,7 +440,7 @@ export const HEADERS: readonly HeaderRow[] = [
     first: 'I',
     match: /^Insufficient stack space to handle exception/,
     kind: 'stack-overflow',
-    role: 'own',
+    role: 'lead',
     from: 'arch/arm64/kernel/traps.c panic_bad_stack',
   },
   {
