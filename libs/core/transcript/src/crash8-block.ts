@@ -125,7 +125,7 @@ function findTrap(block: Block, names: readonly string[]): { index: number; row:
       if (found && i - found.index > 3) break;
       found = { index: i, row: found !== null && COMMON_ENTRY.test(names[i] ?? '') ? found.row : row };
       if (block.exceptions.some((e) => e.after === i)) break;
-    } else if (found && !/^(?:do_|__|exc_|bad_|no_|trace_|el1h_)/.test(names[i] ?? '')) break;
+    } else if (found && !/^(?:do_|__|exc_|bad_|no_|trace_|el1h?_)/.test(names[i] ?? '')) break;
   }
   if (!found) return null;
   const after = found.index;

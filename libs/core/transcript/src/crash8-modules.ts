@@ -1,6 +1,6 @@
 import type { Line } from './framing';
 import { readModule } from './session/row-line';
-import { sessionLine } from './session/session-line';
+import { unplacedLine } from './session/session-line';
 
 /** Digits of an address that only tell places within a page: modules never share one. */
 const PAGE_DIGITS = 3;
@@ -36,7 +36,7 @@ export class ModuleMap {
     let nearest: { readonly name: string; readonly base: bigint } | null = null;
     for (const line of this.lines) {
       if (!line.message.includes(region)) continue;
-      const module = readModule(sessionLine(line, line.message));
+      const module = readModule(unplacedLine(line));
       if (!module || module.base === null || at < module.base) continue;
       // Since 6.4 the size counts parts that lie elsewhere, so that ranges may overlap: the text begins at the base.
       const closer = nearest === null || module.base > nearest.base;

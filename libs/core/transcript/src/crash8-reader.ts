@@ -19,7 +19,7 @@ import {
   type FrameText,
 } from './session/frame-line';
 import { isModuleHead, readSymbol, readTask } from './session/row-line';
-import { offsetOf, sessionLine } from './session/session-line';
+import { offsetOf, unplacedLine } from './session/session-line';
 
 const EXCEPTION = /^\s*\[exception RIP: (?:([A-Za-z_.$][\w.$]*)\+(0x[0-9a-f]+|\d+)|[^\]]*)\]/;
 const ARM64_PC = /^\s*PC: *([0-9a-f]+) +\[([\w.$]+)\+(0x[0-9a-f]+|\d+)\]/;
@@ -180,13 +180,13 @@ export class Crash8Reader {
 
   private onWaiting(line: Line): boolean {
     if (!line.message.includes('UN')) return false;
-    const task = readTask(sessionLine(line, line.message));
+    const task = readTask(unplacedLine(line));
     if (task?.state === 'UN') this.blocked.add(task.task.toString(16));
     return task !== null;
   }
 
   private onSymbol(line: Line): boolean {
-    const symbol = readSymbol(sessionLine(line, line.message));
+    const symbol = readSymbol(unplacedLine(line));
     if (!symbol) return false;
     const address = symbol.address.toString(16);
     if (symbol.offset > 0 && this.places.size < MAX_PLACES)

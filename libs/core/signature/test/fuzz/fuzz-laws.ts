@@ -1,7 +1,9 @@
 import {
   DEFAULT_DETAIL_LIMITS,
   DEFAULT_READ_LIMITS,
+  DEFAULT_SESSION_LIMITS,
   readDetails,
+  readSession,
   readTranscript,
   type DetailLimits,
   type Observation,
@@ -11,6 +13,7 @@ import {
 import { ALGORITHM_VERSION, explain } from '../../src/index';
 import { hash } from '../case-library';
 import { brokenDetails } from './detail-laws';
+import { brokenSession } from './session-laws';
 
 /** Far above what any text needs (about 20 ns a byte) and far below what a quadratic one does. */
 const CPU_MS = 100;
@@ -19,7 +22,12 @@ const CPU_NS_PER_BYTE = 4_000;
 /** @returns the law that does not hold on the text, and how; `null` when all do. */
 export function brokenLaw(bytes: Uint8Array, limits: ReadLimits = DEFAULT_READ_LIMITS): string | null {
   try {
-    return brokenByReading(bytes, limits) ?? brokenByDetails(bytes, limits) ?? tooSlow(bytes, limits);
+    return (
+      brokenByReading(bytes, limits) ??
+      brokenByDetails(bytes, limits) ??
+      brokenBySession(bytes, limits) ??
+      tooSlow(bytes, limits)
+    );
   } catch (error) {
     return `throws: ${error instanceof Error ? error.stack : String(error)}`;
   }
@@ -90,6 +98,20 @@ function brokenByDetails(bytes: Uint8Array, limits: ReadLimits): string | null {
   return null;
 }
 
+function brokenBySession(bytes: Uint8Array, limits: ReadLimits): string | null {
+  const { maxLineBytes, maxFrames, maxReadings } = limits;
+  const small = {
+    maxLineBytes,
+    maxFrames,
+    maxBacktraces: maxReadings,
+    maxWords: maxFrames,
+    maxMembers: maxFrames,
+    maxRows: maxReadings,
+  };
+  const broken = brokenSession(bytes, limits === DEFAULT_READ_LIMITS ? DEFAULT_SESSION_LIMITS : small);
+  return broken === null ? null : `session: ${broken}`;
+}
+
 /** Processor time, not wall clock: neighbours on the machine do not count. The least of three is no collection of garbage. */
 function tooSlow(bytes: Uint8Array, limits: ReadLimits): string | null {
   const allowedMs = CPU_MS + (bytes.length * CPU_NS_PER_BYTE) / 1e6;
@@ -98,6 +120,7 @@ function tooSlow(bytes: Uint8Array, limits: ReadLimits): string | null {
     const before = process.cpuUsage();
     for (const reading of readTranscript(bytes, limits).readings.slice(0, DETAILED))
       readDetails(bytes, reading);
+    readSession(bytes);
     const { user, system } = process.cpuUsage(before);
     leastMs = Math.min(leastMs, (user + system) / 1000);
     if (leastMs <= allowedMs) return null;

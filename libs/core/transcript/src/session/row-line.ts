@@ -6,7 +6,7 @@ import { addressOf, offsetOf, partSpan, wholeSpan, type SessionLine } from './se
 // kernel.c display_sys_stats, main.c; `set` prints some of the same names.
 const BANNER =
   /^\s*(KERNEL|DEBUG KERNEL|SYSTEM MAP|DUMPFILE|CPUS|DATE|UPTIME|LOAD AVERAGE|TASKS|NODENAME|RELEASE|VERSION|MACHINE|MEMORY|PANIC|PID|COMMAND|TASK|CPU|STATE|LIVEPATCH): +(\S.*?)\s*$/;
-const PROGRAM = /^crash (\d[\w.+~-]{0,63})\s*$/;
+const PROGRAM = /^\s*crash (\d[\w.+~-]{0,63})\s*$/;
 
 export function readBanner(
   line: SessionLine,

@@ -11,14 +11,21 @@ export interface SessionLine {
   readonly base: number | null;
 }
 
-export function sessionLine(line: Line, text: string): SessionLine {
-  const base = line.end - line.message.length;
-  return {
-    message: line.message,
-    start: line.start,
-    end: line.end,
-    base: base >= line.start && text.startsWith(line.message, base) ? base : null,
-  };
+export function sessionLine({ message, start, end }: Line, text: string): SessionLine {
+  return { message, start, end, base: baseOf(message, start, end, text) };
+}
+
+/** A line whose places nobody asks for. */
+export function unplacedLine({ message, start, end }: Line): SessionLine {
+  return { message, start, end, base: null };
+}
+
+function baseOf(message: string, start: number, end: number, text: string): number | null {
+  const base = end - message.length;
+  if (base >= start && text.startsWith(message, base)) return base;
+  // Another line was glued to this one.
+  const at = text.slice(start, end).indexOf(message);
+  return at < 0 ? null : start + at;
 }
 
 export function wholeSpan(line: SessionLine): Span {
