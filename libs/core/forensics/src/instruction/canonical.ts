@@ -3,6 +3,18 @@ export type Canonicity = 'canonical' | 'non-canonical' | 'unless-five-level';
 
 /** CR4.LA57, Intel SDM volume 3, 2.5. */
 const LA57 = 1n << 12n;
+/** With five levels stacks and per-CPU data lie below, with four here (Documentation/arch/x86/x86_64/mm.rst). */
+const FOUR_LEVEL = { low: 0xffff800000000000n, high: 0xfffffdffffffffffn } as const;
+
+/** How many levels of page tables the kernel ran with, by CR4 or by where its stack and per-CPU data lie. */
+export function pagingLevels(registers: ReadonlyMap<string, bigint>): 4 | 5 | null {
+  const cr4 = registers.get('cr4');
+  if (cr4 !== undefined) return (cr4 & LA57) === 0n ? 4 : 5;
+  const places = [registers.get('rsp'), registers.get('gs_base')];
+  const isFour = (value: bigint | undefined): boolean =>
+    value !== undefined && value >= FOUR_LEVEL.low && value <= FOUR_LEVEL.high;
+  return places.some(isFour) ? 4 : null;
+}
 
 function isExtended(value: bigint, bits: number): boolean {
   return BigInt.asUintN(64, BigInt.asIntN(bits, value)) === value;
@@ -11,14 +23,12 @@ function isExtended(value: bigint, bits: number): boolean {
 /**
  * Whether an x86_64 address is canonical (Intel SDM volume 1, 3.3.7.1): 48 or, with five levels of page tables, 57 bits
  * extended by sign.
- *
- * @param cr4 tells which of the two; `null` where not printed
  */
-export function canonicity(address: bigint, cr4: bigint | null): Canonicity {
+export function canonicity(address: bigint, levels: 4 | 5 | null): Canonicity {
   if (isExtended(address, 48)) return 'canonical';
   if (!isExtended(address, 57)) return 'non-canonical';
-  if (cr4 === null) return 'unless-five-level';
-  return (cr4 & LA57) === 0n ? 'non-canonical' : 'canonical';
+  if (levels === null) return 'unless-five-level';
+  return levels === 4 ? 'non-canonical' : 'canonical';
 }
 
 export type AddressHalf = 'user' | 'kernel' | 'neither' | 'unknown';

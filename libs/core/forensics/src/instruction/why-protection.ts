@@ -1,4 +1,4 @@
-import { canonicity } from './canonical';
+import { canonicity, pagingLevels } from './canonical';
 import { operandAddresses, registerValue, spellSum } from './effective-address';
 import { hex, type OperandAddress, type TrapContext, type TrapReason } from './trap-context';
 
@@ -11,7 +11,7 @@ const STACK_BASES = new Set(['rbp', 'rsp']);
 
 function isOutside(operand: OperandAddress, context: TrapContext): 'certain' | 'likely' | null {
   if (operand.address === null || operand.memory.access === 'address') return null;
-  const kind = canonicity(operand.address, context.registers.get('cr4') ?? null);
+  const kind = canonicity(operand.address, pagingLevels(context.registers));
   return kind === 'canonical' ? null : kind === 'non-canonical' ? 'certain' : 'likely';
 }
 
@@ -38,10 +38,11 @@ export function explainStackSegment(context: TrapContext): readonly TrapReason[]
   if (context.instruction === null) return explainUnseenStack(context);
   const found = outside(context, true);
   if (found.length > 0) {
-    return found.map(({ operand, confidence }) => ({
+    return found.map(({ operand }) => ({
       slug: 'stack-segment-non-canonical',
       claim: `${spellOperand(operand)} is non-canonical: ${SS_RULE}.`,
-      confidence,
+      // Whatever the levels: nothing else makes an access raise #SS in 64-bit mode.
+      confidence: 'certain',
       uses: operand.uses,
     }));
   }
@@ -65,9 +66,9 @@ export function explainStackSegment(context: TrapContext): readonly TrapReason[]
 function explainUnseenStack({ registers }: TrapContext): readonly TrapReason[] {
   const base = registers.get('rbp');
   const pointer = registers.get('rsp');
-  const cr4 = registers.get('cr4') ?? null;
+  const levels = pagingLevels(registers);
   if (base === undefined || pointer === undefined) return [];
-  if (canonicity(base, cr4) !== 'non-canonical' || canonicity(pointer, cr4) !== 'canonical') return [];
+  if (canonicity(base, levels) === 'canonical' || canonicity(pointer, levels) !== 'canonical') return [];
   return [
     {
       slug: 'stack-segment-non-canonical',
@@ -99,7 +100,7 @@ function explainTarget(context: TrapContext): readonly TrapReason[] {
   if ((instruction?.flow !== 'jump' && instruction?.flow !== 'call') || operand?.kind !== 'register')
     return [];
   const target = registerValue(operand.name, registers);
-  if (target === null || canonicity(target, registers.get('cr4') ?? null) !== 'non-canonical') return [];
+  if (target === null || canonicity(target, pagingLevels(registers)) === 'canonical') return [];
   return [
     {
       slug: 'non-canonical-target',
