@@ -192,6 +192,8 @@ export class ConsoleReader implements BodySink {
     if (row.role === 'die') return !draft.died && (draft.role === 'lead' || draft.role === 'assert');
     if (row.role === 'assert') return draft.role === 'lead' && EXPLAINS_ASSERT.has(draft.kind);
     if (row.kind === 'memory-leak') return draft.kind === 'memory-leak';
+    // A symboliser repeats the header for each function that was inlined at the place.
+    if (row.kind === draft.kind && draft.headline.endsWith('[inline]')) return true;
     return row.kind === draft.kind && row.role === 'lead' && draft.role === 'assert';
   }
 
