@@ -1,4 +1,5 @@
 import type { Evidence, Finding } from '../analysis';
+import { canonicity, pagingLevels } from './canonical';
 import { operandAddresses, spellSum } from './effective-address';
 import { findFaultOperand } from './fault-operand';
 import { explainRegisters, type RegisterOrigin } from './register-origins';
@@ -114,11 +115,15 @@ function addressFindings(context: TrapContext, evidence: SiteEvidence, site: Tra
       ? mismatch(found.computed, found.complete, fault.value, evidence, site)
       : [addressFinding(found.operand, 'certain', fault.value, evidence, site)];
   }
-  return operandAddresses(context)
-    .filter(({ memory, address }) => address !== null && memory.access !== 'address')
-    .map((operand) =>
-      addressFinding(operand, operand.address === fault?.value ? 'certain' : 'likely', null, evidence, site),
-    );
+  const levels = pagingLevels(context.registers);
+  return operandAddresses(context).flatMap((operand) => {
+    const { memory, address } = operand;
+    if (address === null || memory.access === 'address') return [];
+    // An address that cannot be accessed is the one that trapped; of others it is not known.
+    const isPlain = context.arch === 'x86_64' && canonicity(address, levels) === 'non-canonical';
+    const confidence = isPlain || address === fault?.value ? 'certain' : 'likely';
+    return [addressFinding(operand, confidence, null, evidence, site)];
+  });
 }
 
 function addressFinding(
