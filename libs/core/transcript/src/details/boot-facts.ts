@@ -1,8 +1,9 @@
-import { eachLine, type Line } from '../framing';
+import type { Line } from '../framing';
 import type { Reading } from '../reading';
 import { BOOT_LINES, type BootRow } from '../tables/boot-lines';
 import { keepText, spanOf } from '../text';
 import type { BootFacts, Sourced } from './details';
+import { eachWith, readAround } from './line-search';
 
 export interface BootLimits {
   readonly maxLineBytes: number;
@@ -27,39 +28,14 @@ const LEAST_CLOCK_MS = 1e12;
 export function findBoot(text: string, maxLineBytes: number): number {
   let at = text.lastIndexOf(VERSION);
   for (let n = 0; at >= 0 && n < MAX_MENTIONS; n++) {
-    const start = text.lastIndexOf('\n', at) + 1;
     let begins = false;
-    eachLine(lineAt(text, at), maxLineBytes, (line) => {
+    const start = readAround(text, at, maxLineBytes, (line) => {
       if (!line.foreign && /^Linux version \d/.test(line.message.trimStart())) begins = true;
     });
     if (begins) return start;
-    at = at === 0 ? -1 : text.lastIndexOf(VERSION, at - 1);
+    at = start === 0 ? -1 : text.lastIndexOf(VERSION, start - 1);
   }
   return 0;
-}
-
-function lineAt(text: string, at: number): string {
-  const end = text.indexOf('\n', at);
-  return text.slice(text.lastIndexOf('\n', at) + 1, end < 0 ? text.length : end);
-}
-
-/** Lines of `text` that hold `literal`, without their prefixes; stops where `each` says true. */
-function eachWith(
-  text: string,
-  literal: string,
-  maxLineBytes: number,
-  each: (line: Line, start: number) => boolean,
-): void {
-  for (let at = text.indexOf(literal); at >= 0;) {
-    const start = text.lastIndexOf('\n', at) + 1;
-    const one = lineAt(text, at);
-    let done = false;
-    eachLine(one, maxLineBytes, (line) => {
-      done ||= each(line, start);
-    });
-    if (done) return;
-    at = text.indexOf(literal, start + Math.max(one.length, 1));
-  }
 }
 
 interface Found {
@@ -118,19 +94,16 @@ export function readBootFacts(
 /** The first line of a row, of boot ids the last: each message may carry one. Spans are offsets into `text`. */
 function find(text: string, row: BootRow, reading: Reading, limits: BootLimits): Found | null {
   let found: Found | null = null;
-  eachWith(text, row.literal, limits.maxLineBytes, (line, start) => {
+  eachWith(text, row.literal, limits.maxLineBytes, (line) => {
     const groups = row.match.exec(line.message.trimStart())?.groups;
     const value = groups?.['value']?.trimEnd();
     if (value === undefined || line.foreign || !isBefore(line, reading)) return false;
-    const at = text.lastIndexOf(value, start + line.end - value.length);
+    const at = text.lastIndexOf(value, line.end - value.length);
     found = {
       value,
       epoch: groups?.['epoch'] ?? null,
       // Control characters may stand between its letters: then the line is what says it.
-      span:
-        at < start + line.start
-          ? spanOf(start + line.start, start + line.end)
-          : spanOf(at, at + value.length),
+      span: at < line.start ? spanOf(line.start, line.end) : spanOf(at, at + value.length),
       uptime: line.uptime,
     };
     return row.fact !== 'bootId';

@@ -2,10 +2,13 @@ import type { Reading } from '../reading';
 import { ADDRESS_LINES, CODE_LINES, CODE_REGISTERS, type CodeBit } from '../tables/fault-lines';
 import { type DetailLine, spanIn } from './detail-line';
 import type { FaultAddress, PageTableEntry, RegisterSet, Sourced, TrapCode } from './details';
+import { rowsByFirst } from './rows-by-first';
 
 // arch/x86/mm/fault.c dump_pagetable; arch/arm64/mm/fault.c show_pte; arch/arm/mm/fault.c show_pte.
 const PAGE_TABLE = /^(?:PGD [0-9a-f]|PUD [0-9a-f]|\*p[dg][a-z]{1,2} ?= ?[0-9a-f]|\[[0-9a-f]{8,16}\] \*?pgd=)/;
 const ENTRY = /\*?\b(PGD|P4D|PUD|PMD|PTE|pgd|p4d|pud|pmd|pte|pde|pdpt)(?: | ?= ?)([0-9a-f]{1,16})\b/dg;
+const addressRows = rowsByFirst(ADDRESS_LINES);
+const codeRows = rowsByFirst(CODE_LINES);
 /** Levels of paging, with room to spare. */
 const MAX_LEVELS = 8;
 // mm/kasan/report.c kasan_non_canonical_hook.
@@ -26,8 +29,8 @@ export class FaultReader {
   }
 
   private onAddress(line: DetailLine): boolean {
-    if (this.address !== null || !/^[BCFGIOSUg]/.test(line.text)) return false;
-    for (const row of ADDRESS_LINES) {
+    if (this.address !== null) return false;
+    for (const row of addressRows(line.text)) {
       const digits = row.match.exec(line.text)?.groups?.['a'];
       if (digits === undefined) continue;
       this.address = {
@@ -41,8 +44,8 @@ export class FaultReader {
   }
 
   private onCode(line: DetailLine): boolean {
-    if (this.code !== null || !/^[#EFIOa-g]|^(?:in|se|si|do|st)/.test(line.text)) return false;
-    for (const row of CODE_LINES) {
+    if (this.code !== null) return false;
+    for (const row of codeRows(line.text)) {
       const digits = row.match.exec(line.text)?.groups?.['c'];
       if (digits === undefined) continue;
       const code = sourced(line, digits);

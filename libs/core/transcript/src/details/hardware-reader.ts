@@ -1,8 +1,10 @@
-import { eachLine, type Line } from '../framing';
+import type { Line } from '../framing';
 import type { Reading } from '../reading';
 import { HARDWARE_HINTS, HARDWARE_LINES, type HardwareRow } from '../tables/hardware-lines';
 import { keepText } from '../text';
 import type { HardwareRecord } from './details';
+import { eachWithAny } from './line-search';
+import { rowsByFirst } from './rows-by-first';
 
 export interface HardwareLimits {
   readonly maxLineBytes: number;
@@ -12,6 +14,8 @@ export interface HardwareLimits {
   /** Seconds before the crash from which records are taken. */
   readonly maxRecordSeconds: number;
 }
+
+const hardwareRows = rowsByFirst(HARDWARE_LINES);
 
 type Draft = { -readonly [Key in keyof HardwareRecord]: HardwareRecord[Key] };
 
@@ -32,11 +36,10 @@ export function readHardware(
   reading: Reading,
   limits: HardwareLimits,
 ): HardwareRecord[] {
-  if (!HARDWARE_HINTS.some((hint) => text.includes(hint))) return [];
   const records: Draft[] = [];
-  eachLine(text, limits.maxLineBytes, (line) => {
+  eachWithAny(text, HARDWARE_HINTS, limits.maxLineBytes, (line) => {
     const message = line.message.trimStart();
-    const row = HARDWARE_LINES.find((candidate) => candidate.match.test(message));
+    const row = hardwareRows(message).find((candidate) => candidate.match.test(message));
     if (row === undefined || line.foreign) return;
     if (base + line.start < crashAt && !isNear(line, reading, limits)) return;
     if (row.continues === true) goOn(records, row, message, base + line.end);

@@ -2,6 +2,10 @@ import { DUMP_LINES, MEMORY_LINES } from '../tables/memory-lines';
 import { keepText } from '../text';
 import type { DetailLine } from './detail-line';
 import type { DumpedBytes, MemoryObject } from './details';
+import { rowsByFirst } from './rows-by-first';
+
+const memoryRows = rowsByFirst(MEMORY_LINES);
+const dumpRows = rowsByFirst(DUMP_LINES);
 
 type Group = 'cache' | 'size' | 'object' | 'access' | 'bytes' | 'at' | 'inside' | 'beyond' | 'before';
 
@@ -39,7 +43,7 @@ export class MemoryReader {
       this.region ??= region[1] ?? null;
       this.say('object', region[2]);
     }
-    for (const row of MEMORY_LINES) {
+    for (const row of memoryRows(text)) {
       const groups = row.match.exec(text)?.groups;
       if (groups === undefined) continue;
       for (const [group, value] of Object.entries(groups)) this.say(group as Group, value);
@@ -59,7 +63,7 @@ export class MemoryReader {
     this.leaked = bytes !== undefined;
     if (bytes !== undefined) return this.keep(line, 'leaked', null, bytes);
     if (line.text.startsWith('Memory state around')) return (this.shadow = true);
-    for (const row of DUMP_LINES) {
+    for (const row of dumpRows(line.text)) {
       if (row.what === 'shadow' && !this.shadow) continue;
       const groups = row.match.exec(line.text)?.groups;
       if (groups !== undefined) return this.keep(line, row.what, groups['at'] ?? null, groups['bytes'] ?? '');

@@ -50,7 +50,7 @@ export const DEFAULT_DETAIL_LIMITS: DetailLimits = {
   maxDumps: 512,
   maxLocks: 512,
   maxHardwareRecords: 128,
-  maxTailBytes: 8 * 1024,
+  maxTailBytes: 4 * 1024,
   maxRecordBytes: 32 * 1024,
   maxRecordSeconds: 300,
   maxLookBackBytes: 2 * 1024 * 1024,

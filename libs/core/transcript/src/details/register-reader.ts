@@ -2,6 +2,7 @@ import { REGISTER_LINES, type RegisterRow } from '../tables/register-lines';
 import type { Arch, Span } from '../reading';
 import { type DetailLine, spanIn } from './detail-line';
 import type { RegisterSet, Sourced } from './details';
+import { rowsByFirst } from './rows-by-first';
 
 /** A register dump while it grows. */
 export interface RegisterDraft {
@@ -16,6 +17,7 @@ export interface RegisterDraft {
   span: Span;
 }
 
+const registerRows = rowsByFirst(REGISTER_LINES);
 const PAIR =
   /([A-Za-z]\w*) {0,4}: {0,4}(?:([0-9a-f]{4}):)?(?:\[<)?(?:(?:0x)?([0-9a-f]{1,16})(?![\w.+:]))?(?:>\])?(?:\(([0-9a-f]{4})\))?/dg;
 const SPACED = /\b([a-z]\w) ([0-9a-f]{16})\b/dg;
@@ -23,8 +25,6 @@ const LISTED = /(?<![\w:])[0-9a-f]{8,16}(?!\w)/dg;
 const CONTINUED = /^[0-9a-f]{16}(?: [0-9a-f]{16}){3}\s*$/;
 const PSW = /^(?:Krnl|User) PSW : ([0-9a-f]{16}) ([0-9a-f]{16})/d;
 const LAST_CR2 = /^CR2: ([0-9a-f]{8,16})\s*$/;
-/** Letters with which a register line begins: RSPEFCDN$GKUMIXHLABT and the small ones of the others. */
-const FIRST = /^[$A-IK-PR-UX0-9a-glp-ux]/;
 
 /** Reads the register dumps of a report. */
 export class RegisterReader {
@@ -49,10 +49,9 @@ export class RegisterReader {
       }
       this.next = -1;
     }
-    if (!FIRST.test(line.text)) return false;
     if (this.psw(line, section, inTrace)) return true;
     if (this.closes(line, section)) return true;
-    const row = REGISTER_LINES.find((candidate) => candidate.match.test(line.text));
+    const row = registerRows(line.text).find((candidate) => candidate.match.test(line.text));
     if (row === undefined) return false;
     const draft = this.draftFor(row, line, section, inTrace);
     if (draft === null) return true;

@@ -5,6 +5,7 @@ import { STACK_MARKS, STACK_ROLES } from '../tables/stack-roles';
 import { keepText } from '../text';
 import type { DetailLine } from './detail-line';
 import type { Stack, StackRole } from './details';
+import { rowsByFirst } from './rows-by-first';
 
 export interface StackLimits {
   readonly maxStacks: number;
@@ -29,6 +30,7 @@ interface StackDraft {
   span: Span;
 }
 
+const roleRows = rowsByFirst(STACK_ROLES);
 /** Lines without a frame in an open stack before it counts as over. */
 const REACH = 32;
 const MARK = /^<(\/?)<?([#\w-]+)>?>\s*/;
@@ -125,7 +127,7 @@ export class StackReader {
     }
     // Most lines are frames: none of the announcements holds what each frame does.
     if (text.includes('+0x') && !text.includes(' in ')) return false;
-    for (const row of STACK_ROLES) {
+    for (const row of roleRows(text)) {
       const m = row.match.exec(text);
       if (m === null) continue;
       const who = whoOf(m.groups ?? {});

@@ -1,0 +1,56 @@
+import { eachLine, type Line } from '../framing';
+
+/** The line around `at`, without its end. */
+function lineAround(text: string, at: number): { readonly start: number; readonly end: number } {
+  const end = text.indexOf('\n', at);
+  return { start: text.lastIndexOf('\n', at) + 1, end: end < 0 ? text.length : end };
+}
+
+/** Reads one line, or the several that a console glued together; their places are offsets into `text`. */
+export function readAround(
+  text: string,
+  at: number,
+  maxLineBytes: number,
+  each: (line: Line) => void,
+): number {
+  const { start, end } = lineAround(text, at);
+  eachLine(text.slice(start, end), maxLineBytes, (line) =>
+    each({ ...line, start: line.start + start, end: line.end + start }),
+  );
+  return start;
+}
+
+/** Lines that hold `literal`, without their prefixes; stops where `each` says true. */
+export function eachWith(
+  text: string,
+  literal: string,
+  maxLineBytes: number,
+  each: (line: Line) => boolean,
+): void {
+  for (let at = text.indexOf(literal); at >= 0;) {
+    let done = false;
+    readAround(text, at, maxLineBytes, (line) => {
+      done ||= each(line);
+    });
+    if (done) return;
+    at = text.indexOf(literal, Math.max(lineAround(text, at).end, at + 1));
+  }
+}
+
+/** Lines that hold any of the literals, in the order of the text. */
+export function eachWithAny(
+  text: string,
+  literals: readonly string[],
+  maxLineBytes: number,
+  each: (line: Line) => void,
+): void {
+  const starts = new Set<number>();
+  for (const literal of literals) {
+    for (let at = text.indexOf(literal); at >= 0;) {
+      const { start, end } = lineAround(text, at);
+      starts.add(start);
+      at = text.indexOf(literal, Math.max(end, at + 1));
+    }
+  }
+  for (const start of [...starts].sort((a, b) => a - b)) readAround(text, start, maxLineBytes, each);
+}
