@@ -44,6 +44,7 @@ export type {
   StructMember,
   SymbolLine,
 } from './session/session';
+export { completeReading } from './details/complete-reading';
 export { DEFAULT_DETAIL_LIMITS, readDetails } from './details/read-details';
 export type { DetailLimits } from './details/read-details';
 export { DEFAULT_READ_LIMITS, readTranscript } from './read-transcript';
