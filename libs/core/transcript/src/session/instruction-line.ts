@@ -6,6 +6,8 @@ const INSTRUCTION =
   /^\s*(?:=> ?)?(?:\* ?)?0x([0-9a-f]{8,16}) <([A-Za-z_.$][\w.$]*)(?:\+(0x[0-9a-f]+|\d+))?(?: \[([\w-]+)\])?>:[ \t]*(.*)$/;
 const INSIDE = /^\s*(?:=> ?)?0x([0-9a-f]{8,16}) <\+(\d+)>:[ \t]*(.*)$/;
 const DUMP_OF = /^\s*Dump of assembler code for function ([\w.$]+)/;
+/** What `x/8gx` and `x/s` print at a symbol is no instruction. */
+const DATA = /^(?:0x[0-9a-f]+(?:\s|$)|-?\d|")/;
 const RAW_BYTES = /^(?:[0-9a-f]{2} )+[0-9a-f]{2}\t/;
 // gdb's own is `# 0xffffffff…` or `// #123` (arm64); people write behind `//`, `;`, `<--`.
 const COMMENT = /(?:^|\s+)(?:# (?=\S)|#(?=\s*$)|\/\/+|<[-=]{1,8}(?=\s|$)|;)\s*(.*)$/;
@@ -23,6 +25,7 @@ export function readInstruction(
   const offset = m ? (m[3] === undefined ? 0 : offsetOf(m[3])) : offsetOf(short?.[2]);
   if (offset === null) return null;
   const body = ((m ? m[5] : short?.[3]) ?? '').replace(RAW_BYTES, '');
+  if (DATA.test(body)) return null;
   const comment = COMMENT.exec(body);
   const text = (comment ? body.slice(0, comment.index) : body).trim();
   return {

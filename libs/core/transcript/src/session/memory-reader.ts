@@ -19,9 +19,10 @@ interface MemoryLine {
 }
 
 // memory.c display_memory; gdb's `x`.
-const RD = /^\s*([0-9a-f]{16}|[0-9a-f]{8}): {1,2}(?=\S)/;
+const RD = /^\s*([0-9a-f]{16}|[0-9a-f]{8}): {1,24}(?=\S)/;
 const X = /^\s*0x([0-9a-f]{1,16})(?: <[^>]{1,200}>)?:[ \t]+(?=\S)/;
-const WORD = /(-?\d+|[0-9a-f]+)(?:\[([^\]]{1,64})\])?(?: (?! )|(?=\s|$))/y;
+const WORD = /([0-9a-f]+)(?:\[([^\]]{1,64})\])?(?: (?! )|(?=\s|$))/y;
+const DECIMAL = /(-?\d{1,20})(?:\[([^\]]{1,64})\])? */y;
 const X_WORD = /0x([0-9a-f]{1,16})(?:\[([^\]]{1,64})\])?(?=\s|$)[ \t]*/y;
 const LINE_BYTES = 16;
 
@@ -119,10 +120,11 @@ function readRd(line: SessionLine, head: RegExpExecArray, format: Format): Memor
   if (format.text) return { address, wordBytes: 1, words: lettersOf(line, head[0].length) };
   const wordBytes = format.wordBytes ?? digits.length / 2;
   const words: MemoryWord[] = [];
-  WORD.lastIndex = head[0].length;
-  for (let m = WORD.exec(message); m && words.length < LINE_BYTES / wordBytes; m = WORD.exec(message)) {
+  const word = format.decimal ? DECIMAL : WORD;
+  word.lastIndex = head[0].length;
+  for (let m = word.exec(message); m && words.length < LINE_BYTES / wordBytes; m = word.exec(message)) {
     const text = m[1] ?? '';
-    if (format.decimal ? !/^-?\d+$/.test(text) : text.length !== wordBytes * 2 || text.startsWith('-')) break;
+    if (!format.decimal && text.length !== wordBytes * 2) break;
     const value = BigInt(format.decimal ? text : `0x${text}`);
     words.push({ value, label: m[2] ?? null, span: partSpan(line, m.index, text.length) });
   }
