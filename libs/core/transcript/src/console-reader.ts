@@ -97,7 +97,7 @@ export class ConsoleReader implements BodySink {
     const message = line.framed ? line.message : line.message.trimStart();
     const row = matchHeader(message);
     const draft = this.open.get(caller) ?? null;
-    if (row && row.role !== 'remark') {
+    if (row) {
       this.onHeader(row, message === line.message ? line : { ...line, message }, caller, draft);
       return;
     }

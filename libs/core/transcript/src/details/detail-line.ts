@@ -73,7 +73,7 @@ export function eachDetailLine(
   const isNext = (line: Line): boolean => {
     if (reading.span.start + line.start < reading.span.end) return false;
     const row = matchHeader(line.message);
-    return (row !== null && row.role !== 'remark') || NEXT.test(line.message);
+    return row !== null || NEXT.test(line.message);
   };
   const joined = new Set<string>();
   eachLine(text, maxLineBytes, (line) => {

@@ -11,9 +11,9 @@ import { DIE_LINES } from './die-lines';
  * What a header line does:
  * `own` begins a report by itself; `lead` explains an `assert`, `die` or `own` line that follows at once;
  * `assert` is a BUG() or WARN() with a source position; `die` is the line that die() prints with its count `[#1]`;
- * `panic` is `Kernel panic - not syncing`; `remark` refines the report that is open and never begins one.
+ * `panic` is `Kernel panic - not syncing`.
  */
-export type HeaderRole = 'own' | 'lead' | 'assert' | 'die' | 'panic' | 'remark';
+export type HeaderRole = 'own' | 'lead' | 'assert' | 'die' | 'panic';
 
 export interface HeaderRow {
   readonly first: string;
