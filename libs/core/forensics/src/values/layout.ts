@@ -76,6 +76,20 @@ function shadowOffsetOf(context: ValueContext, bits: number): bigint | null {
   return byBits[bits] ?? null;
 }
 
+/** Highest upper half that the direct map of x86_64 with four levels reaches (see area.ts), and a terabyte of them. */
+const DIRECT_END_HI = 0xffff_a800;
+const TERABYTE_HI = 256;
+
+/** A stack is in vmalloc space (CONFIG_VMAP_STACK) or in the direct map: it tells of which where the other is far off. */
+function anchorsOf(anchors: Layout['anchors']): Layout['anchors'] {
+  const direct = anchors.find(({ area }) => area === 'per-cpu' || area === 'direct-map');
+  return anchors.map((anchor) => {
+    if (anchor.area !== 'stack') return anchor;
+    const far = anchor.hi >= DIRECT_END_HI || (direct !== undefined && anchor.hi > direct.hi + TERABYTE_HI);
+    return far ? { area: 'vmalloc', hi: anchor.hi } : anchor;
+  });
+}
+
 function build(context: ValueContext): Layout {
   const bits = virtualBits(context);
   const borders = bordersOf(context, bits);
@@ -103,7 +117,7 @@ function build(context: ValueContext): Layout {
       .slice(0, POINTERS_LIMIT)
       .map(split)
       .filter((one) => one.hi >= borders.kernelStartHi && one.hi < 0xffff_ffff + 1),
-    anchors: known.map((range) => ({ area: range.area, hi: split(range.start).hi })),
+    anchors: anchorsOf(known.map((range) => ({ area: range.area, hi: split(range.start).hi }))),
     shadowOffset: context.widthBits === 64 ? shadowOffsetOf(context, bits) : null,
   };
 }

@@ -92,9 +92,11 @@ function innerPointers(stretch: Stretch): WordsReading[] {
   const step = words[0]?.bytes.length ?? 8;
   const until = from + BigInt(words.length * step);
   const readings: WordsReading[] = [];
+  // At addresses this low every small number would point at something.
+  if (from < 0x1_0000n) return readings;
   for (let i = 0; i < words.length; i++) {
     const value = words[i]?.value ?? 0n;
-    if (value < from || value >= until || value === 0n) continue;
+    if (value < from || value >= until) continue;
     const start = first + i;
     const offset = Number(value - from);
     if (offset !== i * step) {
