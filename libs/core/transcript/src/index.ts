@@ -18,6 +18,7 @@ export type {
   HeldLock,
   LoadedModule,
   MemoryObject,
+  PageDump,
   PageTableEntry,
   RegisterSet,
   Sourced,

@@ -51,7 +51,7 @@ function numbersOf(details: CrashDetails): (readonly [string, Sourced<bigint>])[
 }
 
 function spansOf(details: CrashDetails): (Span | undefined)[] {
-  const { code, object, accessRange, kernelOffset, boot } = details;
+  const { code, object, page, accessRange, kernelOffset, boot } = details;
   const lists = [
     details.registers,
     details.stacks,
@@ -62,7 +62,7 @@ function spansOf(details: CrashDetails): (Span | undefined)[] {
     details.hardwareRecords,
   ];
   const facts = [boot.version, boot.commandLine, boot.hypervisor, boot.dmi, boot.bootId, boot.clock];
-  return [...lists.flat(), ...facts, code, object, accessRange, kernelOffset].map((one) => one?.span);
+  return [...lists.flat(), ...facts, code, object, page, accessRange, kernelOffset].map((one) => one?.span);
 }
 
 function misplaced(details: CrashDetails, bytes: Uint8Array): string | null {

@@ -115,6 +115,19 @@ export interface MemoryObject {
   readonly span: Span;
 }
 
+/** What the kernel dumps of a page (`page: refcount:0 mapcount:0 …`, `BUG: Bad page state`). */
+export interface PageDump {
+  readonly pfn: bigint | null;
+  readonly refcount: number | null;
+  readonly mapcount: number | null;
+  readonly flags: bigint | null;
+  /** Names of the flags, without node, zone and the like. */
+  readonly flagNames: readonly string[];
+  /** `page dumped because: …`. */
+  readonly reason: string | null;
+  readonly span: Span;
+}
+
 /** Bytes of memory that a report dumps. */
 export interface DumpedBytes {
   /** `shadow`: KASAN's memory of states; `before`, `redzone`, `padding`: around a SLUB object; `leaked`: of kmemleak. */
@@ -197,6 +210,7 @@ export interface CrashDetails {
   readonly hardware: { readonly name: string; readonly bios: string | null } | null;
   readonly object: MemoryObject | null;
   readonly dumps: readonly DumpedBytes[];
+  readonly page: PageDump | null;
   readonly locks: readonly HeldLock[];
   readonly hardwareRecords: readonly HardwareRecord[];
   readonly boot: BootFacts;

@@ -9,6 +9,7 @@ import { readHardware } from './hardware-reader';
 import { LockReader } from './lock-reader';
 import { MemoryReader } from './memory-reader';
 import { ModuleReader } from './module-list';
+import { PageReader } from './page-reader';
 import { finishRegisters, isUser, RegisterReader } from './register-reader';
 import { StackReader } from './stack-reader';
 import { StackWordReader } from './stack-words';
@@ -57,6 +58,8 @@ export const DEFAULT_DETAIL_LIMITS: DetailLimits = {
   maxBootBytes: 256 * 1024,
 };
 
+// arch/x86/kernel/process.c show_regs_common (to 3.8).
+const OLD_HARDWARE = /^Pid: \d+, comm: .{1,20} (?:Not tainted|Tainted: [A-Z ]{1,40}) +\S+ #\S+ (\S.{0,200})$/;
 const LINE_FEED = 10;
 const END = /^---\[ end (?:trace|Kernel panic)/;
 // arch/x86/kernel/setup.c dump_kernel_offset, arch/arm64/kernel/kaslr.c, arch/s390/kernel/setup.c.
@@ -67,6 +70,7 @@ class ReportReader {
   readonly registers: RegisterReader;
   readonly code: CodeReader;
   readonly fault = new FaultReader();
+  readonly page = new PageReader();
   readonly modules: ModuleReader;
   readonly memory: MemoryReader;
   readonly locks: LockReader;
@@ -74,6 +78,8 @@ class ReportReader {
   /** Byte at which the report's first line begins. */
   firstAt: number | null = null;
   verboseTaint: string | null = null;
+  /** Machine as the task's line names it before 3.9. */
+  oldHardware: string | null = null;
   kernelOffset: Sourced<bigint> | null = null;
   private ended = false;
 
@@ -90,16 +96,17 @@ class ReportReader {
   line(line: DetailLine): void {
     this.firstAt ??= line.span.start;
     if (this.modules.line(line)) return;
+    if (line.text.startsWith('Pid: ')) this.oldHardware ??= OLD_HARDWARE.exec(line.text)?.[1] ?? null;
     // A chain's entry says a lock and opens a stack.
     this.locks.line(line);
     // Behind the span only what the report began goes on: whose stacks and registers come there nobody knows.
     if (line.after) {
       const isCode = !this.ended && this.code.line(line, true);
-      if (!isCode && !this.memory.line(line)) this.fact(line);
+      if (!isCode && !this.page.line(line) && !this.memory.line(line)) this.fact(line);
       return;
     }
     if (this.stacks.line(line) || this.machineState(line) || this.fault.line(line)) return;
-    if (!this.memory.line(line)) this.fact(line);
+    if (!this.page.line(line) && !this.memory.line(line)) this.fact(line);
   }
 
   /** What x86 repeats after the end mark are the registers of the machine's first oops (oops_end). */
@@ -156,9 +163,10 @@ export function readDetails(
     unloadedTainted: report.modules.unloadedTainted,
     taint: taintFlags(reading.taint ?? report.verboseTaint ?? ''),
     livepatches: livepatchesOf(report, above.livepatches),
-    hardware: hardwareOf(reading.hardware),
+    hardware: hardwareOf(reading.hardware ?? report.oldHardware),
     object: report.memory.finish(),
     dumps: report.memory.dumps,
+    page: report.page.finish(),
     locks: report.locks.locks,
     hardwareRecords: above.hardwareRecords,
     boot: above.boot,

@@ -223,6 +223,18 @@ export const CODE_LINES: readonly CodeRow[] = [
     from: 'arch/arm/kernel/traps.c __die',
   },
   {
+    match: /^Unhandled (?:fault|prefetch abort): .{1,80} \(0x(?<c>[0-9a-f]{3})\) at 0x/,
+    source: 'fsr',
+    bits: FSR,
+    from: 'arch/arm/mm/fault.c do_DataAbort, do_PrefetchAbort',
+  },
+  {
+    match: /^Unhandled fault: .{1,80} \(0x(?<c>[0-9a-f]{8})\) at 0x/,
+    source: 'esr',
+    bits: ESR,
+    from: 'arch/arm64/mm/fault.c do_mem_abort (to 4.19)',
+  },
+  {
     match: /^Failing address: [0-9a-f]{16} TEID: (?<c>[0-9a-f]{16})/,
     source: 'teid',
     bits: TEID,

@@ -137,6 +137,26 @@ describe('memory in question', () => {
     expect(details.object).toMatchObject({ cache: 'kmalloc-64', accessOffset: 8, accessSize: 128 });
   });
 
+  it('of a page', () => {
+    const { page } = detailsOf([
+      'BUG: Bad page state in process fetcher  pfn:12345',
+      'page:00000000a1b2c3d4 refcount:-1 mapcount:0 mapping:0000000000000000 index:0x0 pfn:0x12345',
+      'flags: 0x17ffffc0000200(slab|node=0|zone=2|lastcpupid=0x1fffff)',
+      'raw: 0017ffffc0000200 dead000000000100 dead000000000122 0000000000000000',
+      'page dumped because: nonzero _refcount',
+      ...OOPS.slice(2),
+    ]);
+    expect(page).toMatchObject({
+      pfn: 0x12345n,
+      refcount: -1,
+      mapcount: 0,
+      flags: 0x17ffffc0000200n,
+      flagNames: ['slab'],
+      reason: 'nonzero _refcount',
+    });
+    expect(detailsOf(OOPS).page).toBeNull();
+  });
+
   it('words of the stack that older kernels dump', () => {
     const details = detailsOf([
       ...OOPS.slice(0, 6),

@@ -59,6 +59,12 @@ describe('taint, machine and livepatches', () => {
       name: 'Acme Corp. RackUnit 9/BoardX',
       bios: '2.17 03/11/2024',
     });
+    const old = [
+      'general protection fault: 0000 [#1] SMP',
+      'Pid: 1187, comm: fetcher Not tainted 2.6.32-754.el6.x86_64 #1 Acme Corp. RackUnit 9/BoardX',
+      ...OOPS.slice(4),
+    ];
+    expect(detailsOf(old).hardware).toEqual({ name: 'Acme Corp. RackUnit 9/BoardX', bios: null });
     const board = OOPS.map((line) => (line.startsWith('Hardware') ? 'Hardware name: Acme Board (DT)' : line));
     expect(detailsOf(board).hardware).toEqual({ name: 'Acme Board (DT)', bios: null });
   });

@@ -125,7 +125,20 @@ const MIPS_TWICE = [
 const ID = '0123456789abcdef0123456789abcdef';
 const boot = (...lines: readonly string[]) => stamped([BOOT[0] ?? '', ...lines], 0) + stamped(OOPS);
 
+/** An access that no handler took, on arm and older arm64. */
+const unhandled = (status: string, task: string) =>
+  stamped([
+    `Unhandled fault: frob error (0x${status}) at 0x00000018`,
+    'Internal error: : 1 [#1] SMP ARM',
+    task,
+    'PC is at frob_commit+0x2c/0x90',
+    'Call trace: ',
+    '[<c0a1b2cc>] frob_commit+0x2c/0x90',
+  ]);
+
 export const WORDINGS: readonly string[] = [
+  unhandled('801', 'CPU: 0 PID: 7 Comm: sh Not tainted 6.1.0-39-armmp #1'),
+  unhandled('96000021', 'CPU: 0 PID: 7 Comm: sh Not tainted 4.4.0-21-arm64 #1'),
   stamped(HARDWARE, 90) + stamped(OOPS),
   stamped(['rcu: INFO: rcu_preempt self-detected stall on CPU', ...OOPS.slice(2), ...ROLES]),
   stamped(MARKS),
