@@ -32,7 +32,9 @@ export function findFaultOperand(context: TrapContext, fault: bigint): FaultOper
   const computed = accessed.filter(({ address }) => address !== null);
   const mnemonic = context.instruction?.mnemonic ?? '';
   const holding = computed.filter(({ memory, address }) => {
-    const distance = wrap(fault - (address ?? 0n), context.arch);
+    const apart = fault - (address ?? 0n);
+    // The top byte of an arm64 address may be a tag, which the fault address need not carry.
+    const distance = context.arch === 'arm64' ? BigInt.asUintN(56, apart) : wrap(apart, context.arch);
     return distance < reach(memory, mnemonic) && fits(memory, context.codeWords);
   });
   return { operand: holding[0] ?? null, computed, complete: computed.length === accessed.length };

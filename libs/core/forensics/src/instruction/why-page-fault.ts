@@ -6,6 +6,8 @@ import { hex, type OperandAddress, type TrapContext, type TrapReason } from './t
 
 /** The kernel calls an access below the first page one of NULL (arch/x86/mm/fault.c show_fault_oops). */
 const FIRST_PAGE = 4096n;
+/** No structure of the kernel is larger than this, in bytes. */
+const MAX_STRUCTURE = 1n << 20n;
 /** include/linux/err.h MAX_ERRNO. */
 const MAX_ERRNO = 4095n;
 /** RFLAGS.AC: user pages may be accessed (Intel SDM volume 3, 4.6). */
@@ -66,8 +68,8 @@ function explainError(operand: OperandAddress, context: TrapContext): TrapReason
   if (pointer === null || error < 1n || error > MAX_ERRNO) return null;
   return {
     slug: 'error-pointer',
-    claim: `${pointer.name} is ERR_PTR(-${error}): an error code was used as a pointer; ${spellAccess(operand)}.`,
-    confidence: 'certain',
+    claim: `${pointer.name} is -${error}: an error code used as a pointer (ERR_PTR), or a field of NULL taken back to its structure (container_of); ${spellAccess(operand)}.`,
+    confidence: 'likely',
     uses: [...operand.uses, 'fault-address'],
   };
 }
@@ -155,7 +157,7 @@ export function explainPageFault(context: TrapContext): readonly TrapReason[] {
   if (context.codeWords.includes('reserved-bit')) {
     const claim = `A reserved bit is set in the page tables of ${hex(fault.value)}: they are corrupted.`;
     return [
-      { slug: 'page-table-corrupted', claim, confidence: 'certain', uses: ['fault-address', 'trap-code'] },
+      { slug: 'page-table-corrupted', claim, confidence: 'likely', uses: ['fault-address', 'trap-code'] },
     ];
   }
   if (isFetch(context, fault.value)) return explainFetch(context, fault.value);
@@ -163,7 +165,9 @@ export function explainPageFault(context: TrapContext): readonly TrapReason[] {
   if (operand === null) return [];
   const known = explainError(operand, context);
   if (known !== null) return [known];
-  const isNull = pointerOf(operand, context)?.value === 0n;
+  const pointer = pointerOf(operand, context);
+  // Larger displacements are tables of the kernel, and the register an index into them.
+  const isNull = pointer?.value === 0n && pointer.offset >= 0n && pointer.offset < MAX_STRUCTURE;
   if (isNull || fault.value < FIRST_PAGE) return [explainLow(operand, fault.value, context)];
   const half = addressHalf(fault.value, context.arch);
   if (half === 'user') return [explainUser(operand, fault.value, context)];

@@ -1,4 +1,6 @@
-import { explainTrap, parseInstructionText, type TrapContext } from '../../src';
+import { parseInstructionText } from '../../src/instruction/instruction-text';
+import type { TrapContext } from '../../src/instruction/trap-context';
+import { explainTrap } from '../../src/instruction/why-trap';
 
 export type Given = Omit<Partial<TrapContext>, 'instruction' | 'registers' | 'faultAddress'> & {
   readonly text: string | null;

@@ -1,4 +1,5 @@
-import { explainTrap, parseInstructionText } from '../../src';
+import { parseInstructionText } from '../../src/instruction/instruction-text';
+import { explainTrap } from '../../src/instruction/why-trap';
 import { CANONICAL, explain, USB_WORDS, type Pair } from './explain-given';
 
 const PAIRS: readonly Pair[] = [
