@@ -1,15 +1,57 @@
-import type { Finding, HardwareLikelihood, Verdict } from '../analysis';
+import type { Confidence, Finding, HardwareLikelihood, Verdict } from '../analysis';
 import type { CrashCase } from '../crash-case';
+import { ARITHMETIC } from './arithmetic';
+import { ASSERTIONS } from './assertions';
+import { findCulprit } from './culprit';
+import { DELIBERATE } from './deliberate';
+import { DMA } from './dma';
+import { FIRMWARE } from './firmware';
+import { flagsOf } from './flags';
+import { HARDWARE } from './hardware';
+import { INSTRUCTIONS } from './instructions';
+import { LISTS } from './lists';
+import { LOCKS } from './locks';
+import { MEMORY, OVERWRITTEN } from './memory';
+import { OUT_OF_MEMORY } from './out-of-memory';
+import { POINTERS, USER_POINTERS, WILD_POINTERS } from './pointers';
+import { REFCOUNTS } from './refcounts';
+import type { Opinion, VerdictRule } from './rule';
+import { SANITIZERS } from './sanitizers';
+import { paragraph } from './say';
+import { setScene, type Scene } from './scene';
+import { SLAB_REPORTS } from './slab';
+import { BOUNDS, STACKS } from './stacks';
+import { STALLS } from './stalls';
+import { UNLOADED } from './unloaded';
 
-/** What is concluded before flags and culprit are added. */
-export type Opinion = Pick<Verdict, 'class' | 'confidence' | 'text'> & {
-  readonly culprit?: Verdict['culprit'];
-};
-
-/** One reason to name a class; `null`: it does not apply. Rules stand in order, the first that applies is the verdict. */
-export type VerdictRule = (crash: CrashCase, findings: readonly Finding[]) => Opinion | null;
-
-const RULES: readonly VerdictRule[] = [];
+/**
+ * In the order in which an engineer would ask: what the text states, what checks of the kernel state, what the value
+ * is known to be, where it trapped, what it looks like, and what is left. The first that applies is the verdict.
+ */
+export const VERDICT_RULES: readonly VerdictRule[] = [
+  ...DELIBERATE,
+  ...HARDWARE,
+  ...SANITIZERS,
+  ...SLAB_REPORTS,
+  ...DMA,
+  ...FIRMWARE,
+  ...REFCOUNTS,
+  ...BOUNDS,
+  ...OUT_OF_MEMORY,
+  ...LOCKS,
+  ...STALLS,
+  ...ARITHMETIC,
+  ...STACKS,
+  ...LISTS,
+  ...POINTERS,
+  ...UNLOADED,
+  ...MEMORY,
+  ...OVERWRITTEN,
+  ...USER_POINTERS,
+  ...WILD_POINTERS,
+  ...INSTRUCTIONS,
+  ...ASSERTIONS,
+];
 
 const UNKNOWN: Opinion = {
   class: 'unknown',
@@ -17,13 +59,37 @@ const UNKNOWN: Opinion = {
   text: 'The text does not carry enough to say what happened.',
 };
 
+/** What is read from a report that is torn or cut cannot be the whole of it. */
+function bounded(confidence: Confidence, { crash }: Scene): Confidence {
+  return confidence === 'certain' && crash.reading.damage !== null ? 'likely' : confidence;
+}
+
 /** The verdict on a crash, from what was found. */
-export function judge(
-  crash: CrashCase,
-  findings: readonly Finding[],
-  _hardware: HardwareLikelihood,
-): Verdict {
-  const opinion =
-    RULES.reduce<Opinion | null>((found, rule) => found ?? rule(crash, findings), null) ?? UNKNOWN;
-  return { ...opinion, flags: [], culprit: opinion.culprit ?? null };
+export function judge(crash: CrashCase, findings: readonly Finding[], hardware: HardwareLikelihood): Verdict {
+  const scene = setScene(crash, findings, hardware);
+  const opinion = decide(scene);
+  const culprit = findCulprit(scene, opinion);
+  const damaged =
+    crash.reading.damage === null ? null : 'The report is damaged in this text, so nothing here is certain.';
+  return {
+    class: opinion.class,
+    confidence: bounded(opinion.confidence, scene),
+    text: paragraph(opinion.text, culprit === null ? null : spellCulprit(culprit), damaged),
+    flags: flagsOf(scene, opinion, culprit),
+    culprit,
+  };
+}
+
+function spellCulprit({ name, confidence, why }: NonNullable<Verdict['culprit']>): string {
+  const who =
+    confidence === 'certain' ? 'To blame is' : confidence === 'likely' ? 'Suspected is' : 'Worth a look is';
+  return `${who} ${name}: ${why}.`;
+}
+
+function decide(scene: Scene): Opinion {
+  for (const { judge: apply } of VERDICT_RULES) {
+    const opinion = apply(scene);
+    if (opinion !== null) return opinion;
+  }
+  return UNKNOWN;
 }

@@ -1,0 +1,101 @@
+import { told, type VerdictRule } from './rule';
+import { hasFrame } from './scene';
+import { paragraph, placeOf } from './say';
+
+const ASSERTS = /^(?:bug|warning|bug-other)$/;
+
+/** BUG() and WARN(): somebody wrote down that this cannot be. In a driver that is its own business; deeper it may be another's. */
+const failed: VerdictRule = {
+  slug: 'assertion',
+  judge: (scene) => {
+    const { kind } = scene.crash.reading;
+    if (!ASSERTS.test(kind)) return null;
+    const own = scene.faultModule !== null || scene.blamed?.name === scene.fault;
+    const isTold = /kernel BUG at|Kernel BUG at|BUG: failure at|WARNING: /.test(scene.headline);
+    const text = paragraph(
+      scene.headline === ''
+        ? `${placeOf(scene)} a check that was compiled in failed.`
+        : `${placeOf(scene)} a check that was compiled in failed: “${scene.headline.slice(0, 200)}”.`,
+      kind === 'bug'
+        ? 'Whoever wrote BUG() there holds that going on would do more harm: the condition in this line of the source says what was not so.'
+        : 'The condition in this line of the source says what was not so.',
+      own ? null : 'The check stands in code that many call: its caller may have broken the rule.',
+    );
+    return { class: 'assertion', confidence: own && isTold ? 'certain' : 'likely', text };
+  },
+};
+
+/** panic() with a message of its own. */
+const panicked: VerdictRule = {
+  slug: 'panic-message',
+  judge: (scene) => {
+    if (scene.crash.reading.kind !== 'panic-other') return null;
+    const message = /Kernel panic - not syncing: (.+)/.exec(scene.headline)?.[1] ?? scene.headline;
+    // These follow from something that this text has lost.
+    if (message === '' || FOLLOWS.test(message)) return null;
+    const known = scene.blamed !== null;
+    const text = paragraph(
+      `${placeOf(scene)} the kernel was made to panic: “${message.slice(0, 200)}”.`,
+      known
+        ? `${scene.blamed?.name ?? ''} calls panic() itself where it sees no way to go on; what its message names is the cause to look for.`
+        : 'What the message names is the cause to look for.',
+    );
+    return { class: 'assertion', confidence: known ? 'certain' : 'likely', text };
+  },
+};
+
+const FOLLOWS =
+  /Fatal exception|panic_on_warn set|panic_on_oops|Attempted to kill|Aiee|Oops|set \.\.\.$|^nmi|NMI|Machine halted|hung_task|softlockup|LOCKUP/i;
+
+const SAID = told([
+  {
+    slug: 'init-died',
+    kind: /^panic-other$/,
+    headline: /Attempted to kill (?:init|the idle)|Aiee, killing interrupt handler/,
+    class: 'unknown',
+    confidence: 'hint',
+    says: 'A task that must not die died. What killed it stands above, or in the program itself: this text does not show it.',
+    from: 'kernel/exit.c do_exit',
+  },
+  {
+    slug: 'data-race',
+    kind: /^kcsan$/,
+    class: 'unknown',
+    confidence: 'hint',
+    says: 'KCSAN saw two accesses to the same memory at once, one of them a write, with nothing that orders them: a data race. Whether it does harm depends on the code.',
+    from: 'kernel/kcsan/report.c print_report',
+  },
+  {
+    slug: 'memory-leak',
+    kind: /^memory-leak$/,
+    class: 'unknown',
+    confidence: 'hint',
+    says: 'Nothing points to this memory any more: it most likely leaked. It was allocated where the report’s stack says.',
+    from: 'mm/kmemleak.c print_unreferenced',
+  },
+  {
+    slug: 'irq-flags',
+    kind: /^irq$/,
+    class: 'assertion',
+    confidence: 'hint',
+    says: 'Two drivers ask for one interrupt with flags that do not go together.',
+    from: 'kernel/irq/manage.c __setup_irq',
+  },
+]);
+
+const rust: VerdictRule = {
+  slug: 'rust-panic',
+  judge: (scene) => {
+    if (scene.crash.reading.kind !== 'rust-panic') return null;
+    const bounds = hasFrame(scene, /panic_bounds_check|slice_(?:start|end)_index\w*fail/);
+    const text = paragraph(
+      `${placeOf(scene)} Rust code stopped itself: “${scene.headline.slice(0, 200)}”.`,
+      bounds
+        ? 'An index lies outside its slice.'
+        : 'The message that follows in the log says which check failed.',
+    );
+    return { class: bounds ? 'out-of-bounds' : 'assertion', confidence: 'likely', text };
+  },
+};
+
+export const ASSERTIONS: readonly VerdictRule[] = [...SAID, rust, failed, panicked];

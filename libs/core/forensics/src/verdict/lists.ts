@@ -1,0 +1,62 @@
+import { told, trapped, type VerdictRule } from './rule';
+
+const SAID = told([
+  {
+    slug: 'list-double-add',
+    kind: /^list-corruption$/,
+    headline: /double add/,
+    class: 'list-corruption',
+    confidence: 'certain',
+    says: 'The entry is on the list already and was added again: two paths believe to own it, or one ran twice.',
+    from: 'lib/list_debug.c __list_add_valid',
+  },
+  {
+    slug: 'list-double-delete',
+    kind: /^list-corruption$/,
+    headline: /LIST_POISON/,
+    class: 'list-corruption',
+    confidence: 'certain',
+    says: 'The entry carries the values that list_del leaves behind: it was deleted before and is deleted again.',
+    from: 'lib/list_debug.c __list_del_entry_valid',
+  },
+  {
+    slug: 'list-links',
+    kind: /^list-corruption$/,
+    headline: /list_(?:add|del) corruption|lib\/list_debug\.c/,
+    class: 'list-corruption',
+    confidence: 'certain',
+    says: 'The links of the list do not lead back to where they come from: an entry was freed or reused while on the list, changed without its lock, or overwritten. The function that met it may be the victim only.',
+    from: 'lib/list_debug.c',
+  },
+  {
+    slug: 'list-checked',
+    kind: /^list-corruption$/,
+    class: 'list-corruption',
+    confidence: 'likely',
+    says: 'The check of a list’s links failed.',
+    from: 'lib/list_debug.c',
+  },
+]);
+
+/** The pointer followed is what list_del leaves in a deleted entry (include/linux/poison.h), or a field behind it. */
+const poisoned: VerdictRule = {
+  slug: 'list-poison',
+  judge: (scene) => {
+    for (const bad of scene.badValues) {
+      const poison = bad.readings.find(
+        ({ kind, details }) =>
+          (kind === 'poison' || kind === 'poison-offset') && /LIST_POISON/.test(details.name ?? ''),
+      );
+      if (poison === undefined) continue;
+      const text = trapped(
+        scene,
+        `${bad.name === 'address' ? 'The address' : bad.name} is ${poison.text}: the entry followed here had been deleted from its list.`,
+        'Most likely the list is walked while an entry is removed from it, without the lock or reference that forbids that, or an entry is deleted twice; that it was freed as well is not shown.',
+      );
+      return { class: 'list-corruption', confidence: 'likely', text };
+    }
+    return null;
+  },
+};
+
+export const LISTS: readonly VerdictRule[] = [...SAID, poisoned];

@@ -1,0 +1,250 @@
+import type { TrapReasonSlug } from '../instruction/trap-context';
+import { told, trapped, type Opinion, type VerdictRule } from './rule';
+import type { BadValue, Scene } from './scene';
+import { spellValue } from './say';
+
+const FIRST_PAGE = 4096n;
+/** TASK_SIZE of 47 bits; below 4 GiB a value is a number first. */
+const USER_FROM = 0x1_0000_0000n;
+
+const BAD_POINTER = /^(?:null-ptr-deref|paging-request|general-protection|stack-segment|trap-other)$/;
+const isBadPointer = ({ crash }: Scene): boolean => BAD_POINTER.test(crash.reading.kind);
+
+const hasReason = ({ reasons }: Scene, ...slugs: readonly TrapReasonSlug[]): boolean =>
+  reasons.some(({ slug }) => slugs.includes(slug));
+
+/** Freed memory that SLUB or SLAB filled (POISON_FREE 6b), and memory never written (POISON_INUSE 5a). */
+const poison: VerdictRule = {
+  slug: 'poisoned-pointer',
+  judge: (scene) => {
+    if (!isBadPointer(scene)) return null;
+    const find = (name: RegExp): BadValue | undefined =>
+      scene.badValues.find(({ readings }) =>
+        readings.some(({ kind, details }) => /^poison/.test(kind) && name.test(details.name ?? '')),
+      );
+    const freed = find(/POISON_FREE|PAGE_POISON|POISON_END/);
+    if (freed !== undefined) {
+      const text = trapped(
+        scene,
+        `${spellValue(freed)} is what the allocator fills freed memory with: the pointer was most likely read from an object that had been freed.`,
+        'Another explanation is a read past the end of an object into a free one.',
+      );
+      return { class: 'use-after-free', confidence: 'likely', text };
+    }
+    const never = find(/POISON_INUSE/);
+    if (never === undefined) return null;
+    const text = trapped(
+      scene,
+      `${spellValue(never)} is what the allocator fills new memory with: the pointer was most likely read from an object before anybody wrote it.`,
+    );
+    return { class: 'uninitialised', confidence: 'likely', text };
+  },
+};
+
+/** Which value was NULL: a register that the instruction uses, the call's target, or only the address says so. */
+const nullPointer: VerdictRule = {
+  slug: 'null-pointer',
+  judge: (scene) => {
+    if (!isBadPointer(scene)) return null;
+    const { details, reading } = scene.crash;
+    if (hasReason(scene, 'null-call')) {
+      const shown = scene.reasons.some(
+        ({ slug, confidence }) => slug === 'null-call' && confidence === 'certain',
+      );
+      return nullOpinion(
+        shown ? 'certain' : 'likely',
+        trapped(
+          scene,
+          'A function pointer that nobody had set, or that was cleared, was called; the caller is the first frame of the stack.',
+        ),
+      );
+    }
+    if (hasReason(scene, 'null-field', 'null-constant')) {
+      const shown = scene.reasons.some(
+        ({ slug, confidence }) => /^null-/.test(slug) && confidence === 'certain',
+      );
+      return nullOpinion(shown && !scene.inAllocator ? 'certain' : 'likely', trapped(scene, WHERE_FROM));
+    }
+    const range = details.accessRange;
+    if (range !== null && range.value.low < FIRST_PAGE)
+      return nullOpinion(
+        'likely',
+        trapped(
+          scene,
+          `KASAN says that the access was to 0x${range.value.low.toString(16)}: NULL with an offset.`,
+          WHERE_FROM,
+        ),
+      );
+    const address = details.faultAddress;
+    const isLow = address !== null && address.trusted && address.value < FIRST_PAGE;
+    if (!isLow && !hasReason(scene, 'small-address') && reading.kind !== 'null-ptr-deref') return null;
+    const at = isLow ? ` 0x${address.value.toString(16)}` : '';
+    return nullOpinion(
+      'likely',
+      trapped(
+        scene,
+        `The address${at} lies in the first page, where nothing is ever mapped: most likely a NULL pointer with the offset of a field added.`,
+        WHERE_FROM,
+      ),
+    );
+  },
+};
+
+const WHERE_FROM =
+  'The question is why this pointer is NULL here: a failed allocation or look-up that was not checked, an object not set up yet or torn down already.';
+
+const nullOpinion = (confidence: Opinion['confidence'], text: string): Opinion => ({
+  class: 'null-pointer',
+  confidence,
+  text,
+});
+
+/** User space accessed in kernel mode. What is a user address may also be no address at all: only present pages prove it. */
+const userPointer: VerdictRule = {
+  slug: 'user-pointer',
+  judge: (scene) => {
+    if (!isBadPointer(scene)) return null;
+    const saysSo = /user memory outside uaccess|execution of user memory|userspace (?:access|code)/i.test(
+      scene.headline,
+    );
+    const present = hasReason(scene, 'smap', 'smep', 'pan');
+    if (!saysSo && !present && !hasReason(scene, 'user-address')) return null;
+    const high = scene.badValues.some(({ value }) => value >= USER_FROM && value < 1n << 56n);
+    if (!saysSo && !present && !high) return null;
+    const text = trapped(
+      scene,
+      'The address is one of user space and was used in kernel mode without the functions that are for that (copy_from_user and its like).',
+      present || saysSo
+        ? null
+        : 'Whether a pointer of a program was taken for one of the kernel, or the value is none at all, this text does not show.',
+    );
+    return { class: 'user-pointer', confidence: saysSo ? 'certain' : present ? 'likely' : 'hint', text };
+  },
+};
+
+const readOnly: VerdictRule = {
+  slug: 'write-to-read-only',
+  judge: (scene) => {
+    const saysSo = /write to read-only memory/i.test(scene.headline);
+    if (!isBadPointer(scene) || (!saysSo && !hasReason(scene, 'write-protected'))) return null;
+    const text = trapped(
+      scene,
+      'The page is mapped for reading only: code or constants of the kernel or a module, most likely written on purpose by something that may not, or through a pointer that leads astray.',
+    );
+    return { class: 'write-to-read-only', confidence: saysSo ? 'certain' : 'likely', text };
+  },
+};
+
+const errorPointer: VerdictRule = {
+  slug: 'error-pointer',
+  judge: (scene) =>
+    isBadPointer(scene) && hasReason(scene, 'error-pointer')
+      ? {
+          class: 'wild-pointer',
+          confidence: 'likely',
+          text: trapped(
+            scene,
+            'A function returned an error in a pointer and nobody checked it with IS_ERR().',
+          ),
+        }
+      : null,
+};
+
+const bitFlip: VerdictRule = {
+  slug: 'flipped-bit',
+  judge: (scene) => {
+    if (!isBadPointer(scene)) return null;
+    for (const bad of scene.badValues) {
+      const [best] = bad.readings.filter(({ kind }) => kind !== 'non-canonical');
+      if (best?.kind !== 'bit-flip') continue;
+      const text = trapped(
+        scene,
+        `${spellValue(bad)} differs in one bit from a good address of this crash (${best.text}).`,
+        'A bit that flipped in memory or on its way most likely explains it; a write of a single bit to the wrong place does as well.',
+      );
+      return { class: 'bit-flip', confidence: best.confidence === 'hint' ? 'hint' : 'likely', text };
+    }
+    return null;
+  },
+};
+
+/** What trapped and is none of the kinds above. */
+const wild: VerdictRule = {
+  slug: 'wild-pointer',
+  judge: (scene) => {
+    if (!isBadPointer(scene)) return null;
+    const bad = scene.badValues[0];
+    const known = hasReason(
+      scene,
+      'non-canonical',
+      'non-canonical-target',
+      'stack-segment-non-canonical',
+      'unmapped',
+      'no-execute',
+      'fetch-unmapped',
+      'user-address',
+      'unaligned',
+    );
+    if (!known && scene.crash.reading.kind !== 'paging-request' && !/non-canonical/.test(scene.headline))
+      return null;
+    const text = trapped(
+      scene,
+      bad === undefined ? null : `${spellValue(bad)} is no address at which something lies.`,
+      hasReason(scene, 'no-execute')
+        ? 'Memory that holds data was executed: a function pointer that leads astray, or code that was never made executable.'
+        : 'A pointer that was never valid, that outlived what it pointed to, or an index that ran too far: the text does not tell these apart.',
+    );
+    return { class: 'wild-pointer', confidence: known ? 'likely' : 'hint', text };
+  },
+};
+
+const SAID = told([
+  {
+    slug: 'control-flow-target',
+    kind: /^cfi$/,
+    class: 'wild-pointer',
+    confidence: 'likely',
+    says: 'An indirect call or return went to a place that is no function of the expected type: a function pointer overwritten, of a freed object, or cast from another type.',
+    from: 'kernel/cfi.c report_cfi_failure; arch/x86/kernel/cet.c do_kernel_cp_fault',
+  },
+  {
+    slug: 'branch-target',
+    kind: /^trap-other$/,
+    headline: /\b(?:BTI|FPAC|GCS|PAC fail)/,
+    class: 'wild-pointer',
+    confidence: 'likely',
+    says: 'A branch or return whose target or signature the processor does not accept: a code pointer that was overwritten, or never one.',
+    from: 'arch/arm64/kernel/traps.c do_el1_bti, do_el1_fpac, do_el1_gcs',
+  },
+  {
+    slug: 'arm-domain',
+    kind: /^trap-other$/,
+    headline: /domain fault/,
+    class: 'user-pointer',
+    confidence: 'likely',
+    says: 'A page of user space was accessed by the kernel outside the functions that open its domain.',
+    from: 'arch/arm/mm/fsr-2level.c; CONFIG_CPU_SW_DOMAIN_PAN',
+  },
+  {
+    slug: 'unaligned',
+    kind: /^trap-other$/,
+    headline: /[Aa]lign|[Uu]naligned/,
+    class: 'wild-pointer',
+    confidence: 'hint',
+    says: 'An address is not aligned as this instruction needs it: a packed structure accessed as if it were none, or a pointer that is none.',
+    from: 'arch/arm/mm/alignment.c do_alignment, arch/arm64/mm/fault.c do_alignment_fault',
+  },
+  {
+    slug: 's390-access',
+    kind: /^trap-other$/,
+    headline: /^(?:addressing exception|specification exception|protection exception|translation exception)/,
+    class: 'wild-pointer',
+    confidence: 'hint',
+    says: 'The processor refuses the address of an operand: most likely a pointer that is none.',
+    from: 'arch/s390/kernel/traps.c',
+  },
+]);
+
+export const POINTERS: readonly VerdictRule[] = [poison, nullPointer, errorPointer, readOnly, bitFlip];
+export const USER_POINTERS: readonly VerdictRule[] = [userPointer, ...SAID];
+export const WILD_POINTERS: readonly VerdictRule[] = [wild];
