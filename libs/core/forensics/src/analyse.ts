@@ -1,7 +1,12 @@
 import type { Analysis, CrashEvidence, Disassemble, Finding } from './analysis';
 import { buildCase, type CrashCase } from './crash-case';
+import { findAllocation } from './findings/allocation-findings';
 import { findInstruction } from './findings/instruction-findings';
 import { findRegisters, readRegisters } from './findings/register-findings';
+import { findSource } from './findings/source-findings';
+import { findStructures } from './findings/structure-findings';
+import { findSystemCall } from './findings/system-call-findings';
+import { findValues } from './findings/value-findings';
 import { judge } from './verdict/judge';
 import { weighHardware } from './hardware/weigh-hardware';
 import { listMissing } from './recipes/list-missing';
@@ -10,7 +15,15 @@ import { listMissing } from './recipes/list-missing';
 export const ANALYSIS_VERSION = 1;
 
 /** All that look for something; each on its own, in the order in which people read what they find. */
-const FINDERS: readonly ((crash: CrashCase) => readonly Finding[])[] = [findInstruction, findRegisters];
+const FINDERS: readonly ((crash: CrashCase) => readonly Finding[])[] = [
+  findSource,
+  findInstruction,
+  findRegisters,
+  findValues,
+  findStructures,
+  findAllocation,
+  findSystemCall,
+];
 
 /**
  * Says what happened in one crash and shows the bytes that say so. Never throws; nothing is claimed that the text does

@@ -1,5 +1,6 @@
 import type { Arch, Backtrace, RegisterSet, Sourced, Span } from '@oopstream/core-transcript';
 import type { CrashEvidence, DecodedInstruction, Disassemble, Evidence } from './analysis';
+import { builtFrom } from './built-from';
 import { analyseInstruction, type InstructionAnalysis } from './instruction/instruction-findings';
 import type { EvidenceSource, TrapContext } from './instruction/trap-context';
 import { recoverRegisters, trapState, type RecoveredRegisters } from './registers/recover-registers';
@@ -62,7 +63,7 @@ export function buildCase(evidence: CrashEvidence, disassemble: Disassemble): Cr
     site === null ? null : { decoded: site.trapped.decoded, from: site.from, span: site.trapped.span };
   const values = valueContext(arch, {
     pagingLevels: pagingLevelsOf(trap),
-    release: releaseOf(reading.kernelRelease),
+    release: releaseOf(reading.kernelRelease ?? builtFrom(evidence)?.release ?? null),
     known: knownRanges(evidence, trap?.values ?? new Map(), session),
     pointers: ['rsp', 'sp', 'esp', 'r1'].flatMap((name) => trap?.values.get(name)?.value ?? []),
     crashedAtMs: reading.occurredAtMs,

@@ -1,0 +1,61 @@
+import type { Sourced } from '@oopstream/core-transcript';
+import type { Finding } from '../analysis';
+import type { CrashCase } from '../crash-case';
+import { readValue } from '../values';
+
+/** Allocators that take a size: the object's cache follows from it (mm/slub.c, mm/slab_common.c). */
+const SIZED = /^_*k(?:v?m|z|c)alloc(?:_|$)/;
+/** Sizes of the general caches (mm/slab_common.c kmalloc_info). */
+const CACHES = [8, 16, 32, 64, 96, 128, 192, 256, 512, 1024, 2048, 4096, 8192];
+/** Registers that keep a value over calls (System V ABI), where arguments are put that are needed later. */
+const KEPT = ['r12', 'r13', 'r14', 'r15', 'rbx', 'rbp'];
+/** Smaller numbers may be anything, a flag or a node. */
+const MIN_SIZE = 8n;
+
+/** What was asked of the allocator in which it trapped: flags and size, as far as the registers still hold them. */
+export function findAllocation(crash: CrashCase): readonly Finding[] {
+  const { reading, arch, trap } = crash;
+  const fault = reading.fault?.ofCrash === true ? reading.fault.function : '';
+  if (arch !== 'x86_64' || trap === null || !SIZED.test(fault)) return [];
+  const flags = findFlags(crash, trap.values);
+  return [...(flags === null ? [] : [flags]), ...findSize(trap.values)];
+}
+
+/** The second argument, in rsi and kept in a register that outlives calls. */
+function findFlags(crash: CrashCase, registers: ReadonlyMap<string, Sourced<bigint>>): Finding | null {
+  const given = registers.get('rsi');
+  const kept = KEPT.find((name) => registers.get(name)?.value === given?.value);
+  if (given === undefined || kept === undefined) return null;
+  const reading = readValue(given.value, { ...crash.values, role: 'gfp' })[0];
+  if (reading?.kind !== 'gfp-flags') return null;
+  return {
+    kind: 'allocation',
+    claim: `0x${given.value.toString(16)} in rsi and ${kept} are the allocation flags ${reading.text}.`,
+    confidence: 'likely',
+    evidence: ['rsi', kept].flatMap((name) => {
+      const value = registers.get(name);
+      return value === undefined ? [] : [{ span: value.span, note: name.toUpperCase() }];
+    }),
+    confirm: null,
+  };
+}
+
+function findSize(registers: ReadonlyMap<string, Sourced<bigint>>): readonly Finding[] {
+  const sizes = KEPT.flatMap((name) => {
+    const value = registers.get(name);
+    return value !== undefined && value.value >= MIN_SIZE && value.value <= 8192n ? [{ name, ...value }] : [];
+  });
+  const [size] = sizes;
+  // Two candidates: nobody can tell which.
+  if (size === undefined || sizes.length > 1) return [];
+  const cache = CACHES.find((bytes) => BigInt(bytes) >= size.value);
+  return [
+    {
+      kind: 'allocation',
+      claim: `${size.name} = ${size.value} is the number of bytes asked for, so the cache is kmalloc-${cache === undefined || cache < 1024 ? cache : `${cache / 1024}k`}.`,
+      confidence: 'likely',
+      evidence: [{ span: size.span, note: size.name.toUpperCase() }],
+      confirm: 'kmem -s',
+    },
+  ];
+}
