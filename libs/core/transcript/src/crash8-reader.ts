@@ -224,23 +224,44 @@ export class Crash8Reader {
 
   /** The crash that the backtraces show, else the first backtrace, else nothing. */
   finish(): Draft | null {
-    const read = this.blocks
-      .filter((block) => block.frames.length > 0)
-      .map((block) => ({ block, diagnosis: diagnose(block, (address) => this.places.get(address) ?? null) }));
-    const chosen = read.find((r) => r.diagnosis.crashed) ?? read[0];
+    const blocks = this.blocks.filter((block) => block.frames.length > 0);
+    const chosen = this.choose(blocks);
     if (!chosen) return this.banner.draft();
     const { block, diagnosis } = chosen;
-    const hung = diagnosis.kind === 'hung-task' ? this.hungAmong(read.map((r) => r.block)) : undefined;
+    const hung = diagnosis.kind === 'hung-task' ? this.hungAmong(blocks) : undefined;
     if (hung) {
       const draft = this.describe(hung, { ...diagnosis, from: 0, fault: null }, null);
       draft.start = Math.min(draft.start, block.line.start);
       return draft;
     }
     // The same task's trace, printed again with other options, may show what the first did not.
-    const again = read.find((r) => r.block.task === block.task && r.diagnosis.fault?.offset != null);
     const fault =
-      diagnosis.fault?.offset == null ? (again?.diagnosis.fault ?? diagnosis.fault) : diagnosis.fault;
+      diagnosis.fault?.offset == null
+        ? (this.faultAgain(blocks, block.task) ?? diagnosis.fault)
+        : diagnosis.fault;
     return this.describe(block, diagnosis, fault);
+  }
+
+  private diagnose(block: Block): Diagnosis {
+    return diagnose(block, (address) => this.places.get(address) ?? null);
+  }
+
+  private choose(blocks: readonly Block[]): { readonly block: Block; readonly diagnosis: Diagnosis } | null {
+    let first: { readonly block: Block; readonly diagnosis: Diagnosis } | null = null;
+    for (const block of blocks) {
+      const read = { block, diagnosis: this.diagnose(block) };
+      if (read.diagnosis.crashed) return read;
+      first ??= read;
+    }
+    return first;
+  }
+
+  private faultAgain(blocks: readonly Block[], task: string | null): FaultLocation | null {
+    for (const block of blocks) {
+      const fault = block.task === task ? this.diagnose(block).fault : null;
+      if (fault?.offset != null) return fault;
+    }
+    return null;
   }
 
   /** khungtaskd brought the machine down for a task that waits: `foreach UN bt` shows it, and `ps` says so. */

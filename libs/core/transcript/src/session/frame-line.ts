@@ -29,7 +29,7 @@ export interface FrameText {
 
 // x86_64.c print_stack_entry, x86.c, arm64.c arm64_print_stackframe_entry, ppc64.c, s390x.c.
 const FRAME =
-  /^\s*#(\d{1,6}) \[([0-9a-f]{4,16})\] (?:\((?:active)\)|([\w.$]+)(?:\+(0x[0-9a-f]+|\d+))?)(?: \(via ([\w.]+)\))?(?: at ([0-9a-f]+))?(?: \[([\w-]+)\])?/;
+  /^\s*#(\d+) \[([0-9a-f]+)\] (?:\((?:active)\)|([\w.$]+)(?:\+(0x[0-9a-f]+|\d+))?)(?: \(via ([\w.]+)\))?(?: at ([0-9a-f]+))?(?: \[([\w-]+)\])?/;
 const TEXT_SYMBOL =
   /^\s*\[([0-9a-f]{8,16})\] ([\w.$]+)(?:\+(0x[0-9a-f]+|\d+))? at ([0-9a-f]+)(?: \[([\w-]+)\])?/;
 // arm.c arm_dump_backtrace_entry.
@@ -104,8 +104,11 @@ export function readSourceLine(message: string): { readonly path: string; readon
   const colon = message.lastIndexOf(': ');
   if (colon < 0 || !SOURCE_LINE.test(message.slice(colon + 2))) return null;
   const path = message.slice(0, colon).trim();
-  return SOURCE_PATH.test(path) ? { path, line: message.slice(colon + 2).trim() } : null;
+  const suffix = path.slice(path.lastIndexOf('.') + 1);
+  if (!SUFFIXES.has(suffix) || !SOURCE_PATH.test(path)) return null;
+  return { path, line: message.slice(colon + 2).trim() };
 }
 
 const SOURCE_LINE = /^\d+\s*$/;
-const SOURCE_PATH = /^[\w.+~@/-]+\.(?:[chS]|rs|inc)$/;
+const SOURCE_PATH = /^[\w.+~@/-]+$/;
+const SUFFIXES = new Set(['c', 'h', 'S', 'rs', 'inc']);
