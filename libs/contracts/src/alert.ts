@@ -45,6 +45,17 @@ export const webhookBodySchema = z.object({
       occurredAt: z.string().nullable(),
       receivedAt: z.string(),
       fatal: z.boolean(),
+      /** Why it crashed, as far as its text tells; `null` where nobody analysed it. */
+      verdict: z
+        .object({
+          /** Words of lists that may grow: `memory-overwrite`, …, `unknown`; `certain`, `likely`, `hint`. */
+          class: z.string(),
+          confidence: z.string(),
+          /** Shortened; `null` where only the class is known. */
+          text: z.string().nullable(),
+        })
+        .nullable()
+        .default(null),
     }),
     /** Console page of the incident. */
     url: z.string(),

@@ -1,5 +1,5 @@
 import { formatIncidentNumber } from '@oopstream/core-incident';
-import type { IncidentState, PlannedChange } from '@oopstream/core-incident';
+import type { ChangeCrash, IncidentState, PlannedChange } from '@oopstream/core-incident';
 import type { WebhookBody } from './alert';
 import type { Incident, IncidentChanged } from './incident-changed';
 
@@ -7,6 +7,8 @@ const time = (timeMs: number): string => new Date(timeMs).toISOString();
 /** Characters of one text, and of a webhook's body beyond which it goes without lists: so 20 kB hold any body. */
 const MAX_TEXT = 200;
 const MAX_LISTED_BODY = 6_000;
+/** Characters of a verdict's paragraph. */
+const MAX_VERDICT = 600;
 const short = (text: string): string => text.slice(0, MAX_TEXT);
 const shortOrNull = (text: string | null): string | null => (text === null ? null : short(text));
 
@@ -47,6 +49,16 @@ export function changeToWire(change: PlannedChange): IncidentChanged {
   };
 }
 
+function verdictToWire(verdict: ChangeCrash['verdict']): WebhookBody['data']['crash']['verdict'] {
+  if (verdict === null) return null;
+  const text = verdict.text;
+  return {
+    class: short(verdict.class),
+    confidence: short(verdict.confidence),
+    text: text === null || text.length <= MAX_VERDICT ? text : `${text.slice(0, MAX_VERDICT - 1)}…`,
+  };
+}
+
 /**
  * @param consoleUrl where people reach the console, without a slash at the end
  * @returns the body of a webhook; `null` for changes that nobody is called for
@@ -71,6 +83,7 @@ export function changeToWebhook(change: PlannedChange, consoleUrl: string): Webh
         occurredAt: crash.occurredAtMs === null ? null : time(crash.occurredAtMs),
         receivedAt: time(crash.receivedAtMs),
         fatal: crash.fatal,
+        verdict: verdictToWire(crash.verdict),
       },
       url: `${consoleUrl}/incidents/${formatIncidentNumber(incident.number)}`,
     },

@@ -1,3 +1,5 @@
+export { analysisSchema } from './analysis';
+export type { Analysis } from './analysis';
 export { acceptedSchema } from './accepted';
 export type { Accepted } from './accepted';
 export { ALERT_QUEUE, WEBHOOK_EVENTS, alertJob, alertJobSchema, webhookBodySchema } from './alert';

@@ -26,6 +26,7 @@ const DECODERS: Readonly<Record<string, (sample: never) => unknown>> = {
 };
 /** Parts of the schemas above, in their samples. */
 const PARTS = [
+  'analysisSchema',
   'incidentSchema',
   'readingSchema',
   'signatureSchema',

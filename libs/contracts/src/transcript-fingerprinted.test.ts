@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readTranscript } from '@oopstream/core-transcript';
+import { analyse, parseInstructionText } from '@oopstream/core-forensics';
+import { readDetails, readTranscript } from '@oopstream/core-transcript';
 import { sign } from '@oopstream/core-signature';
 import { transcriptFingerprintedSchema } from './transcript-fingerprinted';
 
@@ -16,13 +17,33 @@ const TEXT = [
   '[   91.000700] RIP: 0010:frob_other+0x1/0x2',
 ].join('\n');
 
+/** A reading of its own: one that has registers and code to say something of. */
+const OOPS = [
+  '[   92.000000] BUG: unable to handle page fault for address: ffff888104c1a418',
+  '[   92.000100] #PF: supervisor read access in kernel mode',
+  '[   92.000200] Oops: 0000 [#1] PREEMPT SMP NOPTI',
+  '[   92.000300] CPU: 2 PID: 1187 Comm: fetcher Not tainted 6.1.0-39-amd64 #1 Debian 6.1.148-1',
+  '[   92.000400] RIP: 0010:frob_commit+0x2f/0x90 [frobnic]',
+  '[   92.000500] Code: 00 00 <48> 8b 5c 05 00 48 89 c2',
+  '[   92.000600] RSP: 0018:ffffc90000a1bd90 EFLAGS: 00010246',
+  '[   92.000700] RAX: 0000000000000000 RBX: ffff888104c1a418 RCX: 0000000000000000',
+  '[   92.000800] Call Trace:',
+  '[   92.000900]  frob_work+0x11/0x30 [frobnic]',
+  '[   92.001000] ---[ end trace 0000000000000000 ]---',
+].join('\n');
+
 describe('transcript.fingerprinted', () => {
-  it('carries a reading and its signature unchanged, field by field', () => {
-    const readings = readTranscript(new TextEncoder().encode(TEXT)).readings.map((reading) => ({
+  it('carries a reading, its signature and its analysis unchanged, field by field', () => {
+    const bytes = new TextEncoder().encode(`${TEXT}\n${OOPS}\n`);
+    const mov = parseInstructionText('mov 0x0(%rbp,%rax,1),%rbx', 'x86_64');
+    const readings = readTranscript(bytes).readings.map((reading) => ({
       reading,
       signature: sign(reading, hash),
+      analysis: analyse({ reading, details: readDetails(bytes, reading), session: null }, () => mov),
     }));
-    expect(readings).toHaveLength(1);
+    expect(readings).toHaveLength(2);
+    expect(readings[1]!.analysis.registers.length).toBeGreaterThan(2);
+    expect(readings[1]!.analysis.findings.length).toBeGreaterThan(0);
     const record = {
       version: 1,
       receiptId: '01JD0000000000000000000000',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { analysisSchema } from './analysis';
 import { hostContextSchema } from './host-context';
 import { storedReadingSchema, storedSignatureSchema } from './stored-reading';
 import { timeMsSchema } from './time-ms';
@@ -23,7 +24,14 @@ export const transcriptFingerprintedSchema = z.object({
   sha256: z.string(),
   sizeBytes: z.int().min(0),
   readings: z
-    .array(z.object({ reading: storedReadingSchema, signature: storedSignatureSchema }))
+    .array(
+      z.object({
+        reading: storedReadingSchema,
+        signature: storedSignatureSchema,
+        /** `null`: not analysed, or written before there were analyses. */
+        analysis: analysisSchema.nullable().default(null),
+      }),
+    )
     .refine(startsDiffer, 'two readings start at the same byte'),
   omittedReadings: z.int().min(0),
   traceparent: z.string().nullable(),

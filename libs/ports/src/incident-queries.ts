@@ -1,3 +1,4 @@
+import type { HardwareBand } from '@oopstream/core-incident';
 import type { Signature } from '@oopstream/core-signature';
 
 /** Where a page ends: the sort value of its last row and that row's own id. */
@@ -24,6 +25,10 @@ export interface IncidentFilter {
   readonly release: string | null;
   /** Host id or name. */
   readonly host: string | null;
+  /** Class of the verdict of any of its crashes. */
+  readonly verdict: string | null;
+  /** Any of its crashes is that likely of hardware. */
+  readonly hardware: HardwareBand | null;
   readonly lastSeenFromMs: number | null;
 }
 
@@ -59,6 +64,8 @@ export interface IncidentRow {
 export interface IncidentListRow extends IncidentRow {
   /** Times that it came back after a resolve. */
   readonly recurrences: number;
+  /** The class of most of its crashes, `unknown` only where none has another; `null`: none was analysed. */
+  readonly verdict: string | null;
   /** Oldest first; buckets without crashes are left out. */
   readonly trend: readonly TrendRow[];
 }
@@ -81,6 +88,14 @@ export interface IncidentReleaseRow extends Seen {
 export interface IncidentVariantRow extends Seen {
   readonly title: string;
   readonly exactKey: string;
+}
+export interface IncidentVerdictRow {
+  readonly verdict: string;
+  readonly crashes: number;
+}
+export interface IncidentHardwareRow {
+  readonly likelihood: string;
+  readonly crashes: number;
 }
 export interface IncidentKeyRow {
   readonly groupKey: string;
@@ -114,12 +129,14 @@ export interface IncidentFacets {
   readonly hosts: readonly IncidentHostRow[];
   readonly releases: readonly IncidentReleaseRow[];
   readonly variants: readonly IncidentVariantRow[];
+  readonly verdicts: readonly IncidentVerdictRow[];
+  readonly hardware: readonly IncidentHardwareRow[];
   readonly trend: readonly TrendRow[];
   readonly history: readonly HistoryRow[];
 }
 
 export interface FacetOptions {
-  /** Rows of each of hosts, releases, variants. */
+  /** Rows of each of hosts, releases, variants, verdicts. */
   readonly maxRows: number;
   readonly maxHistory: number;
   /** Buckets that begin in `[fromMs, toMs)`, by the crashes' own times. */
@@ -141,6 +158,10 @@ export interface CrashRow {
   readonly model: string | null;
   readonly kernelRelease: string | null;
   readonly bootId: string | null;
+  /** `null` while no reading of it was analysed; so with the likelihood. */
+  readonly verdict: { readonly class: string; readonly confidence: string } | null;
+  /** Of hardware, 0 to 1. */
+  readonly hardwareLikelihood: number | null;
   readonly fatal: boolean;
   readonly occurredAtMs: number | null;
   readonly receivedAtMs: number;
@@ -153,8 +174,10 @@ export interface CrashReadingRow {
   readonly linkedAtMs: number;
   readonly outcome: string;
   readonly signature: Signature;
-  /** As the wire carries it. */
+  /** As the wire carries it; so with the analysis. */
   readonly reading: unknown;
+  /** `null`: not analysed. */
+  readonly analysis: unknown;
 }
 
 export interface TranscriptRow {

@@ -29,6 +29,16 @@ export const METRICS = {
     labels: ['stage'],
     help: 'Time of one batch at a stage.',
   },
+  oopstream_fingerprint_part_seconds: {
+    type: 'histogram',
+    labels: ['part'],
+    help: "Time of a batch's transcripts at the fingerprint worker, by part (reading, analysis, signing).",
+  },
+  oopstream_readings_analysed: {
+    type: 'counter',
+    labels: ['outcome'],
+    help: 'Readings by whether their evidence was analysed (analysed, over-limit, failed).',
+  },
   oopstream_log_append_seconds: {
     type: 'histogram',
     labels: ['topic'],

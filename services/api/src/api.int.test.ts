@@ -68,7 +68,7 @@ describe('the API on what the pipeline wrote', () => {
     };
     api = await startApi(deps, { host: '127.0.0.1', port: 0, consoleDir: '/nonexistent', ...limits });
     await commit([
-      sampleReceipt(1, { readings: [{ bug: 'alloc', fatal: true }] }),
+      sampleReceipt(1, { readings: [{ bug: 'alloc', fatal: true, verdict: 'lockup' }] }),
       sampleReceipt(2, { readings: [{ bug: 'alloc' }], transcript: { hostId: 'host-2' } }),
       sampleReceipt(3, { readings: [{ bug: 'probe', damage: 'torn' }] }),
       sampleReceipt(4, { rejected: 'undecodable' }),
@@ -108,6 +108,9 @@ describe('the API on what the pipeline wrote', () => {
       { holding: false, crashes: 2, hosts: 2 },
     ]);
     expect(items[1]?.trend.at(-1)).toBe(2);
+    expect(items.map(({ verdict }) => verdict)).toEqual([null, 'lockup']);
+    const why = await ask<IncidentPage>('/v1/incidents?verdict=lockup&hardware=unlikely');
+    expect(why.items).toEqual([items[1]]);
   });
 
   it('answers an incident, its crashes, their readings and transcripts', async () => {
@@ -118,12 +121,16 @@ describe('the API on what the pipeline wrote', () => {
       keys: [{ groupKey: 'v1:alloc', reason: 'first-sighting' }],
       releases: [{ release: '6.1.0-18-amd64', crashes: 2, survivedCrashes: 1 }],
       variants: [{ crashes: 2 }],
+      verdicts: [{ verdict: 'lockup', crashes: 1 }],
+      hardware: [{ likelihood: 'unlikely', crashes: 1 }],
       history: [{ action: 'incident.opened', actor: 'machine' }],
     });
     expect(detail.hosts.map(({ hostId }) => hostId).sort()).toEqual(['host-1', 'host-2']);
     const [, first] = detail.recentCrashes;
     const crash = await ask<CrashDetail>(`/v1/crashes/${first?.id ?? ''}`);
-    expect(crash.readings).toMatchObject([{ primary: true, signature: { blamed: 'alloc' } }]);
+    expect(crash.readings).toMatchObject([
+      { primary: true, signature: { blamed: 'alloc' }, analysis: { verdict: { class: 'lockup' } } },
+    ]);
     const [transcript] = crash.transcripts;
     const shown = await ask<TranscriptDetail>(`/v1/transcripts/${transcript?.id ?? ''}`);
     expect(shown.crashes.map(({ id }) => id)).toEqual([first?.id]);

@@ -30,6 +30,7 @@ describe('/v1/incidents', () => {
     expect(nextCursor).toBeNull();
     expect(items.map((item) => item.number)).toEqual(['OOPS-2', 'OOPS-1']);
     expect(items[0]).toMatchObject({ lastSeenAt: '2026-11-20T02:00:00.000Z', recurrences: 0 });
+    expect(items[0]?.verdict).toBe('memory-overwrite');
     expect(items[0]?.trend).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0]);
   });
 
@@ -65,6 +66,8 @@ describe('/v1/incidents', () => {
     ['q=x', 'q'],
     ['q=a%00b', 'q'],
     ['host=', 'host'],
+    ['verdict=', 'verdict'],
+    ['hardware=sure', 'hardware'],
     ['frmily=oops', 'frmily'],
   ])('refuses %s and names the parameter', async (query, field) => {
     const answer = await bench.get(`/v1/incidents?${query}`, reader);
@@ -80,7 +83,7 @@ describe('/v1/incidents', () => {
       return seen(tenant, filter, page);
     };
     const query =
-      'status=all&q=kmalloc&family=f&kind=k&release=r&host=h&since=2026-11-20T01:00:00%2B01:00&sort=-hosts&limit=7';
+      'status=all&q=kmalloc&family=f&kind=k&release=r&host=h&verdict=v&hardware=likely&since=2026-11-20T01:00:00%2B01:00&sort=-hosts&limit=7';
     await list(`?${query}`);
     expect(asked).toEqual([
       {
@@ -91,6 +94,8 @@ describe('/v1/incidents', () => {
         kind: 'k',
         release: 'r',
         host: 'h',
+        verdict: 'v',
+        hardware: 'likely',
         lastSeenFromMs: Date.UTC(2026, 10, 20),
         order: '-hosts',
         limit: 7,
@@ -107,6 +112,8 @@ describe('/v1/incidents', () => {
       hosts: [{ hostId: 'host-1', crashes: 3, fatalCrashes: 2 }],
       releases: [{ release: '6.1.0-18-amd64', survivedCrashes: 1 }],
       variants: [{ exactKey: 'v1:exactOOPS-1' }],
+      verdicts: [{ verdict: 'memory-overwrite', crashes: 3 }],
+      hardware: [{ likelihood: 'unlikely', crashes: 3 }],
       recentCrashes: [{ incidentNumber: 'OOPS-1' }],
       history: [{ action: 'incident.opened', actor: 'machine' }],
       trend: { bucket: 'hour' },

@@ -36,9 +36,23 @@ describe('transcripts and crashes', () => {
     const crash = fixtureIncident(1).crashes[0]?.crash;
     const detail = (await bench.get(`/v1/crashes/${crash?.id ?? ''}`, reader)).json<CrashDetail>();
     expect(detail).toMatchObject({
-      crash: { id: crash?.id, fatal: true },
+      crash: {
+        id: crash?.id,
+        fatal: true,
+        verdict: { class: 'memory-overwrite', confidence: 'likely' },
+        hardwareLikelihood: 0.125,
+      },
+      releaseParts: { base: [6, 1, 0], distribution: 'debian', build: [18], arch: 'amd64', flavour: null },
       readings: [
-        { transcriptId: transcript.id, primary: true, reading: { frames: [{ function: 'usbdev_ioctl' }] } },
+        {
+          transcriptId: transcript.id,
+          primary: true,
+          reading: { frames: [{ function: 'usbdev_ioctl' }] },
+          analysis: {
+            verdict: { class: 'memory-overwrite', flags: ['shared-victim'] },
+            findings: [{ kind: 'value', evidence: [{ span: { start: 120, end: 4096 }, note: 'RBP' }] }],
+          },
+        },
       ],
       transcripts: [{ id: transcript.id }],
     });
@@ -57,6 +71,21 @@ describe('transcripts and crashes', () => {
     const answer = await bench.get(`/v1/crashes/${crash.id}`, reader);
     expect(answer.statusCode).toBe(200);
     expect(answer.body).not.toContain('fromTheFuture');
+  });
+
+  it('answers a crash that nobody analysed, of a release that is none', async () => {
+    const { crashes, ...incident } = fixtureIncident(2);
+    const { crash } = crashes[0] ?? { crash: null };
+    if (crash === null) throw new Error('the fixture has a crash');
+    const plain = { ...crash, verdict: null, hardwareLikelihood: null, kernelRelease: 'mine' };
+    const readings = [fixtureReading(crash, transcript.id, { analysis: null })];
+    bench.queries.addIncident({ ...incident, crashes: [{ crash: plain, readings }] });
+    const detail = (await bench.get(`/v1/crashes/${crash.id}`, reader)).json<CrashDetail>();
+    expect(detail).toMatchObject({
+      crash: { verdict: null, hardwareLikelihood: null },
+      releaseParts: null,
+      readings: [{ analysis: null }],
+    });
   });
 
   it('hands out the bytes as they came, as text that no browser runs', async () => {

@@ -1,4 +1,9 @@
-import { storedReadingSchema, storedSignatureSchema, webhookBodySchema } from '@oopstream/contracts';
+import {
+  analysisSchema,
+  storedReadingSchema,
+  storedSignatureSchema,
+  webhookBodySchema,
+} from '@oopstream/contracts';
 import type {
   CrashDetail,
   CrashSummary,
@@ -10,6 +15,7 @@ import type {
   TranscriptSummary,
   WebhookEndpointView,
 } from '@oopstream/contracts';
+import { parseRelease } from '@oopstream/core-release';
 import type {
   CrashReadingRow,
   CrashRow,
@@ -47,9 +53,14 @@ export function viewIncident(row: IncidentRow): Incident {
 }
 
 export function viewListItem(row: IncidentListRow, days: FacetOptions['trend']): IncidentListItem {
-  const { recurrences, trend, ...incident } = row;
+  const { recurrences, verdict, trend, ...incident } = row;
   const { buckets } = viewTrend(days, trend);
-  return { ...viewIncident(incident), recurrences, trend: buckets.map((day) => day.fatal + day.survived) };
+  return {
+    ...viewIncident(incident),
+    recurrences,
+    verdict,
+    trend: buckets.map((day) => day.fatal + day.survived),
+  };
 }
 
 export function viewCrash(row: CrashRow): CrashSummary {
@@ -63,14 +74,22 @@ export function viewCrash(row: CrashRow): CrashSummary {
 }
 
 export function viewReading(row: CrashReadingRow): CrashDetail['readings'][number] {
-  const { linkedAtMs, reading, signature, ...same } = row;
+  const { linkedAtMs, reading, signature, analysis, ...same } = row;
   // Parsed once more: readings of older writers get the defaults of fields that came later.
   return {
     ...same,
     linkedAt: timeText(linkedAtMs),
     signature: storedSignatureSchema.parse(signature),
     reading: storedReadingSchema.parse(reading),
+    analysis: analysisSchema.nullable().parse(analysis),
   };
+}
+
+export function viewRelease(release: string | null): CrashDetail['releaseParts'] {
+  const parsed = release === null ? null : parseRelease(release);
+  if (parsed === null) return null;
+  const { base, candidate, distribution, line, update, build, flavour, arch, custom } = parsed;
+  return { base: [...base], candidate, distribution, line, update, build: [...build], flavour, arch, custom };
 }
 
 export function viewTranscript(row: TranscriptRow): TranscriptSummary {

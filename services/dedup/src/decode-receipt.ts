@@ -80,7 +80,8 @@ function factsOf(message: Described): TranscriptFacts {
     id: transcriptId,
     ...{ hostId, bundleId, sha256, sizeBytes, context },
     host: hostOf(context),
-    bootId: context.bootId ?? null,
+    // As the kernel writes it, and as texts carry it.
+    bootId: context.bootId?.toLowerCase() ?? null,
     occurredAtMs: context.occurredAt === undefined ? null : Date.parse(context.occurredAt),
   };
 }

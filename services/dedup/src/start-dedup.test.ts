@@ -37,7 +37,8 @@ describe('dedup', () => {
     const bench = await createDedupBench();
     bench.store.rows.endpoints.push({ tenant: 'default', id: 'pager' }, { tenant: 'other', id: 'theirs' });
     const service = await start(bench);
-    await bench.log.writer.append(FINGERPRINTED, [crash(1)]);
+    const why = sampleReceipt(1, { readings: [{ bug: 'f', fatal: true, verdict: 'lockup' }] });
+    await bench.log.writer.append(FINGERPRINTED, [fingerprintedRecord(why)]);
     await until(() => bench.log.recordsOf(CHANGED).length === 1);
     const [change] = changes(bench);
     expect(change).toMatchObject({
@@ -51,7 +52,10 @@ describe('dedup', () => {
     expect(delivery).toMatchObject({ endpointId: 'pager', traceparent: sampleReceipt(1).traceparent });
     expect(webhookBodySchema.parse(JSON.parse(delivery!.body))).toMatchObject({
       type: 'incident.opened',
-      data: { crash: { fatal: true }, url: 'http://127.0.0.1:8080/incidents/OOPS-1' },
+      data: {
+        crash: { fatal: true, verdict: { class: 'lockup', text: 'lockup in f' } },
+        url: 'http://127.0.0.1:8080/incidents/OOPS-1',
+      },
     });
     expect([...bench.store.enqueued]).toEqual([delivery!.id]);
     await until(() => service.health().ready);
@@ -76,6 +80,19 @@ describe('dedup', () => {
     await until(async () => (await bench.store.countOpen()).publications === 0);
     expect(bench.store.deliveries).toHaveLength(1);
     expect(changes(bench).map(({ incident }) => incident.holding)).toContain(true);
+  });
+
+  it('knows a boot again however sender and text write its id', async () => {
+    const bench = await createDedupBench();
+    await start(bench);
+    const bootId = 'b8a3f0ee-8d1b-4d8e-9c8e-2d1f0a9d5b11';
+    const sender = { transcript: { context: { bootId: bootId.toUpperCase() } } };
+    await bench.log.writer.append(FINGERPRINTED, [
+      fingerprintedRecord(sampleReceipt(1, { ...sender, readings: [{ bug: 'f' }] })),
+      fingerprintedRecord(sampleReceipt(2, { readings: [{ bug: 'f', bootId }] })),
+    ]);
+    await settled(bench, 2);
+    expect(bench.counts.get('oopstream_crashes_counted{same-crash}')).toBe(1);
   });
 
   it('counts every record of both topics once in the ledger', async () => {

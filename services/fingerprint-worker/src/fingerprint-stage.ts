@@ -3,10 +3,14 @@ import { TOPICS, decodeTranscriptReceived, hostKey } from '@oopstream/contracts'
 import type { TranscriptReceived } from '@oopstream/contracts';
 import { sign } from '@oopstream/core-signature';
 import { readTranscript } from '@oopstream/core-transcript';
+import type { Disassemble } from '@oopstream/core-forensics';
 import type { Outcome, Stage } from '@oopstream/pipeline';
 import { FatalError, RetryableError, blobKey } from '@oopstream/ports';
 import type { BlobStore, Clock, EventLogWriter, LogRecord, NewRecord } from '@oopstream/ports';
 import { limitConcurrency } from '@oopstream/runtime';
+import type { Logger, Metrics } from '@oopstream/runtime';
+import { analyseReadings } from './analyse-readings';
+import { BatchWork } from './batch-work';
 import type { FingerprintConfig } from './config';
 import { encodeWithin } from './fingerprint-message';
 
@@ -37,6 +41,9 @@ export interface FingerprintStageDeps {
   readonly writer: EventLogWriter;
   readonly clock: Clock;
   readonly config: FingerprintConfig;
+  readonly disassemble: Disassemble;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
 }
 
 export const STAGE_NAME = 'fingerprint-worker';
@@ -55,7 +62,12 @@ export function createFingerprintStage(deps: FingerprintStageDeps): Stage<Receiv
       const fetched = new Map(byReference.map((message, index) => [message, bodies[index]!]));
       return { fetched, nowMs: deps.clock.nowMs() };
     },
-    decide: (messages, state) => messages.map((message) => decide(message, state, deps.config)),
+    decide: (messages, state) => {
+      const work = new BatchWork();
+      const outcomes = messages.map((message) => decide(message, state, deps, work));
+      work.report(deps.metrics);
+      return outcomes;
+    },
     commit: async (decisions, _state, signal) => {
       const archives = new Map(
         decisions.flatMap(({ archive }) => (archive === null ? [] : [[archive.key, archive.bytes] as const])),
@@ -103,7 +115,12 @@ async function fetchBody(
   }
 }
 
-function decide(received: Received, state: Bodies, config: FingerprintConfig): Outcome<Fingerprinted> {
+function decide(
+  received: Received,
+  state: Bodies,
+  deps: FingerprintStageDeps,
+  work: BatchWork,
+): Outcome<Fingerprinted> {
   const { receipt, record, blob } = received;
   const body = receipt.blob === null ? record.value : (state.fetched.get(received) ?? 'missing');
   if (body === 'missing') return poison('blob-missing', `there is no blob ${blob}`);
@@ -113,7 +130,7 @@ function decide(received: Received, state: Bodies, config: FingerprintConfig): O
   if (hash('sha256', body) !== receipt.sha256)
     return poison('checksum-mismatch', 'other bytes than were sent');
   const archive = receipt.blob === null ? { key: blob, bytes: body } : null;
-  return { kind: 'ok', decision: { message: fingerprint(received, body, state.nowMs, config), archive } };
+  return { kind: 'ok', decision: { message: fingerprint(received, body, state.nowMs, deps, work), archive } };
 }
 
 function poison(reason: 'blob-missing' | 'checksum-mismatch', detail: string): Outcome<Fingerprinted> {
@@ -124,9 +141,21 @@ function fingerprint(
   { receipt, record }: Received,
   body: Uint8Array,
   nowMs: number,
-  config: FingerprintConfig,
+  deps: FingerprintStageDeps,
+  work: BatchWork,
 ): NewRecord {
-  const { readings, omittedReadings } = readTranscript(body, config);
+  const { config, logger, disassemble } = deps;
+  const { readings, omittedReadings } = work.timed('reading', () => readTranscript(body, config));
+  const analysed = work.timed('analysis', () =>
+    analyseReadings(body, readings, config.maxAnalysedReadings, {
+      disassemble,
+      onFailure: (err) => {
+        work.failed += 1;
+        logger.error({ err, transcriptId: receipt.transcriptId }, 'evidence could not be analysed');
+      },
+    }),
+  );
+  work.count(analysed);
   const value = encodeWithin(
     {
       version: 1,
@@ -142,7 +171,9 @@ function fingerprint(
       traceparent: receipt.traceparent,
       source: { partition: record.partition, offset: record.offset },
       processedAtMs: nowMs,
-      readings: readings.map((reading) => ({ reading, signature: sign(reading, hashText) })),
+      readings: work.timed('signing', () =>
+        analysed.map(({ reading, analysis }) => ({ reading, signature: sign(reading, hashText), analysis })),
+      ),
       omittedReadings,
     },
     config.maxMessageBytes,

@@ -2,6 +2,7 @@ import {
   blobSections,
   eventLogSections,
   openBlobs,
+  openDisassembler,
   openEventLog,
   openPostgres,
   postgresSection,
@@ -28,6 +29,7 @@ void runProcess({
       reader: log.reader,
       writer: log.writer,
       blobs,
+      disassemble: await openDisassembler(),
     });
     return [worker];
   },

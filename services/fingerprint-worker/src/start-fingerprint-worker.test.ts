@@ -1,3 +1,4 @@
+import { ANALYSIS_VERSION } from '@oopstream/core-forensics';
 import { GROUPS, TOPICS, rejectedHeadersSchema } from '@oopstream/contracts';
 import { FatalError, RetryableError } from '@oopstream/ports';
 import type { LogRecord, NewRecord, SubscribeOptions } from '@oopstream/ports';
@@ -57,6 +58,44 @@ describe('fingerprint worker', () => {
     expect(sent!.key).toBe('default/web-1');
     expect(sent!.headers['traceparent']).toBe(traceparent);
     expect(Buffer.compare((await bench.blobs.get(keyOf(OOPS))) ?? Buffer.alloc(0), OOPS)).toBe(0);
+  });
+
+  it('analyses what it reads, and says how much of it', async () => {
+    await start({ maxAnalysedReadings: '2' });
+    await work(receivedRecord(Buffer.concat([OOPS, OOPS, OOPS])), receivedRecord(QUIET));
+    const analyses = bench.fingerprinted()[0]!.readings.map(({ analysis }) => analysis);
+    expect(analyses).toEqual([
+      expect.objectContaining({ version: ANALYSIS_VERSION }),
+      expect.objectContaining({ version: ANALYSIS_VERSION }),
+      null,
+    ]);
+    const count = (name: string) => bench.counts.get(`oopstream_${name}`);
+    expect(count('readings_analysed{analysed}')).toBe(2);
+    expect(count('readings_analysed{over-limit}')).toBe(1);
+    for (const part of ['reading', 'analysis', 'signing'])
+      expect(count(`fingerprint_part_seconds{${part}}`)).toBeGreaterThan(0);
+  });
+
+  it('counts a crash whose evidence cannot be analysed all the same', async () => {
+    bench = await createWorkerBench();
+    const disassemble = () => {
+      throw new Error('a bug');
+    };
+    worker = await startFingerprintWorker({ ...bench.deps, disassemble });
+    const code = '[   81.336545] Code: 00 00 <48> 8b 5c 05 00 48 89 c2\n';
+    const oops = OOPS.toString().replace(/(?=^.*RSP: )/m, code);
+    await work(receivedRecord(Buffer.from(oops)));
+    expect(bench.fingerprinted()[0]!.readings).toMatchObject([{ analysis: null }]);
+    expect(bench.counts.get('oopstream_readings_analysed{failed}')).toBe(1);
+  });
+
+  it('dates a crash by the clock of its boot', async () => {
+    await start();
+    const clock =
+      '[    1.336491] rtc_cmos 00:04: setting system clock to 2026-03-04T05:06:07 UTC (1772600767)\n';
+    await work(receivedRecord(Buffer.concat([Buffer.from(clock), OOPS])));
+    const { occurredAtMs } = bench.fingerprinted()[0]!.readings[0]!.reading;
+    expect(occurredAtMs).toBe(Date.UTC(2026, 2, 4, 5, 6, 7) + 80_000);
   });
 
   it('loses nothing of a reading on the wire', async () => {

@@ -1,3 +1,4 @@
+import type { Disassemble } from '@oopstream/core-forensics';
 import { GROUPS, TOPICS } from '@oopstream/contracts';
 import { runStage } from '@oopstream/pipeline';
 import type { PoisonRecord } from '@oopstream/pipeline';
@@ -18,6 +19,8 @@ export interface FingerprintWorkerDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Decodes instructions for the analysis; opened once for the process. */
+  readonly disassemble: Disassemble;
 }
 
 /**

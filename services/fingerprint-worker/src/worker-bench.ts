@@ -44,6 +44,8 @@ export interface WorkerBench {
   readonly deps: FingerprintWorkerDeps;
   readonly log: MemoryEventLog;
   readonly blobs: MemoryBlobStore;
+  /** What counters came to, and how often histograms were recorded: `name{label values}`. */
+  readonly counts: ReadonlyMap<string, number>;
   append(...records: readonly NewRecord[]): Promise<void>;
   fingerprinted(): readonly TranscriptFingerprinted[];
   rejected(): readonly LogRecord[];
@@ -60,6 +62,7 @@ export async function createWorkerBench(
   const log = createMemoryEventLog({ clock });
   await log.admin.migrate(TOPICS_USED);
   const blobs = new MemoryBlobStore();
+  const counts = new Map<string, number>();
   const deps: FingerprintWorkerDeps = {
     config: fingerprintConfigSchema.parse(settings),
     reader: log.reader,
@@ -67,12 +70,24 @@ export async function createWorkerBench(
     blobs,
     clock,
     logger: createLogger({ service: 'fingerprint-worker', level: 'silent' }),
-    metrics: { count: () => undefined, record: () => undefined, gauge: () => () => undefined },
+    metrics: {
+      count: (name, value, labels) => {
+        const key = `${name}{${Object.values(labels).join()}}`;
+        counts.set(key, (counts.get(key) ?? 0) + value);
+      },
+      record: (name, _seconds, labels) => {
+        const key = `${name}{${Object.values(labels).join()}}`;
+        counts.set(key, (counts.get(key) ?? 0) + 1);
+      },
+      gauge: () => () => undefined,
+    },
+    disassemble: () => null,
   };
   return {
     deps,
     log,
     blobs,
+    counts,
     append: (...records) => log.writer.append(TOPICS.transcriptReceived.name, records),
     fingerprinted: () =>
       log

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import {
   openBlobs,
+  openDisassembler,
   openEventLog,
   openJobs,
   openPostgres,
@@ -42,6 +43,7 @@ export async function openBackends(
   return {
     ...storage,
     blobs: open(await openBlobs({ blob: { ...config.blob, dir: join(dir, 'blobs') } }, context)),
+    disassemble: await openDisassembler(),
     queue: open(await jobs.openQueue<AlertJob>(ALERT_QUEUE)),
     source: jobs.source<AlertJob>(ALERT_QUEUE),
     limiter: open(openRateLimiter(config, context)),

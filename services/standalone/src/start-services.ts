@@ -56,7 +56,7 @@ export async function startServices(
 async function startStages(
   config: StandaloneSettings,
   context: ProcessContext,
-  { stores, log, blobs, queue, source, sender }: Backends,
+  { stores, log, blobs, disassemble, queue, source, sender }: Backends,
   { started, url }: { readonly started: (service: RunningService) => RunningService; readonly url: string },
 ): Promise<readonly RunningService[]> {
   const { reader, writer } = log;
@@ -75,7 +75,14 @@ async function startStages(
     }),
   );
   const worker = started(
-    await startFingerprintWorker({ ...context, config: config.fingerprint, reader, writer, blobs }),
+    await startFingerprintWorker({
+      ...context,
+      config: config.fingerprint,
+      reader,
+      writer,
+      blobs,
+      disassemble,
+    }),
   );
   return [worker, dedup, alertWorker];
 }

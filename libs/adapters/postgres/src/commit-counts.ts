@@ -25,6 +25,8 @@ const FACETS = [
   { facet: 'byHost', table: 'incident_host', add: addTo('incident_host', 'host_id', '') },
   { facet: 'byRelease', table: 'incident_release', add: addTo('incident_release', 'kernel_release', '') },
   { facet: 'byVariant', table: 'incident_variant', add: addTo('incident_variant', 'exact_key', ', title') },
+  { facet: 'byVerdict', table: 'incident_verdict', add: addTo('incident_verdict', 'verdict', '') },
+  { facet: 'byHardware', table: 'incident_hardware', add: addTo('incident_hardware', 'hardware', '') },
   { facet: 'byDay', table: 'incident_daily', add: ADD_TO_DAYS },
 ] as const;
 

@@ -29,6 +29,9 @@ const CHANGEABLE = {
   bundle_id: 'text',
   fatal: 'boolean',
   held: 'boolean',
+  verdict: 'text',
+  verdict_confidence: 'text',
+  hardware_likelihood: 'double precision',
 };
 const OWN = { crash_id: 'uuid', received_at: 'timestamptz', tenant: 'text', host_id: 'text', ...CHANGEABLE };
 const ALL = { ...OWN, ...FACE };
@@ -82,6 +85,7 @@ const READING = {
   group_text: 'text',
   loose_key: 'text',
   reading: 'jsonb',
+  analysis: 'jsonb',
   received_at: 'timestamptz',
 } as const;
 const INSERT_READINGS = `
@@ -143,7 +147,7 @@ async function commitReadings(sql: Sql, plan: DedupPlan): Promise<void> {
   await sql.query(INSERT_LINKS, [jsonRows(links)], 'insert_links');
 }
 
-/** The columns are for queries; the last but one holds all of it. */
+/** The columns are for queries; `reading` and `analysis` hold all of it. */
 function readingRow(planned: PlannedReading): object {
   const { reading, signature } = planned;
   return {
@@ -162,6 +166,7 @@ function readingRow(planned: PlannedReading): object {
     group_text: signature.groupText,
     loose_key: signature.looseKey,
     reading: { reading, signature },
+    analysis: planned.analysis,
     received_at: timestamp(planned.receivedAtMs),
   };
 }
@@ -178,6 +183,9 @@ function crashRow(crash: PlannedCrash): object {
     bundle_id: crash.bundleId,
     fatal: crash.fatal,
     held: crash.held,
+    verdict: crash.cause?.verdict,
+    verdict_confidence: crash.cause?.confidence,
+    hardware_likelihood: crash.cause?.hardwareLikelihood,
     ...(face !== null && {
       occurred_at: timestamp(face.occurredAtMs),
       crash_time: timestamp(face.crashTimeMs),

@@ -40,13 +40,18 @@ async function runHotPaths(pool: PostgresPool): Promise<void> {
   const endpoint = { id: ENDPOINT, tenant: 'default', url: 'https://x.example', label: '', secrets: ['s'] };
   await deliveries.createEndpoint({ ...endpoint, createdAtMs: NOW_MS });
   const bundle = { transcript: { bundleId: '01J00000000000000000BUNDLE' } };
-  const torn = sampleReceipt(1, { ...bundle, readings: [{ bug: '', damage: 'torn', fatal: true }] });
+  const torn = sampleReceipt(1, {
+    ...bundle,
+    readings: [{ bug: '', damage: 'torn', fatal: true, verdict: 'unknown' }],
+  });
   await settle(pool, [
     torn,
     sampleReceipt(2, { readings: [{ bug: 'g' }] }),
     sampleReceipt(9, { rejected: 'x' }),
   ]);
-  await settle(pool, [sampleReceipt(3, { ...bundle, readings: [{ bug: 'f', fatal: true }] })]);
+  await settle(pool, [
+    sampleReceipt(3, { ...bundle, readings: [{ bug: 'f', fatal: true, verdict: 'lockup' }] }),
+  ]);
   await settle(pool, [{ ...torn, source: { partition: 1, offset: 9 } }]);
   const outbox = createOutboxStore(pool);
   await outbox.publishNext(1, () => Promise.resolve());
@@ -94,6 +99,8 @@ it('no statement of a hot path reads a whole table, once tables are large', asyn
       'select_crashes',
       'lock_incidents',
       'find_overdue',
+      'add_incident_verdict',
+      'add_incident_hardware',
     ]),
   );
   expect(plans.length).toBeGreaterThan(35);

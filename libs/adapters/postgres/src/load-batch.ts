@@ -69,6 +69,7 @@ WITH bond AS (
 SELECT c.crash_id AS id, c.tenant, c.host_id AS "hostId", c.incident_id AS "incidentId",
   c.received_at AS "receivedAtMs", c.crash_time AS "crashTimeMs", c.bundle_id AS "bundleId", c.boot_id AS "bootId",
   c.fatal, c.held, c.kernel_release AS "kernelRelease", c.exact_key AS "exactKey", c.title,
+  c.verdict, c.verdict_confidence AS confidence, c.hardware_likelihood AS "hardwareLikelihood",
   ARRAY(SELECT DISTINCT r.group_key FROM oopstream.reading_crash l
     JOIN oopstream.reading r USING (tenant, transcript_id, byte_start, algorithm_version)
     WHERE l.crash_id = c.crash_id AND l.valid_to IS NULL) AS "groupKeys",
@@ -91,6 +92,12 @@ RETURNING tenant, next_incident_number AS next`;
 const SELECT_ENDPOINTS = `
 SELECT tenant, id FROM oopstream.webhook_endpoint
 WHERE tenant = ANY($1::text[]) AND enabled AND removed_at IS NULL ORDER BY created_at, id`;
+
+interface CrashSqlRow extends Omit<KnownCrash, 'cause'> {
+  readonly verdict: string | null;
+  readonly confidence: string | null;
+  readonly hardwareLikelihood: number | null;
+}
 
 type Key = { tenant: string; groupKey: string; incidentId: string | null };
 
@@ -191,7 +198,14 @@ async function selectTranscripts(sql: Sql, needs: BatchNeeds): Promise<KnownTran
 async function selectCrashes(sql: Sql, needs: BatchNeeds): Promise<KnownCrash[]> {
   const bonds = needs.bonds.filter((bond) => bond.bundleId !== null || bond.bootId !== null);
   if (bonds.length === 0) return [];
-  return (await sql.query<KnownCrash>(SELECT_CRASHES, [jsonRows(bonds)], 'select_crashes')).rows;
+  const { rows } = await sql.query<CrashSqlRow>(SELECT_CRASHES, [jsonRows(bonds)], 'select_crashes');
+  return rows.map(({ verdict, confidence, hardwareLikelihood, ...row }) => ({
+    ...row,
+    cause:
+      verdict === null
+        ? null
+        : { verdict, confidence: confidence ?? '', hardwareLikelihood: hardwareLikelihood ?? 0 },
+  }));
 }
 
 async function selectIncidentHosts(

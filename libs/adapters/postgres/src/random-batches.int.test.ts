@@ -29,6 +29,9 @@ const reading = fc.record({
   damage: fc.constantFrom(null, null, null, 'torn' as const),
   kernelRelease: fc.constantFrom(null, '6.1.0', '6.9.1'),
   offset: fc.constantFrom(16, 32),
+  verdict: fc.constantFrom(undefined, 'unknown', 'lockup', 'bit-flip'),
+  confidence: fc.constantFrom('hint' as const, 'likely' as const, 'certain' as const),
+  hardwareLikelihood: fc.constantFrom(0.1, 0.3, 0.9),
   occurredAtMs: fc.constantFrom(null, Date.UTC(2025, 11, 31), Date.UTC(2025, 11, 30)),
 });
 /** `again` makes a receipt of an earlier transcript, or the same receipt from another position. */
@@ -82,6 +85,19 @@ WHERE (i.crashes, i.fatal_crashes, i.hosts) IS DISTINCT FROM (counted.crashes, c
   OR (i.crashes, i.fatal_crashes) IS DISTINCT FROM (by_variant.crashes, by_variant.fatal)
   OR (i.crashes, i.fatal_crashes) IS DISTINCT FROM (by_day.crashes, by_day.fatal)
 UNION ALL
+SELECT -4 FROM (
+  SELECT incident_id, verdict, count(*) AS crashes, count(*) FILTER (WHERE fatal) AS fatal
+  FROM oopstream.crash WHERE verdict IS NOT NULL GROUP BY 1, 2
+) counted FULL JOIN oopstream.incident_verdict v USING (incident_id, verdict)
+WHERE (counted.crashes, counted.fatal) IS DISTINCT FROM (v.crashes, v.fatal_crashes)
+UNION ALL
+SELECT -5 FROM (
+  SELECT incident_id, CASE WHEN hardware_likelihood >= .6 THEN 'likely' WHEN hardware_likelihood >= .25 THEN 'possible'
+    ELSE 'unlikely' END AS hardware, count(*) AS crashes, count(*) FILTER (WHERE fatal) AS fatal
+  FROM oopstream.crash WHERE hardware_likelihood IS NOT NULL GROUP BY 1, 2
+) counted FULL JOIN oopstream.incident_hardware h USING (incident_id, hardware)
+WHERE (counted.crashes, counted.fatal) IS DISTINCT FROM (h.crashes, h.fatal_crashes)
+UNION ALL
 SELECT -1 FROM oopstream.crash c LEFT JOIN oopstream.crash_seen s USING (crash_id, received_at) WHERE s.crash_id IS NULL
 UNION ALL
 SELECT -2 FROM oopstream.incident_key WHERE incident_id IS NULL
@@ -105,6 +121,26 @@ function shapeOfMemory(memory: MemoryIncidentStore): unknown {
     }),
   );
   return shapes.sort((a, b) => (a.title < b.title ? -1 : 1));
+}
+
+/** Crashes by title of their incident and by cause. */
+async function causesOf(pool: PostgresPool): Promise<unknown> {
+  const of = (facet: string, table: string, column: string) =>
+    `SELECT '${facet}' AS facet, i.title, f.${column} AS value, f.crashes, f.fatal_crashes AS "fatalCrashes"
+     FROM oopstream.${table} f JOIN oopstream.incident i ON i.id = f.incident_id`;
+  const { rows } = await pool.query<object>(
+    `${of('byVerdict', 'incident_verdict', 'verdict')} UNION ALL ${of('byHardware', 'incident_hardware', 'hardware')}`,
+  );
+  return rows.map((row) => JSON.stringify(row)).sort();
+}
+
+function causesOfMemory({ rows }: MemoryIncidentStore): unknown {
+  return [...rows.causes]
+    .map(([key, counts]) => {
+      const [incident, facet, value] = JSON.parse(key) as [string, string, string];
+      return JSON.stringify({ facet, title: rows.incidents.get(incident)?.title, value, ...counts });
+    })
+    .sort();
 }
 
 describe('random batches with redeliveries, duplicates and rejects', () => {
@@ -137,6 +173,7 @@ describe('random batches with redeliveries, duplicates and rejects', () => {
       expect(await ledger.counts(null)).toEqual(await memory.counts(null));
       expect((await pool.query(DRIFT)).rows).toEqual([]);
       expect(await shapeOf(pool)).toEqual(shapeOfMemory(memory));
+      expect(await causesOf(pool)).toEqual(causesOfMemory(memory));
     }
   });
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { analysisSchema } from '../analysis';
 import { hostContextSchema } from '../host-context';
 import { readingSchema, signatureSchema } from '../reading';
 import { nextCursorSchema, pageQuery, textSchema, timeSchema } from './common';
@@ -19,6 +20,19 @@ export const crashSummarySchema = z
     model: z.string().nullable(),
     kernelRelease: z.string().nullable(),
     bootId: z.string().nullable(),
+    verdict: z
+      .object({
+        class: z.string().meta({ description: '`memory-overwrite`, …, `unknown`: docs/forensics.md.' }),
+        confidence: z.string().meta({ description: '`certain`, `likely` or `hint`.' }),
+      })
+      .nullable()
+      .meta({ description: 'Of its surest reading; `null`: nobody analysed it.' }),
+    hardwareLikelihood: z
+      .number()
+      .min(0)
+      .max(1)
+      .nullable()
+      .meta({ description: 'How likely hardware is to blame; `null`: nobody analysed it.' }),
     fatal: z.boolean().meta({ description: 'It killed the machine.' }),
     occurredAt: timeSchema.nullable().meta({ description: 'When it happened; `null`: nobody knows.' }),
     receivedAt: timeSchema.meta({ description: 'When its first transcript was accepted.' }),
@@ -71,6 +85,9 @@ export const crashReadingSchema = z
     outcome: z.string().meta({ description: '`grouped`, `same-crash` or `held`.' }),
     signature: signatureSchema,
     reading: readingSchema,
+    analysis: analysisSchema.nullable().meta({
+      description: 'What its evidence says; `null`: not analysed.',
+    }),
   })
   .meta({
     id: 'CrashReading',
@@ -78,10 +95,27 @@ export const crashReadingSchema = z
   });
 export type CrashReading = z.infer<typeof crashReadingSchema>;
 
+export const releasePartsSchema = z
+  .object({
+    base: z.array(z.int().min(0)).length(3).meta({ description: 'Version, patch level, sublevel.' }),
+    candidate: z.int().min(0).nullable().meta({ description: '6 of `-rc6`.' }),
+    distribution: z.string().nullable(),
+    line: z.string().nullable().meta({ description: 'Series within it: `el8`, `noble`, …' }),
+    update: z.int().min(0).nullable(),
+    build: z.array(z.int().min(0)).meta({ description: 'Build numbers behind the base.' }),
+    flavour: z.string().nullable(),
+    arch: z.string().nullable().meta({ description: 'As the release spells it.' }),
+    custom: z.string().nullable().meta({ description: 'What a site added.' }),
+  })
+  .meta({ id: 'ReleaseParts', description: 'A kernel release taken apart.' });
+
 /** `GET /v1/crashes/{id}` */
 export const crashDetailSchema = z
   .object({
     crash: crashSummarySchema,
+    releaseParts: releasePartsSchema
+      .nullable()
+      .meta({ description: '`null`: no release is known, or it is none.' }),
     readings: z
       .array(crashReadingSchema)
       .meta({ description: 'The primary one first; those that hold now.' }),

@@ -1,3 +1,4 @@
+import { HARDWARE_BANDS } from '@oopstream/core-incident';
 import { z } from 'zod';
 import { incidentSchema } from '../incident-changed';
 import { crashSummarySchema } from './crashes';
@@ -31,6 +32,11 @@ export const listIncidentsQuerySchema = z
     kind: word('Kind of crash, for instance `stack-segment`.'),
     release: word('Kernel release that it was seen on, as `uname -r` says.'),
     host: word('Host that it was seen on: machine-id or name.'),
+    verdict: word('Class of the verdict on any of its crashes, for instance `memory-overwrite`.'),
+    hardware: z
+      .enum(HARDWARE_BANDS)
+      .optional()
+      .meta({ description: 'How likely hardware is to blame for any of its crashes.' }),
     since: timeSchema.optional().meta({ description: 'Only incidents last seen at or after this time.' }),
     sort: z.enum(INCIDENT_SORTS).default('-lastSeen').meta({ description: 'Order.' }),
     ...pageQuery,
@@ -44,6 +50,10 @@ export const LIST_TREND_DAYS = 14;
 export const incidentListItemSchema = incidentSchema
   .extend({
     recurrences: z.int().min(0).meta({ description: 'Times that it came back after a resolve.' }),
+    verdict: z.string().nullable().meta({
+      description:
+        'Class of most of its crashes, `unknown` only where none has another; `null`: none was analysed.',
+    }),
     trend: z
       .array(z.int().min(0))
       .length(LIST_TREND_DAYS)
@@ -91,6 +101,25 @@ export const incidentVariantSchema = z
     lastSeenAt: timeSchema,
   })
   .meta({ id: 'IncidentVariant', description: 'One exact signature inside an incident.' });
+
+export const incidentVerdictSchema = z
+  .object({
+    verdict: z.string().meta({ description: 'Class: `memory-overwrite`, …, `unknown`.' }),
+    crashes: z.int().min(0),
+  })
+  .meta({ id: 'IncidentVerdict', description: 'Crashes of an incident that have the same verdict.' });
+
+export const incidentHardwareSchema = z
+  .object({
+    likelihood: z
+      .string()
+      .meta({ description: '`likely` (0.6 and more), `possible` (0.25 and more) or `unlikely`.' }),
+    crashes: z.int().min(0),
+  })
+  .meta({
+    id: 'IncidentHardware',
+    description: 'Crashes of an incident for which hardware is as likely to blame.',
+  });
 
 export const incidentTrendSchema = z
   .object({
@@ -145,6 +174,10 @@ export const incidentDetailSchema = z
     hosts: z.array(incidentHostSchema).meta({ description: 'Most crashes first, at most 50.' }),
     releases: z.array(incidentReleaseSchema).meta({ description: 'Most crashes first, at most 50.' }),
     variants: z.array(incidentVariantSchema).meta({ description: 'Most crashes first, at most 50.' }),
+    verdicts: z.array(incidentVerdictSchema).meta({
+      description: 'Most crashes first, at most 50; crashes that nobody analysed are in none.',
+    }),
+    hardware: z.array(incidentHardwareSchema).meta({ description: 'Most crashes first.' }),
     trend: incidentTrendSchema,
     recentCrashes: z.array(crashSummarySchema).meta({ description: 'Newest receipt first, at most 20.' }),
     deliveries: z.array(deliverySchema).meta({ description: 'Alerts sent, newest first, at most 20.' }),

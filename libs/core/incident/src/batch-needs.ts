@@ -1,4 +1,4 @@
-import { holdingKey } from './crash-draft';
+import { holdingKey } from './crash-face';
 import type { Receipt } from './receipt';
 
 /** What has to be read and locked before a batch can be decided. Lists hold each entry once, sorted. */

@@ -1,27 +1,18 @@
 import type { CrashFace, PlannedCrash, PlannedLink, PlannedReading, ReadingOutcome } from './dedup-plan';
 import type { DedupState, KnownCrash } from './dedup-state';
-import { crashTime } from './crash-time';
-import type { ArrivingCrash, IncidentDraft, IncidentSeed } from './incident-draft';
+import { isSameCause, withAnalysis } from './crash-cause';
+import { arrivingCrash, bootIdOf, faceOf, holdingSeed, incidentSeed } from './crash-face';
+import type { Arrival } from './crash-face';
+import type { IncidentDraft } from './incident-draft';
 import { explainJoin } from './join-reason';
 import type { JoinReason } from './join-reason';
 import { matchCrash } from './match-crash';
-import type { Receipt, SignedReading, TranscriptFacts } from './receipt';
-
-/** The kernel's own limit is 64 characters; a torn line may show any number, and stores look releases up by index. */
-const MAX_RELEASE = 128;
 
 interface DraftCrash extends KnownCrash {
   readonly isNew: boolean;
   readonly changed: boolean;
   readonly primaryReplaced: boolean;
   readonly face: CrashFace | null;
-}
-
-/** A reading of a receipt that is being settled. */
-export interface Arrival extends SignedReading {
-  readonly receipt: Receipt;
-  readonly transcript: TranscriptFacts;
-  readonly firstFatal: boolean;
 }
 
 /** The crashes of a batch, the readings that show them and why, while it is decided. */
@@ -65,6 +56,7 @@ export class CrashDraft {
       transcriptId: arrival.transcript.id,
       reading: arrival.reading,
       signature: arrival.signature,
+      analysis: arrival.analysis,
       outcome,
       receivedAtMs: arrival.receipt.receivedAtMs,
     });
@@ -87,6 +79,7 @@ export class CrashDraft {
         bootId: crash.bootId,
         fatal: crash.fatal,
         held: crash.held,
+        cause: crash.cause,
         primary: crash.face,
       }));
   }
@@ -95,7 +88,9 @@ export class CrashDraft {
     const { receipt, transcript } = arrival;
     const face = faceOf(arrival);
     const id = this.deps.newId();
-    const arriving = arrivingCrash(id, arrival, face, receipt.receivedAtMs, arrival.reading.fatal);
+    const cause = withAnalysis(null, arrival.analysis);
+    const own = { id, receivedAtMs: receipt.receivedAtMs, fatal: arrival.reading.fatal, cause };
+    const arriving = arrivingCrash(own, arrival, face);
     const seed = held ? holdingSeed(arrival) : incidentSeed(arrival);
     const incident = this.incidents.findOrOpen(seed, arriving);
     this.incidents.add(incident.id, arriving);
@@ -116,17 +111,22 @@ export class CrashDraft {
     this.link(arrival, { id, incidentId: incident.id }, { reason, primary: true });
   }
 
-  /** Another copy of a crash: no count changes, unless it shows that the machine died. */
+  /** Another copy of a crash: no count changes, unless it shows that the machine died, or why. */
   private confirm(crash: DraftCrash, arrival: Arrival, reason: JoinReason): void {
     const fatal = crash.fatal || arrival.reading.fatal;
     if (fatal && !crash.fatal) this.incidents.makeFatal(crash.incidentId, crash);
+    const cause = withAnalysis(crash.cause, arrival.analysis);
+    if (!isSameCause(cause, crash.cause))
+      this.incidents.moveCause(crash.incidentId, { ...crash, fatal }, cause);
     const bootId = crash.bootId ?? bootIdOf(arrival);
     this.replace(crash, {
       ...crash,
       ...this.seenIn(crash, arrival),
       fatal,
       bootId,
-      changed: crash.changed || fatal !== crash.fatal || bootId !== crash.bootId,
+      cause,
+      changed:
+        crash.changed || fatal !== crash.fatal || bootId !== crash.bootId || !isSameCause(cause, crash.cause),
     });
     this.link(arrival, crash, { reason, primary: false });
   }
@@ -136,7 +136,9 @@ export class CrashDraft {
     const fatal = crash.fatal || arrival.reading.fatal;
     const face = faceOf(arrival);
     this.incidents.remove(crash.incidentId, crash);
-    const arriving = arrivingCrash(crash.id, arrival, face, crash.receivedAtMs, fatal);
+    const cause = withAnalysis(crash.cause, arrival.analysis);
+    const { id, receivedAtMs } = crash;
+    const arriving = arrivingCrash({ id, receivedAtMs, fatal, cause }, arrival, face);
     const incident = this.incidents.findOrOpen(incidentSeed(arrival), arriving);
     this.incidents.add(incident.id, arriving);
     this.links.forEach((link, index) => {
@@ -207,84 +209,4 @@ export class CrashDraft {
     if (crashes === undefined) this.byHost.set(key, (crashes = []));
     return crashes;
   }
-}
-
-function bootIdOf(arrival: Arrival): string | null {
-  return arrival.reading.bootId ?? arrival.transcript.bootId;
-}
-
-function faceOf({ receipt, transcript, reading, signature }: Arrival): CrashFace {
-  return {
-    ...crashTime(reading.occurredAtMs, transcript.occurredAtMs, receipt.receivedAtMs),
-    processedAtMs: receipt.processedAtMs,
-    kind: reading.kind,
-    family: signature.family,
-    title: signature.title,
-    exactKey: signature.exactKey,
-    groupKey: signature.groupKey,
-    looseKey: signature.looseKey,
-    algorithmVersion: signature.algorithmVersion,
-    blamed: signature.blamed,
-    entry: signature.entry,
-    module: moduleOf(reading),
-    kernelRelease: (reading.kernelRelease ?? transcript.host.kernelRelease)?.slice(0, MAX_RELEASE) ?? null,
-    comm: reading.comm,
-    taint: reading.taint,
-    hardware: reading.hardware,
-    traceparent: receipt.traceparent,
-  };
-}
-
-function arrivingCrash(
-  id: string,
-  { receipt, transcript }: Arrival,
-  face: CrashFace,
-  receivedAtMs: number,
-  fatal: boolean,
-): ArrivingCrash {
-  return {
-    id,
-    tenant: receipt.tenant,
-    hostId: transcript.hostId,
-    hostName: transcript.host.name,
-    kernelRelease: face.kernelRelease,
-    exactKey: face.exactKey,
-    title: face.title,
-    crashTimeMs: face.crashTimeMs,
-    occurredAtMs: face.occurredAtMs,
-    receivedAtMs,
-    fatal,
-    traceparent: receipt.traceparent,
-  };
-}
-
-function incidentSeed({ receipt, reading, signature }: Arrival): IncidentSeed {
-  const { title, family, blamed, entry, groupKey, groupText, algorithmVersion } = signature;
-  const names = { title, family, blamed, entry, kind: reading.kind, module: moduleOf(reading) };
-  return { tenant: receipt.tenant, holding: false, ...names, groupKey, groupText, algorithmVersion };
-}
-
-/** One holding incident for each host, whatever the algorithm: its key is the host. */
-export function holdingKey(hostId: string): string {
-  return `hold:${hostId}`;
-}
-
-function holdingSeed({ receipt, transcript, signature }: Arrival): IncidentSeed {
-  return {
-    tenant: receipt.tenant,
-    holding: true,
-    title: `damaged reports from ${transcript.host.name ?? transcript.hostId}`,
-    kind: 'damaged',
-    family: 'damaged',
-    blamed: null,
-    entry: null,
-    module: null,
-    groupKey: holdingKey(transcript.hostId),
-    groupText: `damaged reports of host ${transcript.hostId}`,
-    algorithmVersion: signature.algorithmVersion,
-  };
-}
-
-function moduleOf(reading: SignedReading['reading']): string | null {
-  return reading.fault?.module ?? null;
 }

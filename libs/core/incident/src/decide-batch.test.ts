@@ -19,6 +19,7 @@ function world() {
     });
     store.apply(decided.plan);
     expect(store.counts(null)).toEqual(store.recount(null));
+    expect(store.causes).toEqual(store.recountCauses());
     return decided;
   };
   const incidents = () => [...store.incidents.values()];
@@ -332,6 +333,9 @@ describe('any order and company of redeliveries, retries and second sends', () =
     bug: fc.constantFrom('f', 'g', 'h'),
     fatal: fc.boolean(),
     damage: fc.constantFrom(null, null, null, 'torn' as const),
+    verdict: fc.constantFrom(undefined, 'unknown', 'lockup', 'bit-flip'),
+    confidence: fc.constantFrom('hint' as const, 'likely' as const, 'certain' as const),
+    hardwareLikelihood: fc.constantFrom(0, 0.3, 0.9),
   });
   const original = fc.record({
     hostId: fc.constantFrom('a', 'b'),
@@ -407,6 +411,7 @@ describe('any order and company of redeliveries, retries and second sends', () =
       fatal: one.fatalCrashes,
       hosts: one.hosts,
       status: one.status,
+      causes: [...store.causes].filter(([key]) => key.startsWith(`["${one.id}"`)).sort(),
     }));
     expect([...store.crashes.values()].length).toBe(shape.reduce((sum, one) => sum + one.crashes, 0));
     return { shape, counts: store.counts(null) };

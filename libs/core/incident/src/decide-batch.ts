@@ -75,6 +75,8 @@ class BatchDraft {
       byRelease: this.incidents.facets.list('release'),
       byVariant: this.incidents.facets.list('variant'),
       byDay: this.incidents.facets.list('day'),
+      byVerdict: this.incidents.facets.list('verdict'),
+      byHardware: this.incidents.facets.list('hardware'),
       changes: this.incidents.changes(),
       audit: this.incidents.audit,
       ledger: this.tally.ledger(),

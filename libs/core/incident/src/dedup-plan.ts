@@ -1,3 +1,4 @@
+import type { CrashCause } from './crash-cause';
 import type { IncidentState, KnownReceipt, ReceiptOutcome } from './dedup-state';
 import type { JoinReason } from './join-reason';
 import type { HostAttributes, SignedReading, SourcePosition, TranscriptFacts } from './receipt';
@@ -73,6 +74,7 @@ export interface PlannedCrash {
   readonly bootId: string | null;
   readonly fatal: boolean;
   readonly held: boolean;
+  readonly cause: CrashCause | null;
   /** `null` leaves what is stored: set for new crashes and where the primary reading changes. */
   readonly primary: CrashFace | null;
 }
@@ -99,11 +101,11 @@ export interface CrashFace {
   readonly traceparent: string | null;
 }
 
-/** What to add to a count of an incident by host, release, variant or day; rows that come to 0 go. */
+/** What to add to a count of an incident by host, release, variant, day, verdict or hardware; rows that come to 0 go. */
 export interface FacetDelta {
   readonly tenant: string;
   readonly incidentId: string;
-  /** Host id, kernel release, exact key, or UTC day as `2026-11-23`. */
+  /** Host id, kernel release, exact key, UTC day as `2026-11-23`, class of the verdict, or band of the likelihood. */
   readonly value: string;
   /** Title of a variant; empty for the others. */
   readonly title: string;
@@ -143,6 +145,12 @@ export interface ChangeCrash {
   readonly occurredAtMs: number | null;
   readonly receivedAtMs: number;
   readonly fatal: boolean;
+  /** `null` where nobody analysed it; the text is there where the reading that brought it about gives the verdict. */
+  readonly verdict: {
+    readonly class: string;
+    readonly confidence: string;
+    readonly text: string | null;
+  } | null;
 }
 
 export interface PlannedAudit {
@@ -188,6 +196,8 @@ export interface DedupPlan {
   readonly byRelease: readonly FacetDelta[];
   readonly byVariant: readonly FacetDelta[];
   readonly byDay: readonly FacetDelta[];
+  readonly byVerdict: readonly FacetDelta[];
+  readonly byHardware: readonly FacetDelta[];
   readonly changes: readonly PlannedChange[];
   readonly audit: readonly PlannedAudit[];
   readonly ledger: readonly LedgerDelta[];

@@ -1,3 +1,4 @@
+import type { CrashCause } from './crash-cause';
 import type { SourcePosition } from './receipt';
 
 export type ReceiptOutcome = 'duplicate' | 'no-crash' | 'read' | 'rejected';
@@ -53,6 +54,8 @@ export interface KnownCrash {
   readonly kernelRelease: string | null;
   readonly exactKey: string;
   readonly title: string;
+  /** `null` while no reading of it was analysed. */
+  readonly cause: CrashCause | null;
   /** Of all its readings, so of several transcripts. */
   readonly groupKeys: readonly string[];
   readonly transcriptIds: readonly string[];

@@ -1,3 +1,4 @@
+import type { CrashCause } from './crash-cause';
 import type { ChangeCrash, IncidentChange, PlannedAudit, PlannedChange, PlannedKey } from './dedup-plan';
 import { SHOWN_NAMES } from './dedup-state';
 import type { DedupState, IncidentState } from './dedup-state';
@@ -15,6 +16,8 @@ export interface ArrivingCrash extends CountedCrash {
   readonly receivedAtMs: number;
   readonly hostName: string | null;
   readonly traceparent: string | null;
+  /** Paragraph of the verdict, where the arriving reading gives it. */
+  readonly verdictText: string | null;
 }
 
 /** What an incident is opened with. */
@@ -156,6 +159,13 @@ export class IncidentDraft {
     this.tell(id, 'seen', null);
   }
 
+  /** A crash turned out to have another cause than it seemed. */
+  moveCause(id: string, crash: CountedCrash & { readonly fatal: boolean }, to: CrashCause | null): void {
+    const fatal = crash.fatal ? 1 : 0;
+    this.facets.addCause(id, crash, -1, -fatal);
+    this.facets.addCause(id, { ...crash, cause: to }, 1, fatal);
+  }
+
   incidentsTouched(): IncidentState[] {
     return [...this.touched].map((id) => this.get(id));
   }
@@ -231,6 +241,9 @@ function withRelease(releases: readonly string[], release: string | null): reado
 }
 
 function changeCrash(crash: ArrivingCrash): ChangeCrash {
-  const { id, hostId, hostName, kernelRelease, occurredAtMs, receivedAtMs, fatal } = crash;
-  return { id, hostId, hostName, kernelRelease, occurredAtMs, receivedAtMs, fatal };
+  const { id, hostId, hostName, kernelRelease, occurredAtMs, receivedAtMs, fatal, cause, verdictText } =
+    crash;
+  const verdict =
+    cause === null ? null : { class: cause.verdict, confidence: cause.confidence, text: verdictText };
+  return { id, hostId, hostName, kernelRelease, occurredAtMs, receivedAtMs, fatal, verdict };
 }

@@ -1,5 +1,7 @@
 export { needsOf } from './batch-needs';
 export type { BatchNeeds } from './batch-needs';
+export { HARDWARE_BANDS, hardwareBand } from './crash-cause';
+export type { CrashCause, HardwareBand } from './crash-cause';
 export { crashTime } from './crash-time';
 export type { CrashTime } from './crash-time';
 export { DEAD_LETTERED, decideBatch } from './decide-batch';
@@ -41,6 +43,7 @@ export { JOIN_REASONS, explainJoin } from './join-reason';
 export type { JoinReason } from './join-reason';
 export { ledgerOutcome } from './ledger-tally';
 export type {
+  CarriedAnalysis,
   HostAttributes,
   Receipt,
   ReceiptContent,

@@ -29,6 +29,18 @@ export interface TranscriptFacts {
 export interface SignedReading {
   readonly reading: Reading;
   readonly signature: Signature;
+  /** `null` where nobody analysed it. */
+  readonly analysis: CarriedAnalysis | null;
+}
+
+/**
+ * What is looked at of an analysis; all else of it is kept as it came. Words are open: a newer analyst may say more of
+ * them than we know.
+ */
+export interface CarriedAnalysis {
+  readonly verdict: { readonly class: string; readonly confidence: string; readonly text: string };
+  /** 0 to 1. */
+  readonly hardware: { readonly value: number };
 }
 
 export type ReceiptContent =

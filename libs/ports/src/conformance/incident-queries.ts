@@ -27,6 +27,8 @@ const EVERYTHING: IncidentFilter = {
   kind: null,
   release: null,
   host: null,
+  verdict: null,
+  hardware: null,
   lastSeenFromMs: null,
 };
 const ALL_CRASHES = { host: null, release: null, fatal: null };
@@ -68,7 +70,12 @@ function listLaws(bench: () => IncidentQueriesUnderTest): void {
     const page = { order: '-lastSeen', limit: 1, after: null, trend: TREND } as const;
     await expect(bench().queries.listIncidents('default', EVERYTHING, page)).resolves.toEqual({
       items: [
-        { ...stored.incident, recurrences: 2, trend: [{ atMs: FIXTURE_TIME_MS, fatal: 2, survived: 1 }] },
+        {
+          ...stored.incident,
+          recurrences: 2,
+          verdict: 'memory-overwrite',
+          trend: [{ atMs: FIXTURE_TIME_MS, fatal: 2, survived: 1 }],
+        },
       ],
       next: null,
     });
@@ -87,7 +94,11 @@ function listLaws(bench: () => IncidentQueriesUnderTest): void {
       fixtureIncident(
         2,
         { ...other, status: 'resolved', resolvedAtMs: FIXTURE_TIME_MS, releases: ['5.10.0'] },
-        { hosts: [{ ...seen, hostId: 'host-2', name: 'db-2', model: null }] },
+        {
+          hosts: [{ ...seen, hostId: 'host-2', name: 'db-2', model: null }],
+          verdicts: [{ verdict: 'lockup', crashes: 1 }],
+          hardware: [{ likelihood: 'likely', crashes: 1 }],
+        },
       ),
     );
     const { queries } = bench();
@@ -103,8 +114,27 @@ function listLaws(bench: () => IncidentQueriesUnderTest): void {
     await expect(numbers(queries, { release: '5.10.0' })).resolves.toEqual(only);
     await expect(numbers(queries, { host: 'host-2' })).resolves.toEqual(only);
     await expect(numbers(queries, { host: 'db-2' })).resolves.toEqual(only);
+    await expect(numbers(queries, { verdict: 'lockup' })).resolves.toEqual(only);
+    await expect(numbers(queries, { hardware: 'likely' })).resolves.toEqual(only);
+    await expect(numbers(queries, { hardware: 'unlikely', verdict: 'lockup' })).resolves.toEqual([]);
     await expect(numbers(queries, { host: 'db-2', family: 'bad-access' })).resolves.toEqual([]);
     await expect(numbers(queries, { lastSeenFromMs: FIXTURE_TIME_MS + 2 * HOUR_MS })).resolves.toEqual(only);
+  });
+
+  it.each([
+    ['the class of most of its crashes', { lockup: 2, assertion: 3 }, 'assertion'],
+    ['any class rather than none', { unknown: 5, 'bit-flip': 1 }, 'bit-flip'],
+    ['that none is known', { unknown: 5 }, 'unknown'],
+    ['the first by name among equals', { lockup: 1, deadlock: 1 }, 'deadlock'],
+    ['nothing where nobody looked', {}, null],
+  ])('says why: %s', async (_what, counts, expected) => {
+    const verdicts = Object.entries(counts)
+      .map(([verdict, crashes]) => ({ verdict, crashes }))
+      .sort((a, b) => b.crashes - a.crashes || (a.verdict < b.verdict ? -1 : 1));
+    await bench().addIncident(fixtureIncident(1, {}, { verdicts }));
+    const page = { order: '-lastSeen', limit: 9, after: null, trend: TREND } as const;
+    const { items } = await bench().queries.listIncidents('default', EVERYTHING, page);
+    expect(items.map((item) => item.verdict)).toEqual([expected]);
   });
 
   it.each<[IncidentOrder, readonly number[]]>([

@@ -71,7 +71,8 @@ export function incidentStoreConformance(name: string, open: () => Promise<Incid
     });
 
     it('gives back what was committed', async () => {
-      const first = crash(1, 'f', { transcript: { bundleId: BUNDLE } }, { fatal: true });
+      const said = { verdict: 'lockup', hardwareLikelihood: 0.375 };
+      const first = crash(1, 'f', { transcript: { bundleId: BUNDLE } }, { fatal: true, ...said });
       await settle(under, [first]);
       const again = { ...crash(2, 'f', { transcript: { bundleId: BUNDLE } }), receiptId: first.receiptId };
       const twin = sampleReceipt(3, { transcript: { bundleId: BUNDLE }, readings: [{ bug: 'g' }] });
@@ -88,6 +89,7 @@ export function incidentStoreConformance(name: string, open: () => Promise<Incid
           bundleId: BUNDLE,
           fatal: true,
           held: false,
+          cause: { verdict: 'lockup', confidence: 'likely', hardwareLikelihood: 0.375 },
           incidentId: incident!.id,
           groupKeys: ['v1:f'],
           transcriptIds: [first.transcript!.id],

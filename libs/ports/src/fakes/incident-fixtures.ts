@@ -74,6 +74,8 @@ function fixtureFacets(incident: IncidentRow): IncidentFacets {
     hosts: [{ ...seen, hostId: 'host-1', name: 'web-1', model: 'R640', fatalCrashes }],
     releases: incident.releases.map((release) => ({ ...seen, release, fatalCrashes })),
     variants: [{ ...seen, title: incident.title, exactKey: `v1:exact${incident.number}` }],
+    verdicts: [{ verdict: 'memory-overwrite', crashes: incident.crashes }],
+    hardware: [{ likelihood: 'unlikely', crashes: incident.crashes }],
     trend: [
       {
         atMs: Math.floor(incident.lastSeenAtMs / DAY_MS) * DAY_MS,
@@ -109,6 +111,8 @@ export function fixtureCrash(n: number, incident: IncidentRow, more: Partial<Cra
     model: 'R640',
     kernelRelease: incident.releases[0] ?? null,
     bootId: null,
+    verdict: { class: 'memory-overwrite', confidence: 'likely' },
+    hardwareLikelihood: 0.125,
     fatal: true,
     occurredAtMs: incident.firstSeenAtMs,
     receivedAtMs: incident.firstSeenAtMs + 60_000,
@@ -134,17 +138,7 @@ export function fixtureReading(
     primary: true,
     linkedAtMs: crash.processedAtMs,
     outcome: 'grouped',
-    signature: {
-      algorithmVersion: 1,
-      title: crash.title,
-      exactKey: `v1:exact${crash.incidentNumber}`,
-      groupKey: `v1:${HEX_KEY}`,
-      groupText: 'bad-access __kmalloc',
-      looseKey: 'v1:loose',
-      family: crash.family,
-      blamed: crash.blamed,
-      entry: crash.entry,
-    },
+    signature: fixtureSignature(crash),
     reading: {
       format: 'console',
       span,
@@ -180,7 +174,49 @@ export function fixtureReading(
       occurredAtMs: crash.occurredAtMs,
       bootId: crash.bootId,
     },
+    analysis: fixtureAnalysis(span),
     ...more,
+  };
+}
+
+function fixtureSignature(crash: CrashRow): CrashReadingRow['signature'] {
+  return {
+    algorithmVersion: 1,
+    title: crash.title,
+    exactKey: `v1:exact${crash.incidentNumber}`,
+    groupKey: `v1:${HEX_KEY}`,
+    groupText: 'bad-access __kmalloc',
+    looseKey: 'v1:loose',
+    family: crash.family,
+    blamed: crash.blamed,
+    entry: crash.entry,
+  };
+}
+
+/** Whole, as the wire carries it. */
+function fixtureAnalysis(span: { readonly start: number; readonly end: number }) {
+  const evidence = [{ span, note: 'RBP' }];
+  return {
+    version: 1,
+    verdict: {
+      class: 'memory-overwrite',
+      confidence: 'likely',
+      text: 'A slab freelist was overwritten by a USB string.',
+      flags: ['shared-victim'],
+      culprit: { name: 'usbcore', confidence: 'hint', why: 'it writes such strings' },
+    },
+    findings: [
+      {
+        kind: 'value',
+        claim: 'RBP reads as a USB string descriptor.',
+        confidence: 'likely',
+        evidence,
+        confirm: 'rd -8 ffff8ef487c0e9c0',
+      },
+    ],
+    registers: [{ name: 'rbp', value: '0072006900560338', origin: 'recovered', meaning: 'USB string', span }],
+    hardware: { value: 0.125, parts: [{ reason: 'a corrected error', weight: 0.125, evidence }] },
+    missing: [{ command: 'kmem -s', why: 'whether the slab is torn' }],
   };
 }
 

@@ -49,6 +49,8 @@ const NO_FACETS: IncidentFacets = {
   hosts: [],
   releases: [],
   variants: [],
+  verdicts: [],
+  hardware: [],
   trend: [],
   history: [],
 };
@@ -78,6 +80,7 @@ export class MemoryIncidentQueries implements IncidentQueries {
       item: {
         ...one.incident,
         recurrences: one.facets.recurrences,
+        verdict: mainVerdict(one.facets.verdicts),
         trend: within(one.facets.trend, page.trend),
       },
     }));
@@ -107,6 +110,7 @@ export class MemoryIncidentQueries implements IncidentQueries {
       hosts: facets.hosts.slice(0, maxRows),
       releases: facets.releases.slice(0, maxRows),
       variants: facets.variants.slice(0, maxRows),
+      verdicts: facets.verdicts.slice(0, maxRows),
       history: facets.history.slice(0, maxHistory),
       trend: within(trend.bucket === 'day' ? facets.trend : hourly(stored.crashes), trend),
     });
@@ -216,7 +220,7 @@ function keysOf(
 }
 
 function matches({ incident, facets }: StoredIncident, filter: IncidentFilter): boolean {
-  const { status, titlePart, family, kind, release, host, lastSeenFromMs } = filter;
+  const { status, titlePart, family, kind, release, host, verdict, hardware, lastSeenFromMs } = filter;
   return (
     (status === null || incident.status === status) &&
     (titlePart === null || incident.title.toLowerCase().includes(titlePart.toLowerCase())) &&
@@ -224,8 +228,15 @@ function matches({ incident, facets }: StoredIncident, filter: IncidentFilter): 
     (kind === null || incident.kind === kind) &&
     (release === null || facets.releases.some((one) => one.release === release)) &&
     (host === null || facets.hosts.some((one) => one.hostId === host || one.name === host)) &&
+    (verdict === null || facets.verdicts.some((one) => one.verdict === verdict)) &&
+    (hardware === null || facets.hardware.some((one) => one.likelihood === hardware)) &&
     (lastSeenFromMs === null || incident.lastSeenAtMs >= lastSeenFromMs)
   );
+}
+
+/** `verdicts` are sorted: most crashes first. */
+function mainVerdict(verdicts: IncidentFacets['verdicts']): string | null {
+  return (verdicts.find(({ verdict }) => verdict !== 'unknown') ?? verdicts[0])?.verdict ?? null;
 }
 
 function sortValue(order: IncidentOrder, incident: IncidentRow): number {

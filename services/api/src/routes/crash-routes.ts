@@ -10,7 +10,7 @@ import { ok, refuse } from '../answer';
 import { decodeCursor, encodeCursor } from '../cursor';
 import type { ApiDeps } from '../deps';
 import { addEndpoint } from '../endpoint';
-import { viewCrash, viewReading, viewTranscript } from '../views';
+import { viewCrash, viewReading, viewRelease, viewTranscript } from '../views';
 import { movedTo } from './incident-routes';
 
 const tag = 'Crashes';
@@ -62,6 +62,7 @@ export function addCrashRoutes(app: FastifyInstance, { queries }: Pick<ApiDeps, 
       if (found === null) return refuse('crash-unknown');
       return ok({
         crash: viewCrash(found.crash),
+        releaseParts: viewRelease(found.crash.kernelRelease),
         readings: found.readings.map(viewReading),
         transcripts: found.transcripts.map(viewTranscript),
       });

@@ -85,6 +85,8 @@ function filterOf(query: ListIncidentsQuery): IncidentFilter {
     kind: query.kind ?? null,
     release: query.release ?? null,
     host: query.host ?? null,
+    verdict: query.verdict ?? null,
+    hardware: query.hardware ?? null,
     lastSeenFromMs: query.since === undefined ? null : Date.parse(query.since),
   };
 }
@@ -115,6 +117,8 @@ async function loadDetail(deps: IncidentDeps, incident: IncidentRow): Promise<In
       survivedCrashes: row.crashes - row.fatalCrashes,
     })),
     variants: facets.variants.map(viewSeen),
+    verdicts: [...facets.verdicts],
+    hardware: [...facets.hardware],
     trend: viewTrend(trend, facets.trend),
     recentCrashes: crashes.items.map(viewCrash),
     deliveries: deliveries.map(viewDelivery),

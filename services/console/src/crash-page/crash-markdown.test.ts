@@ -31,14 +31,18 @@ const DETAIL: CrashDetail = {
     model: null,
     kernelRelease: '6.1.0-55-amd64',
     bootId: null,
+    verdict: null,
+    hardwareLikelihood: null,
     fatal: true,
     occurredAt: AT,
     receivedAt: AT,
     processedAt: AT,
   },
+  releaseParts: null,
   readings: [
     {
       transcriptId: '0123456789abcdef0123456789abcdef',
+      analysis: null,
       primary: true,
       linkedAt: AT,
       outcome: 'grouped',

@@ -33,6 +33,8 @@ const DETAIL: IncidentDetail = {
     { release: '4.18.0-240.el8.x86_64', crashes: 2, fatalCrashes: 2, survivedCrashes: 0, ...SEEN },
   ],
   variants: [],
+  verdicts: [],
+  hardware: [],
   trend: { bucket: 'day', buckets: [] },
   recentCrashes: [],
   deliveries: [],

@@ -7,6 +7,7 @@ import { alertSql } from './0005-alert';
 import { retentionSql } from './0006-retention';
 import { replaySql } from './0007-replay';
 import { transcriptWalkSql } from './0008-transcript-walk';
+import { analysisSql } from './0009-analysis';
 
 /** In order; only ever appended to. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { id: 6, name: 'retention', sql: retentionSql },
   { id: 7, name: 'replay', sql: replaySql },
   { id: 8, name: 'transcript-walk', sql: transcriptWalkSql },
+  { id: 9, name: 'analysis', sql: analysisSql },
 ];

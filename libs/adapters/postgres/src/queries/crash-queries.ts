@@ -24,8 +24,8 @@ const CRASHES: Keyset = { column: 'c.received_at', id: 'c.crash_id', isTime: tru
 
 const CRASH_COLUMNS = `
   c.crash_id AS id, coalesce(m.number, i.number) AS number, c.held, c.title, c.kind, c.family, c.blamed, c.entry,
-  c.module, c.host_id, h.name AS host_name, h.model, c.kernel_release, c.boot_id, c.fatal, c.occurred_at,
-  c.received_at, c.processed_at`;
+  c.module, c.host_id, h.name AS host_name, h.model, c.kernel_release, c.boot_id, c.verdict, c.verdict_confidence,
+  c.hardware_likelihood, c.fatal, c.occurred_at, c.received_at, c.processed_at`;
 const CRASH_JOINS = `
   JOIN oopstream.incident i ON i.id = c.incident_id
   LEFT JOIN oopstream.incident m ON m.id = i.merged_into
@@ -46,6 +46,9 @@ interface CrashSqlRow {
   readonly model: string | null;
   readonly kernel_release: string | null;
   readonly boot_id: string | null;
+  readonly verdict: string | null;
+  readonly verdict_confidence: string | null;
+  readonly hardware_likelihood: number | null;
   readonly fatal: boolean;
   readonly occurred_at: number | null;
   readonly received_at: number;
@@ -133,6 +136,8 @@ function viewCrashRow(row: CrashSqlRow): CrashRow {
     model: row.model,
     kernelRelease: row.kernel_release,
     bootId: row.boot_id,
+    verdict: row.verdict === null ? null : { class: row.verdict, confidence: row.verdict_confidence ?? '' },
+    hardwareLikelihood: row.hardware_likelihood,
     fatal: row.fatal,
     occurredAtMs: row.occurred_at,
     receivedAtMs: row.received_at,
@@ -147,12 +152,13 @@ interface ReadingSqlRow {
   readonly outcome: string;
   readonly signature: Signature;
   readonly reading: unknown;
+  readonly analysis: unknown;
 }
 
 async function loadReadings(sql: Sql, tenant: string, crashId: string): Promise<CrashReadingRow[]> {
   const { rows } = await sql.query<ReadingSqlRow>(
     `SELECT l.transcript_id, l.is_primary, l.valid_from, r.outcome,
-       r.reading->'signature' AS signature, r.reading->'reading' AS reading
+       r.reading->'signature' AS signature, r.reading->'reading' AS reading, r.analysis
      FROM oopstream.reading_crash l
      JOIN oopstream.reading r USING (tenant, transcript_id, byte_start, algorithm_version)
      WHERE l.crash_id = $1 AND l.tenant = $2 AND l.valid_to IS NULL
@@ -167,6 +173,7 @@ async function loadReadings(sql: Sql, tenant: string, crashId: string): Promise<
     outcome: row.outcome,
     signature: row.signature,
     reading: row.reading,
+    analysis: row.analysis,
   }));
 }
 

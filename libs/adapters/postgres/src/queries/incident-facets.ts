@@ -28,18 +28,19 @@ export async function facetsOfIncident(
   options: FacetOptions,
 ): Promise<IncidentFacets> {
   const { maxRows, maxHistory } = options;
-  const [state, keys, hosts, releases, variants, trend, history] = await Promise.all([
+  const [state, keys, hosts, releases, variants, causes, trend, history] = await Promise.all([
     loadState(sql, tenant, id),
     loadKeys(sql, tenant, id),
     loadHosts(sql, tenant, id, maxRows),
     loadReleases(sql, tenant, id, maxRows),
     loadVariants(sql, tenant, id, maxRows),
+    loadCauses(sql, tenant, id, maxRows),
     options.trend.bucket === 'day'
       ? loadDays(sql, tenant, id, options.trend)
       : loadHours(sql, tenant, id, options.trend),
     loadHistory(sql, tenant, id, maxHistory),
   ]);
-  return { ...state, keys, hosts, releases, variants, trend, history };
+  return { ...state, keys, hosts, releases, variants, ...causes, trend, history };
 }
 
 async function loadState(
@@ -139,6 +140,29 @@ async function loadVariants(
     'incident-variants',
   );
   return rows.map(({ exact_key, title, ...seen }) => ({ exactKey: exact_key, title, ...viewSeen(seen) }));
+}
+
+async function loadCauses(
+  sql: Sql,
+  tenant: string,
+  id: string,
+  limit: number,
+): Promise<Pick<IncidentFacets, 'verdicts' | 'hardware'>> {
+  const [verdicts, hardware] = await Promise.all([
+    sql.query<{ verdict: string; crashes: number }>(
+      `SELECT verdict, crashes FROM oopstream.incident_verdict
+       WHERE tenant = $1 AND incident_id = $2 ORDER BY crashes DESC, verdict LIMIT $3`,
+      [tenant, id, limit],
+      'incident-verdicts',
+    ),
+    sql.query<{ likelihood: string; crashes: number }>(
+      `SELECT hardware AS likelihood, crashes FROM oopstream.incident_hardware
+       WHERE tenant = $1 AND incident_id = $2 ORDER BY crashes DESC, hardware`,
+      [tenant, id],
+      'incident-hardware',
+    ),
+  ]);
+  return { verdicts: verdicts.rows, hardware: hardware.rows };
 }
 
 function viewSeen({ crashes, first_seen_at, last_seen_at }: Seen) {

@@ -122,6 +122,13 @@ async function addFacets(sql: Sql, incident: IncidentRow, facets: IncidentFacets
     const counts = { exact_key: variant.exactKey, title: variant.title, fatal_crashes: 0 };
     await insert(sql, 'incident_variant', { ...seen(variant), ...counts });
   }
+  const at = { firstSeenAtMs: incident.firstSeenAtMs, lastSeenAtMs: incident.lastSeenAtMs };
+  for (const { verdict, crashes } of facets.verdicts)
+    await insert(sql, 'incident_verdict', { ...seen({ crashes, ...at }), verdict, fatal_crashes: 0 });
+  for (const { likelihood, crashes } of facets.hardware) {
+    const counts = { hardware: likelihood, fatal_crashes: 0 };
+    await insert(sql, 'incident_hardware', { ...seen({ crashes, ...at }), ...counts });
+  }
   for (const { atMs, fatal, survived } of facets.trend) {
     const day = new Date(atMs).toISOString().slice(0, 10);
     await insert(sql, 'incident_daily', { ...own, day, crashes: fatal + survived, fatal_crashes: fatal });
@@ -160,6 +167,9 @@ async function addCrash(sql: Sql, incident: IncidentRow, crash: CrashRow): Promi
     incident_id: incident.id,
     host_id: crash.hostId,
     boot_id: crash.bootId,
+    verdict: crash.verdict?.class,
+    verdict_confidence: crash.verdict?.confidence,
+    hardware_likelihood: crash.hardwareLikelihood,
     occurred_ms: crash.occurredAtMs,
     crash_time: new Date(crash.occurredAtMs ?? crash.receivedAtMs).toISOString(),
     processed_ms: crash.processedAtMs,
@@ -183,7 +193,7 @@ async function addReading(
   sql: Sql,
   tenant: string,
   crash: CrashRow,
-  { transcriptId, primary, linkedAtMs, outcome, signature, reading }: CrashReadingRow,
+  { transcriptId, primary, linkedAtMs, outcome, signature, reading, analysis }: CrashReadingRow,
 ): Promise<void> {
   const { span, damage } = reading as { readonly span: { start: number }; readonly damage: string | null };
   const place = { byte_start: span.start, algorithm_version: signature.algorithmVersion };
@@ -201,6 +211,7 @@ async function addReading(
     group_text: signature.groupText,
     loose_key: signature.looseKey,
     reading: { reading, signature },
+    analysis,
     received_ms: crash.receivedAtMs,
   });
   const linked = new Date(linkedAtMs).toISOString();

@@ -43,14 +43,13 @@ export async function listIncidents(
 ): Promise<Page<IncidentListRow>> {
   const { text, values } = incidentPageSql(tenant, filter, page);
   const { rows } = await sql.query<IncidentSqlRow>(text, values);
-  const trends = await loadTrends(
-    sql,
-    rows.slice(0, page.limit).map((row) => row.id),
-    page.trend,
-  );
+  const shown = rows.slice(0, page.limit).map((row) => row.id);
+  const trends = await loadTrends(sql, shown, page.trend);
+  const verdicts = await loadMainVerdicts(sql, shown);
   return cutPage(rows, page.limit, VALUES[page.order], (row) => ({
     ...viewIncidentRow(row),
     recurrences: row.recurrences,
+    verdict: verdicts.get(row.id) ?? null,
     trend: trends.get(row.id) ?? [],
   }));
 }
@@ -76,19 +75,22 @@ export function incidentPageSql(
 }
 
 function filterSql(text: SqlText, tenant: string, filter: IncidentFilter): string[] {
-  const { status, titlePart, family, kind, release, host, lastSeenFromMs } = filter;
+  const { status, titlePart, family, kind, release, host, verdict, hardware, lastSeenFromMs } = filter;
   const conditions = [`i.tenant = ${tenant}`, 'i.merged_into IS NULL'];
   if (status !== null) conditions.push(`i.status = ${text.bind(status)}`);
   if (titlePart !== null) conditions.push(`i.title ILIKE ${text.bind(containsPattern(titlePart))}`);
   if (family !== null) conditions.push(`i.family = ${text.bind(family)}`);
   if (kind !== null) conditions.push(`i.kind = ${text.bind(kind)}`);
   if (lastSeenFromMs !== null) conditions.push(`i.last_seen_at >= ${text.bindTime(lastSeenFromMs)}`);
-  if (release !== null)
-    conditions.push(`EXISTS (SELECT FROM oopstream.incident_release r
-      WHERE r.tenant = ${tenant} AND r.kernel_release = ${text.bind(release)} AND r.incident_id = i.id)`);
   if (host !== null)
     conditions.push(`EXISTS (SELECT FROM oopstream.incident_host h
       WHERE h.tenant = ${tenant} AND h.host_id = ANY (${hostIdsSql(tenant, text.bind(host))}) AND h.incident_id = i.id)`);
+  const facet = (table: string, column: string, value: string) =>
+    conditions.push(`EXISTS (SELECT FROM oopstream.${table} f
+      WHERE f.tenant = ${tenant} AND f.${column} = ${text.bind(value)} AND f.incident_id = i.id)`);
+  if (release !== null) facet('incident_release', 'kernel_release', release);
+  if (verdict !== null) facet('incident_verdict', 'verdict', verdict);
+  if (hardware !== null) facet('incident_hardware', 'hardware', hardware);
   return conditions;
 }
 
@@ -120,6 +122,20 @@ async function loadTrends(
     else known.push(row);
   }
   return trends;
+}
+
+async function loadMainVerdicts(
+  sql: Sql,
+  incidentIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (incidentIds.length === 0) return new Map();
+  const { rows } = await sql.query<{ incident_id: string; verdict: string }>(
+    `SELECT DISTINCT ON (incident_id) incident_id, verdict FROM oopstream.incident_verdict
+     WHERE incident_id = ANY ($1::uuid[]) ORDER BY incident_id, verdict = 'unknown', crashes DESC, verdict`,
+    [incidentIds],
+    'incident-main-verdicts',
+  );
+  return new Map(rows.map((row) => [row.incident_id, row.verdict]));
 }
 
 /** The UTC day of so many milliseconds after 1970. */

@@ -17,10 +17,12 @@ const EVERYTHING: IncidentFilter = {
   kind: null,
   release: null,
   host: null,
+  verdict: null,
+  hardware: null,
   lastSeenFromMs: null,
 };
 
-/** Three incidents of four are open, each on one of 2,000 hosts and one of 50 releases. */
+/** Three incidents of four are open, each on one of 2,000 hosts and one of 50 releases, with one of 25 verdicts. */
 const FILL = `
 INSERT INTO oopstream.incident (id, tenant, number, status, holding, title, kind, family, first_seen_at, last_seen_at,
   opened_at, opened_by_crash, crashes, fatal_crashes, hosts, updated_at)
@@ -32,6 +34,13 @@ const FILL_FACETS = `
 WITH row AS (SELECT id, number, first_seen_at, last_seen_at FROM oopstream.incident),
 releases AS (
   INSERT INTO oopstream.incident_release SELECT 'default', id, '6.1.' || number % 50, 1, 1, first_seen_at, last_seen_at FROM row
+),
+verdicts AS (
+  INSERT INTO oopstream.incident_verdict SELECT 'default', id, 'verdict-' || number % 25, 1, 1, first_seen_at, last_seen_at FROM row
+),
+hardware AS (
+  INSERT INTO oopstream.incident_hardware SELECT 'default', id, CASE WHEN number % 100 = 0 THEN 'likely' ELSE 'unlikely' END, 1, 1,
+    first_seen_at, last_seen_at FROM row
 )
 INSERT INTO oopstream.incident_host SELECT 'default', id, 'host-' || number % 2000, 1, 1, first_seen_at, last_seen_at FROM row`;
 
@@ -87,6 +96,9 @@ describe(`the incident list among ${INCIDENTS} incidents`, () => {
   it.each<[string, Partial<IncidentFilter>]>([
     ['a release', { release: '6.1.7' }],
     ['a host', { host: 'host-77' }],
+    ['a verdict', { verdict: 'verdict-7' }],
+    ['hardware that is likely to blame', { hardware: 'likely' }],
+    ['hardware that is not', { hardware: 'unlikely' }],
     ['a family of open ones', { family: 'family-3', status: 'open' }],
     ['a recent time', { lastSeenFromMs: T0_MS + (INCIDENTS - 100) * 1000 }],
   ])('does not look through all of them for those with %s', async (_what, filter) => {

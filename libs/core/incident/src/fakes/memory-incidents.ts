@@ -1,4 +1,5 @@
 import { needsOf } from '../batch-needs';
+import { hardwareBand } from '../crash-cause';
 import type { DedupPlan, PlannedReading, PlannedReceipt } from '../dedup-plan';
 import { forgottenReceipts } from '../dedup-state';
 import type { DedupState, IncidentState, KnownCrash, KnownReceipt, KnownTranscript } from '../dedup-state';
@@ -29,6 +30,8 @@ export class MemoryIncidents {
   /** Receipts that retention let go of: still counted, known by their positions only. */
   private readonly forgotten: PlannedReceipt[] = [];
   readonly endpoints: { tenant: string; id: string }[] = [];
+  /** Crashes of an incident by verdict and by hardware likelihood: `[incident, facet, value]` as JSON. */
+  readonly causes = new Map<string, { readonly crashes: number; readonly fatalCrashes: number }>();
   private readonly hosts = new Map<string, { incidentId: string; hostId: string; crashes: number }>();
   private readonly counted = new Map<
     string,
@@ -118,6 +121,18 @@ export class MemoryIncidents {
     };
   }
 
+  /** What {@link causes} must be, from the crashes themselves. */
+  recountCauses(): MemoryIncidents['causes'] {
+    const counts: MemoryIncidents['causes'] = new Map();
+    for (const { incidentId, cause, fatal } of this.crashes.values()) {
+      if (cause === null) continue;
+      const band = hardwareBand(cause.hardwareLikelihood);
+      addCause(counts, [incidentId, 'byVerdict', cause.verdict], 1, fatal ? 1 : 0);
+      addCause(counts, [incidentId, 'byHardware', band], 1, fatal ? 1 : 0);
+    }
+    return counts;
+  }
+
   recount(tenant: string | null): MemoryCounts {
     const own = <Row extends { readonly tenant: string }>(rows: Iterable<Row>): Row[] =>
       [...rows].filter((row) => tenant === null || row.tenant === tenant);
@@ -161,10 +176,10 @@ export class MemoryIncidents {
       const before = this.crashes.get(planned.id);
       const face = planned.primary ?? before;
       if (face === undefined) throw new Error(`crash ${planned.id} has no face`);
-      const { id, tenant, hostId, incidentId, receivedAtMs, bundleId, bootId, fatal, held } = planned;
+      const { id, tenant, hostId, incidentId, receivedAtMs, bundleId, bootId, fatal, held, cause } = planned;
       const { crashTimeMs, kernelRelease, exactKey, title } = face;
       this.crashes.set(id, {
-        ...{ id, tenant, hostId, incidentId, receivedAtMs, bundleId, bootId, fatal, held },
+        ...{ id, tenant, hostId, incidentId, receivedAtMs, bundleId, bootId, fatal, held, cause },
         ...{ crashTimeMs, kernelRelease, exactKey, title },
         groupKeys: before?.groupKeys ?? [],
         transcriptIds: before?.transcriptIds ?? [],
@@ -188,6 +203,9 @@ export class MemoryIncidents {
       const before = this.hosts.get(key)?.crashes ?? 0;
       this.hosts.set(key, { incidentId, hostId: value, crashes: before + crashes });
     }
+    for (const facet of ['byVerdict', 'byHardware'] as const)
+      for (const { incidentId, value, crashes, fatalCrashes } of plan[facet])
+        addCause(this.causes, [incidentId, facet, value], crashes, fatalCrashes);
     for (const { tenant, shard, kind, outcome, count } of plan.ledger) {
       const key = JSON.stringify([tenant, shard, kind, outcome]);
       const before = this.counted.get(key)?.count ?? 0;
@@ -202,6 +220,22 @@ export class MemoryIncidents {
       return { tenant, numbers: wanted.map((_, index) => next + index) };
     });
   }
+}
+
+function addCause(
+  counts: MemoryIncidents['causes'],
+  place: readonly string[],
+  crashes: number,
+  fatalCrashes: number,
+): void {
+  const key = JSON.stringify(place);
+  const before = counts.get(key) ?? { crashes: 0, fatalCrashes: 0 };
+  const after = {
+    crashes: before.crashes + crashes,
+    fatalCrashes: before.fatalCrashes + fatalCrashes,
+  };
+  if (after.crashes === 0) counts.delete(key);
+  else counts.set(key, after);
 }
 
 function sum(entries: readonly (readonly [string, number])[]): Record<string, number> {

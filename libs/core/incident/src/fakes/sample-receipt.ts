@@ -17,6 +17,10 @@ export interface SampleReading {
   readonly kernelRelease?: string | null;
   /** Gives the exact key. */
   readonly offset?: number;
+  /** An analysis with that verdict; none is made where it is left out. */
+  readonly verdict?: string | undefined;
+  readonly confidence?: 'certain' | 'likely' | 'hint';
+  readonly hardwareLikelihood?: number;
 }
 
 export interface SampleReceipt extends Partial<Omit<Receipt, 'transcript' | 'content'>> {
@@ -104,7 +108,22 @@ function sampleReading(sample: SampleReading, index: number): SignedReading {
     occurredAtMs: sample.occurredAtMs ?? null,
     bootId: sample.bootId ?? null,
   };
-  return { reading, signature: sampleSignature(sample) };
+  return { reading, signature: sampleSignature(sample), analysis: sampleAnalysis(sample) };
+}
+
+/** Whole, as the wire has it. */
+function sampleAnalysis(sample: SampleReading): SignedReading['analysis'] {
+  const { verdict, confidence = 'likely', hardwareLikelihood = 0 } = sample;
+  if (verdict === undefined) return null;
+  const analysis = {
+    version: 1,
+    verdict: { class: verdict, confidence, text: `${verdict} in ${sample.bug}`, flags: [], culprit: null },
+    findings: [],
+    registers: [],
+    hardware: { value: hardwareLikelihood, parts: [] },
+    missing: [],
+  };
+  return analysis;
 }
 
 function sampleSignature({ bug, offset = 16 }: SampleReading): Signature {
