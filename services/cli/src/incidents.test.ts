@@ -24,7 +24,12 @@ const INCIDENT: Incident = {
   releases: ['6.1.0-13-amd64'],
   groupKeys: [],
 };
-const ITEM: IncidentListItem = { ...INCIDENT, recurrences: 0, trend: Array.from({ length: 14 }, () => 0) };
+const ITEM: IncidentListItem = {
+  ...INCIDENT,
+  recurrences: 0,
+  verdict: 'memory-overwrite',
+  trend: Array.from({ length: 14 }, () => 0),
+};
 const DETAIL: IncidentDetail = {
   incident: INCIDENT,
   algorithmVersion: 1,
@@ -53,6 +58,14 @@ const DETAIL: IncidentDetail = {
     },
   ],
   variants: [],
+  verdicts: [
+    { verdict: 'memory-overwrite', crashes: 12 },
+    { verdict: 'unknown', crashes: 2 },
+  ],
+  hardware: [
+    { likelihood: 'unlikely', crashes: 13 },
+    { likelihood: 'possible', crashes: 1 },
+  ],
   trend: { bucket: 'day', buckets: [] },
   recentCrashes: [],
   deliveries: [],
@@ -84,7 +97,7 @@ describe('oopstream incidents', () => {
     expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
     expect(out.trimEnd().split('\n')).toHaveLength(2);
     expect(out).toMatch(
-      /OOPS-42 +17 +5 +2026-11-23 04:12 +● __kmalloc\+171 stack_segment from usbdev_ioctl\n/,
+      /OOPS-42 +17 +5 +2026-11-23 04:12 +memory-overwrite +● __kmalloc\+171 stack_segment from usbdev_ioctl\n/,
     );
     expect(api.seen[0]!.authorization).toBe('Bearer oops_r_s');
   });
@@ -101,6 +114,11 @@ describe('oopstream incidents', () => {
     });
   });
 
+  it('asks for a verdict and for hardware', async () => {
+    await incidents('--verdict', 'lockup', '--hardware', 'likely');
+    expect(api.seen[0]!.path).toContain('verdict=lockup&hardware=likely');
+  });
+
   it('says so where there are none', async () => {
     items = [];
     expect(await incidents()).toEqual({ exitCode: 0, out: 'no incidents\n', err: '' });
@@ -111,6 +129,7 @@ describe('oopstream incidents', () => {
       const { exitCode, out } = await incidents(number);
       expect(exitCode).toBe(0);
       expect(out).toContain('17 crashes (3 fatal) on 5 hosts');
+      expect(out).toContain('\nmemory-overwrite 12 · unknown 2 · hardware possible 1\n');
       expect(out).toContain('17  6.1.0-13-amd64\n');
       expect(out).toContain('17  web-17\n');
     }

@@ -1,5 +1,5 @@
 import { incidentDetailSchema, incidentPageSchema } from '@oopstream/contracts';
-import type { Incident, IncidentDetail } from '@oopstream/contracts';
+import type { Incident, IncidentDetail, IncidentListItem } from '@oopstream/contracts';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import type { CliIo } from './cli-io';
@@ -20,6 +20,8 @@ interface ListOptions extends ConnectionOptions {
   readonly release?: string;
   readonly host?: string;
   readonly family?: string;
+  readonly verdict?: string;
+  readonly hardware?: string;
   readonly json?: boolean;
 }
 
@@ -40,6 +42,8 @@ export function registerIncidents(program: Command, io: CliIo): void {
     .option('--release <release>', 'seen on this kernel')
     .option('--host <host>', 'seen on this host')
     .option('--family <family>', 'crash family, such as bad-access')
+    .option('--verdict <class>', 'why it crashes, such as memory-overwrite or null-pointer')
+    .option('--hardware <likelihood>', 'hardware is to blame: likely, possible or unlikely')
     .option('--json', 'print the API answer')
     .addHelpText('after', EXAMPLES);
   connectionOptions(command, 'read').action(async (number: string | undefined, options: ListOptions) => {
@@ -55,30 +59,31 @@ export function registerIncidents(program: Command, io: CliIo): void {
 }
 
 function query(options: ListOptions): string {
-  const { status, sort, limit, q, release, host, family } = options;
-  const given = Object.entries({ status, sort, limit, q, release, host, family });
+  const { status, sort, limit, q, release, host, family, verdict, hardware } = options;
+  const given = Object.entries({ status, sort, limit, q, release, host, family, verdict, hardware });
   return new URLSearchParams(
     given.flatMap(([key, value]): [string, string][] => (value === undefined ? [] : [[key, value]])),
   ).toString();
 }
 
-function renderList(incidents: readonly Incident[]): string {
+function renderList(incidents: readonly IncidentListItem[]): string {
   if (incidents.length === 0) return 'no incidents';
   const rows = incidents.map((incident) => [
     incident.number,
     `${incident.crashes}`,
     `${incident.hosts}`,
     incident.lastSeenAt.slice(0, 16).replace('T', ' '),
+    incident.verdict ?? '-',
     `${stateMark(incident)} ${incident.title}`,
   ]);
-  const heads = ['number', 'crashes', 'hosts', 'last seen (UTC)', 'signature'];
+  const heads = ['number', 'crashes', 'hosts', 'last seen (UTC)', 'verdict', 'signature'];
   const widths = heads.map((head, column) =>
     Math.max(head.length, ...rows.map((row) => row[column]!.length)),
   );
   const line = (cells: readonly string[]) =>
     cells
       .map((cell, column) =>
-        column === 4
+        column === heads.length - 1
           ? cell
           : column === 1 || column === 2
             ? cell.padStart(widths[column]!)
@@ -93,11 +98,22 @@ function stateMark(incident: Incident): string {
   return incident.status === 'resolved' ? '✓' : '●';
 }
 
+/** One line: most crashes first, and hardware only where it may be to blame. */
+function causes({ verdicts, hardware }: IncidentDetail): string[] {
+  const suspected = hardware.filter(({ likelihood }) => likelihood !== 'unlikely');
+  const said = [
+    ...verdicts.map(({ verdict, crashes }) => `${verdict} ${crashes}`),
+    ...suspected.map(({ likelihood, crashes }) => `hardware ${likelihood} ${crashes}`),
+  ];
+  return said.length === 0 ? [] : [said.join(' · ')];
+}
+
 function renderDetail(detail: IncidentDetail): string {
   const { incident, releases, hosts } = detail;
   return [
     `${pc.bold(incident.number)}  ${incident.title}`,
     `${incident.status} · ${incident.crashes} crashes (${incident.fatalCrashes} fatal) on ${incident.hosts} hosts · ${incident.firstSeenAt} to ${incident.lastSeenAt}`,
+    ...causes(detail),
     ...releases.map((one) => `  ${String(one.crashes).padStart(6)}  ${one.release ?? 'release unknown'}`),
     ...hosts.slice(0, 10).map((one) => `  ${String(one.crashes).padStart(6)}  ${one.name ?? one.hostId}`),
   ].join('\n');
