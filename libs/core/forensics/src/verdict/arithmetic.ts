@@ -1,4 +1,4 @@
-import { trapped, type VerdictRule } from './rule';
+import { told, trapped, type VerdictRule } from './rule';
 
 /** #DE and its like: the processor refuses the division. */
 const divide: VerdictRule = {
@@ -32,4 +32,25 @@ const rust: VerdictRule = {
       : null,
 };
 
-export const ARITHMETIC: readonly VerdictRule[] = [divide, rust];
+const SAID = told([
+  {
+    slug: 'arithmetic-trap',
+    kind: /^trap-other$/,
+    exception: /overflow|simd|coprocessor_error|fpe|floating|math|fixpoint|decimal|hfp/,
+    class: 'arithmetic',
+    confidence: 'hint',
+    says: 'A calculation, most likely of floating point, raised a trap in the kernel.',
+    from: 'arch/x86/kernel/traps.c math_error; arch/s390/kernel/traps.c',
+  },
+  {
+    slug: 'bound-trap',
+    kind: /^trap-other$/,
+    exception: /^bounds$/,
+    class: 'out-of-bounds',
+    confidence: 'hint',
+    says: 'The processor found an index or pointer outside its bounds.',
+    from: 'arch/x86/kernel/traps.c exc_bounds',
+  },
+]);
+
+export const ARITHMETIC: readonly VerdictRule[] = [divide, rust, ...SAID];

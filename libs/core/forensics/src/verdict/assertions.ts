@@ -1,5 +1,5 @@
 import { told, type VerdictRule } from './rule';
-import { hasFrame } from './scene';
+import { hasFrame, type Scene } from './scene';
 import { paragraph, placeOf } from './say';
 
 const ASSERTS = /^(?:bug|warning|bug-other)$/;
@@ -10,7 +10,7 @@ const failed: VerdictRule = {
   judge: (scene) => {
     const { kind } = scene.crash.reading;
     if (!ASSERTS.test(kind)) return null;
-    const own = scene.faultModule !== null || scene.blamed?.name === scene.fault;
+    const own = scene.faultModule !== null;
     const isTold = /kernel BUG at|Kernel BUG at|BUG: failure at|WARNING: /.test(scene.headline);
     const text = paragraph(
       scene.headline === ''
@@ -19,7 +19,7 @@ const failed: VerdictRule = {
       kind === 'bug'
         ? 'Whoever wrote BUG() there holds that going on would do more harm: the condition in this line of the source says what was not so.'
         : 'The condition in this line of the source says what was not so.',
-      own ? null : 'The check stands in code that many call: its caller may have broken the rule.',
+      own ? null : 'The check stands in the core of the kernel: what broke the rule may be its caller.',
     );
     return { class: 'assertion', confidence: own && isTold ? 'certain' : 'likely', text };
   },
@@ -32,17 +32,28 @@ const panicked: VerdictRule = {
     if (scene.crash.reading.kind !== 'panic-other') return null;
     const message = /Kernel panic - not syncing: (.+)/.exec(scene.headline)?.[1] ?? scene.headline;
     // These follow from something that this text has lost.
-    if (message === '' || FOLLOWS.test(message)) return null;
+    if (FOLLOWS.test(message) || (message === '' && !isPlainPanic(scene))) return null;
     const known = scene.blamed !== null;
+    const own = message !== '' && scene.blamed?.module != null;
     const text = paragraph(
-      `${placeOf(scene)} the kernel was made to panic: “${message.slice(0, 200)}”.`,
+      message === ''
+        ? `${placeOf(scene)} the kernel was made to panic; the message is not in this text.`
+        : `${placeOf(scene)} the kernel was made to panic: “${message.slice(0, 200)}”.`,
       known
         ? `${scene.blamed?.name ?? ''} calls panic() itself where it sees no way to go on; what its message names is the cause to look for.`
         : 'What the message names is the cause to look for.',
     );
-    return { class: 'assertion', confidence: known ? 'certain' : 'likely', text };
+    return { class: 'assertion', confidence: own ? 'certain' : 'likely', text };
   },
 };
+
+/** Called by the function that is blamed, with no path between that panics for other reasons. */
+function isPlainPanic(scene: Scene): boolean {
+  return scene.blamed !== null && hasFrame(scene, /^v?panic$/) && !hasFrame(scene, ON_BEHALF);
+}
+
+const ON_BEHALF =
+  /^(?:oops_end|die|nmi_panic|mce_\w+|watchdog\w*|out_of_memory|do_exit|make_task_dead|__stack_chk_fail|check_panic_on_warn|__warn|kasan\w*|khungtaskd|ghes_\w+)$/;
 
 const FOLLOWS =
   /Fatal exception|panic_on_warn set|panic_on_oops|Attempted to kill|Aiee|Oops|set \.\.\.$|^nmi|NMI|Machine halted|hung_task|softlockup|LOCKUP/i;

@@ -1,3 +1,4 @@
+import { generalLine } from '@oopstream/core-signature';
 import type { Verdict } from '../analysis';
 import type { Opinion } from './rule';
 import { bareName, type Scene } from './scene';
@@ -93,6 +94,8 @@ const ofForeign: Search = (scene, opinion) => {
 const ofCaller: Search = (scene, { victim, class: named }) => {
   const { blamed, fault } = scene;
   if (blamed === null || fault === null || victim === true || isSameFunction(blamed.name, fault)) return null;
+  // Only what everybody calls is no suspect itself.
+  if (generalLine(fault) === null) return null;
   if (/^(?:deliberate|hardware-error|bit-flip|firmware|lockup|hung-task|unknown)$/.test(named)) return null;
   return {
     name: `${blamed.name}${inModule(blamed.module)}`,

@@ -28,7 +28,7 @@ const SAID = told([
   {
     slug: 'breakpoint',
     kind: /^trap-other$/,
-    headline: /^(?:Oops: )?int3\b/,
+    exception: /^int3$/,
     class: 'invalid-instruction',
     confidence: 'likely',
     says: 'A breakpoint instruction was executed that neither a debugger, nor kprobes, nor the patching of code claims: code that is being patched, or padding between functions that was run into.',

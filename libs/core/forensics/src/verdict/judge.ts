@@ -11,13 +11,13 @@ import { HARDWARE } from './hardware';
 import { INSTRUCTIONS } from './instructions';
 import { LISTS } from './lists';
 import { LOCKS } from './locks';
-import { MEMORY, OVERWRITTEN } from './memory';
+import { BLIND, MEMORY, OVERWRITTEN } from './memory';
 import { OUT_OF_MEMORY } from './out-of-memory';
-import { POINTERS, USER_POINTERS, WILD_POINTERS } from './pointers';
+import { POINTERS, POISONED, USER_POINTERS, WILD_POINTERS } from './pointers';
 import { REFCOUNTS } from './refcounts';
-import type { Opinion, VerdictRule } from './rule';
+import { trapped, type Opinion, type VerdictRule } from './rule';
 import { SANITIZERS } from './sanitizers';
-import { paragraph } from './say';
+import { paragraph, placeOf } from './say';
 import { setScene, type Scene } from './scene';
 import { SLAB_REPORTS } from './slab';
 import { BOUNDS, STACKS } from './stacks';
@@ -31,6 +31,8 @@ import { UNLOADED } from './unloaded';
 export const VERDICT_RULES: readonly VerdictRule[] = [
   ...DELIBERATE,
   ...HARDWARE,
+  ...LISTS,
+  ...POISONED,
   ...SANITIZERS,
   ...SLAB_REPORTS,
   ...DMA,
@@ -42,22 +44,25 @@ export const VERDICT_RULES: readonly VerdictRule[] = [
   ...STALLS,
   ...ARITHMETIC,
   ...STACKS,
-  ...LISTS,
   ...POINTERS,
   ...UNLOADED,
   ...MEMORY,
   ...OVERWRITTEN,
+  ...BLIND,
   ...USER_POINTERS,
   ...WILD_POINTERS,
   ...INSTRUCTIONS,
   ...ASSERTIONS,
 ];
 
-const UNKNOWN: Opinion = {
-  class: 'unknown',
-  confidence: 'hint',
-  text: 'The text does not carry enough to say what happened.',
-};
+function unknown(scene: Scene): Opinion {
+  const known = scene.crash.reading.exception !== null || scene.reasons.length > 0;
+  const text = paragraph(
+    known ? trapped(scene) : `${placeOf(scene)} something went wrong.`,
+    'The text does not carry enough to say why.',
+  );
+  return { class: 'unknown', confidence: 'hint', text };
+}
 
 /** What is read from a report that is torn or cut cannot be the whole of it. */
 function bounded(confidence: Confidence, { crash }: Scene): Confidence {
@@ -91,5 +96,5 @@ function decide(scene: Scene): Opinion {
     const opinion = apply(scene);
     if (opinion !== null) return opinion;
   }
-  return UNKNOWN;
+  return unknown(scene);
 }

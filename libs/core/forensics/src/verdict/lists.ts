@@ -1,4 +1,6 @@
+import { isDataKind, readValue } from '../values';
 import { told, trapped, type VerdictRule } from './rule';
+import { paragraph, placeOf } from './say';
 
 const SAID = told([
   {
@@ -50,13 +52,46 @@ const poisoned: VerdictRule = {
       if (poison === undefined) continue;
       const text = trapped(
         scene,
-        `${bad.name === 'address' ? 'The address' : bad.name} is ${poison.text}: the entry followed here had been deleted from its list.`,
+        scene.isGuessed
+          ? `Which register was followed is not in this text; ${bad.name} is ${poison.text}.`
+          : `${bad.name === 'address' ? 'The address' : bad.name} is ${poison.text}: the entry followed here had been deleted from its list.`,
         'Most likely the list is walked while an entry is removed from it, without the lock or reference that forbids that, or an entry is deleted twice; that it was freed as well is not shown.',
       );
-      return { class: 'list-corruption', confidence: 'likely', text };
+      return { class: 'list-corruption', confidence: scene.isGuessed ? 'hint' : 'likely', text };
     }
     return null;
   },
 };
 
-export const LISTS: readonly VerdictRule[] = [...SAID, poisoned];
+/** What the check found where a link should be: `but was <value>`. */
+const FOUND = /but was (?:0x)?([0-9a-f]{8,16})\b/;
+
+/** A link that is no address tells more than that the list is broken. */
+const link: VerdictRule = {
+  slug: 'list-link-value',
+  judge: (scene) => {
+    const printed =
+      scene.crash.reading.kind === 'list-corruption' ? FOUND.exec(scene.headline)?.[1] : undefined;
+    if (printed === undefined) return null;
+    const readings = readValue(BigInt(`0x${printed}`), scene.crash.values);
+    const [best] = readings.filter(({ kind }) => kind !== 'non-canonical');
+    if (best === undefined || best.kind === 'kernel-address' || best.kind === 'known-range') return null;
+    const isFreed = /^poison/.test(best.kind) && /POISON_FREE/.test(best.details.name ?? '');
+    const isData = isDataKind(best.kind);
+    return {
+      class: isFreed ? 'use-after-free' : 'list-corruption',
+      confidence: 'likely',
+      text: paragraph(
+        `${placeOf(scene)}, the kernel reports “${scene.headline.slice(0, 200)}”.`,
+        `Where a link of the list should be stands ${printed}: ${best.text}.`,
+        isFreed
+          ? 'An entry was most likely freed while it was on the list.'
+          : isData
+            ? 'An entry was most likely overwritten, or freed and reused, while it was on the list.'
+            : 'An entry was most likely cleared, freed and reused, or overwritten while it was on the list.',
+      ),
+    };
+  },
+};
+
+export const LISTS: readonly VerdictRule[] = [link, ...SAID, poisoned];

@@ -82,8 +82,8 @@ const SAID = told([
     kind: /^spinlock$/,
     headline: /(?:cpu )?recursion/,
     class: 'deadlock',
-    confidence: 'certain',
-    says: 'The lock’s owner is the very task or CPU that now wants it: it waits for itself.',
+    confidence: 'likely',
+    says: 'The lock’s owner is the very task or CPU that now wants it: it waits for itself, unless the lock’s memory was overwritten.',
     from: 'kernel/locking/spinlock_debug.c debug_spin_lock_before',
   },
   {

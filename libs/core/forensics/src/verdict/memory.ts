@@ -1,7 +1,7 @@
 import { isDataKind, type ValueReading } from '../values';
 import { trapped, type VerdictRule } from './rule';
 import type { BadValue, Scene } from './scene';
-import { spellValue } from './say';
+import { sentence, spellValue } from './say';
 
 /** Bits of evidence below which a reading as data is no more than a hint: one random word in 16 million. */
 const STRONG_BITS = 24;
@@ -44,7 +44,7 @@ const SHARED =
 const freelist: VerdictRule = {
   slug: 'freelist-overwritten',
   judge: (scene) => {
-    if (!scene.inAllocator || !isBadPointerKind(scene)) return null;
+    if (!scene.inAllocator || scene.isGuessed || !isBadPointerKind(scene)) return null;
     const data = asData(scene);
     const bad = data?.bad ?? scene.badValues.find(({ value }) => isNoAddress(scene, value));
     if (bad === undefined) return null;
@@ -75,10 +75,12 @@ const overwritten: VerdictRule = {
   judge: (scene) => {
     const data = isBadPointerKind(scene) ? asData(scene) : null;
     if (data === null) return null;
-    const strong = data.data.weightBits >= STRONG_BITS;
+    const strong = data.data.weightBits >= STRONG_BITS && !scene.isGuessed;
     const text = trapped(
       scene,
-      `${spellValue(data.bad)} was used as a pointer; its bytes read as ${data.data.text}.`,
+      scene.isGuessed
+        ? `Which register was followed is not in this text; ${spellValue(data.bad)} reads as ${data.data.text}.`
+        : `${sentence(spellValue(data.bad))} was used as a pointer; its bytes read as ${data.data.text}.`,
       strong
         ? 'Most likely the memory that held the pointer was overwritten with such data, or was freed and is in use for it now.'
         : 'Perhaps the memory that held the pointer was overwritten with such data; a value that reads so by accident is not excluded.',
@@ -134,6 +136,25 @@ function isNoAddress(scene: Scene, value: bigint): boolean {
   return scene.reasons.some(({ slug }) => slug === 'unmapped' || slug === 'non-canonical');
 }
 
+/** An allocator took a trap that only a bad address raises, and the text does not show the address. */
+const blind: VerdictRule = {
+  slug: 'allocator-trapped',
+  judge: (scene) => {
+    const { kind } = scene.crash.reading;
+    if (!scene.inAllocator || !/^(?:general-protection|stack-segment)$/.test(kind)) return null;
+    const shown = scene.reasons.some(({ slug }) => slug === 'stack-segment-non-canonical');
+    const text = trapped(
+      scene,
+      'An allocator follows its own list of free objects here; the address that it followed is not in this text.',
+      `${shown ? 'Most likely' : 'Perhaps'} a free object, whose first words hold that list, was overwritten.`,
+      SHARED,
+    );
+    return { class: 'memory-overwrite', confidence: shown ? 'likely' : 'hint', text, victim: true };
+  },
+};
+
 export const MEMORY: readonly VerdictRule[] = [pageTable, freelist, complained];
+/** Asked when nothing better is known. */
+export const BLIND: readonly VerdictRule[] = [blind];
 /** Asked after rules that know what the value is. */
 export const OVERWRITTEN: readonly VerdictRule[] = [overwritten];

@@ -1,7 +1,8 @@
 import type { TrapReasonSlug } from '../instruction/trap-context';
+import { readValue } from '../values';
 import { told, trapped, type Opinion, type VerdictRule } from './rule';
 import type { BadValue, Scene } from './scene';
-import { spellValue } from './say';
+import { sentence, spellValue } from './say';
 
 const FIRST_PAGE = 4096n;
 /** TASK_SIZE of 47 bits; below 4 GiB a value is a number first. */
@@ -17,7 +18,7 @@ const hasReason = ({ reasons }: Scene, ...slugs: readonly TrapReasonSlug[]): boo
 const poison: VerdictRule = {
   slug: 'poisoned-pointer',
   judge: (scene) => {
-    if (!isBadPointer(scene)) return null;
+    if (!isBadPointer(scene) && scene.crash.reading.kind !== 'kasan-wild-access') return null;
     const find = (name: RegExp): BadValue | undefined =>
       scene.badValues.find(({ readings }) =>
         readings.some(({ kind, details }) => /^poison/.test(kind) && name.test(details.name ?? '')),
@@ -26,18 +27,18 @@ const poison: VerdictRule = {
     if (freed !== undefined) {
       const text = trapped(
         scene,
-        `${spellValue(freed)} is what the allocator fills freed memory with: the pointer was most likely read from an object that had been freed.`,
+        `${sentence(spellValue(freed))} is what the allocator fills freed memory with: the pointer was most likely read from an object that had been freed.`,
         'Another explanation is a read past the end of an object into a free one.',
       );
-      return { class: 'use-after-free', confidence: 'likely', text };
+      return { class: 'use-after-free', confidence: scene.isGuessed ? 'hint' : 'likely', text };
     }
     const never = find(/POISON_INUSE/);
     if (never === undefined) return null;
     const text = trapped(
       scene,
-      `${spellValue(never)} is what the allocator fills new memory with: the pointer was most likely read from an object before anybody wrote it.`,
+      `${sentence(spellValue(never))} is what the allocator fills new memory with: the pointer was most likely read from an object before anybody wrote it.`,
     );
-    return { class: 'uninitialised', confidence: 'likely', text };
+    return { class: 'uninitialised', confidence: scene.isGuessed ? 'hint' : 'likely', text };
   },
 };
 
@@ -76,7 +77,8 @@ const nullPointer: VerdictRule = {
         ),
       );
     const address = details.faultAddress;
-    const isLow = address !== null && address.trusted && address.value < FIRST_PAGE;
+    const isLow =
+      address !== null && address.trusted && address.value < FIRST_PAGE && reading.kind !== 'trap-other';
     if (!isLow && !hasReason(scene, 'small-address') && reading.kind !== 'null-ptr-deref') return null;
     const at = isLow ? ` 0x${address.value.toString(16)}` : '';
     return nullOpinion(
@@ -98,6 +100,38 @@ const nullOpinion = (confidence: Opinion['confidence'], text: string): Opinion =
   confidence,
   text,
 });
+
+/** Kernel addresses outside the direct map may be unmapped; a page fault with one of them in a register need not be of NULL. */
+const MAY_FAULT = /^(?:vmalloc|modules|vmemmap|fixmap|unused-hole|guard-hole)$/;
+/** The code that runs is mapped, and so is what lies near it: its module's data. */
+const NEAR = 1n << 20n;
+
+/** The address of a page fault is not in the text, some register is NULL, and none holds another address that could fault. */
+const nullGuess: VerdictRule = {
+  slug: 'null-by-registers',
+  judge: (scene) => {
+    const { crash } = scene;
+    const { registers, faultAddress } = crash.context;
+    if (crash.reading.kind !== 'paging-request' || crash.instruction !== null || faultAddress !== null)
+      return null;
+    const general = [...registers].filter(([name]) => GENERAL.test(name));
+    const zero = general.filter(([, value]) => value === 0n).map(([name]) => name);
+    const pointer = crash.pointer?.value ?? 0n;
+    const other = general.some(([, value]) => {
+      const distance = value > pointer ? value - pointer : pointer - value;
+      const [best] = value > 0xffffn && distance > NEAR ? readValue(value, crash.values) : [];
+      return best !== undefined && MAY_FAULT.test(best.details.area ?? '');
+    });
+    if (zero.length === 0 || other) return null;
+    const text = trapped(
+      scene,
+      `The address is not in this text. Of the registers ${zero.slice(0, 4).join(', ')} ${zero.length === 1 ? 'is' : 'are'} zero and none holds another address that could have failed: perhaps a NULL pointer was followed.`,
+    );
+    return { class: 'null-pointer', confidence: 'hint', text };
+  },
+};
+
+const GENERAL = /^(?:r(?:[abcd]x|[sd]i|bp|[0-9]+)|e(?:[abcd]x|[sd]i|bp)|x\d+)$/;
 
 /** User space accessed in kernel mode. What is a user address may also be no address at all: only present pages prove it. */
 const userPointer: VerdictRule = {
@@ -159,7 +193,7 @@ const bitFlip: VerdictRule = {
       if (best?.kind !== 'bit-flip') continue;
       const text = trapped(
         scene,
-        `${spellValue(bad)} differs in one bit from a good address of this crash (${best.text}).`,
+        `${sentence(spellValue(bad))} differs in one bit from a good address of this crash (${best.text}).`,
         'A bit that flipped in memory or on its way most likely explains it; a write of a single bit to the wrong place does as well.',
       );
       return { class: 'bit-flip', confidence: best.confidence === 'hint' ? 'hint' : 'likely', text };
@@ -185,11 +219,14 @@ const wild: VerdictRule = {
       'user-address',
       'unaligned',
     );
-    if (!known && scene.crash.reading.kind !== 'paging-request' && !/non-canonical/.test(scene.headline))
-      return null;
+    const { kind } = scene.crash.reading;
+    const blind = /^(?:general-protection|stack-segment)$/.test(kind) && scene.reasons.length === 0;
+    if (!known && kind !== 'paging-request' && !blind && !/non-canonical/.test(scene.headline)) return null;
     const text = trapped(
       scene,
-      bad === undefined ? null : `${spellValue(bad)} is no address at which something lies.`,
+      bad === undefined || hasReason(scene, 'no-execute')
+        ? null
+        : `${sentence(spellValue(bad))} is no address at which something may be read or written here.`,
       hasReason(scene, 'no-execute')
         ? 'Memory that holds data was executed: a function pointer that leads astray, or code that was never made executable.'
         : 'A pointer that was never valid, that outlived what it pointed to, or an index that ran too far: the text does not tell these apart.',
@@ -206,6 +243,15 @@ const SAID = told([
     confidence: 'likely',
     says: 'An indirect call or return went to a place that is no function of the expected type: a function pointer overwritten, of a freed object, or cast from another type.',
     from: 'kernel/cfi.c report_cfi_failure; arch/x86/kernel/cet.c do_kernel_cp_fault',
+  },
+  {
+    slug: 'control-protection',
+    kind: /^trap-other$/,
+    exception: /^control_protection$/,
+    class: 'wild-pointer',
+    confidence: 'likely',
+    says: 'The processor refuses the target of an indirect call or return: a function pointer that leads astray, or a return address that was overwritten.',
+    from: 'arch/x86/kernel/cet.c exc_control_protection',
   },
   {
     slug: 'branch-target',
@@ -228,7 +274,8 @@ const SAID = told([
   {
     slug: 'unaligned',
     kind: /^trap-other$/,
-    headline: /[Aa]lign|[Uu]naligned/,
+    headline: /[Aa]lign|[Uu]naligned|^$/,
+    exception: /align/,
     class: 'wild-pointer',
     confidence: 'hint',
     says: 'An address is not aligned as this instruction needs it: a packed structure accessed as if it were none, or a pointer that is none.',
@@ -245,6 +292,7 @@ const SAID = told([
   },
 ]);
 
-export const POINTERS: readonly VerdictRule[] = [poison, nullPointer, errorPointer, readOnly, bitFlip];
+export const POISONED: readonly VerdictRule[] = [poison];
+export const POINTERS: readonly VerdictRule[] = [nullPointer, errorPointer, readOnly, bitFlip];
 export const USER_POINTERS: readonly VerdictRule[] = [userPointer, ...SAID];
-export const WILD_POINTERS: readonly VerdictRule[] = [wild];
+export const WILD_POINTERS: readonly VerdictRule[] = [nullGuess, wild];

@@ -24,6 +24,8 @@ export interface ToldRow {
   readonly headline?: RegExp;
   /** Function at the instruction pointer. */
   readonly fault?: RegExp;
+  /** Canonical trap name. */
+  readonly exception?: RegExp;
   readonly class: VerdictClass;
   readonly confidence: Confidence;
   /** What happened and why it is wrong: sentences behind the place. */
@@ -41,6 +43,7 @@ export function told(rows: readonly ToldRow[]): readonly VerdictRule[] {
       const { reading } = scene.crash;
       if (row.kind !== undefined && !row.kind.test(reading.kind)) return null;
       if (row.headline !== undefined && !row.headline.test(scene.headline)) return null;
+      if (row.exception !== undefined && !row.exception.test(reading.exception ?? '')) return null;
       if (row.fault !== undefined && !row.fault.test(scene.fault ?? '')) return null;
       const quoted = scene.headline === '' ? '' : ` the kernel reports “${scene.headline.slice(0, 200)}”`;
       return {
@@ -56,6 +59,11 @@ export function told(rows: readonly ToldRow[]): readonly VerdictRule[] {
 /** A paragraph that begins with the place and the processor's reasons. */
 export function trapped(scene: Scene, ...sentences: readonly (string | null)[]): string {
   const { exception, kind } = scene.crash.reading;
-  const what = `${placeOf(scene)} the kernel took ${exception === null ? `a fault (${kind})` : `a ${exception.replaceAll('_', ' ')} exception`}.`;
+  const what = `${placeOf(scene)} the kernel took ${spellTrap(exception, kind)}.`;
   return paragraph(what, reasonsOf(scene), ...sentences);
+}
+
+function spellTrap(exception: string | null, kind: string): string {
+  if (exception === null) return `a fault (${kind})`;
+  return `${/^[aeiou]/.test(exception) ? 'an' : 'a'} ${exception.replaceAll('_', ' ')} exception`;
 }

@@ -1,4 +1,3 @@
-import type { Confidence } from '../analysis';
 import type { BadValue, Scene } from './scene';
 
 /** Where it happened, as a sentence begins: `In nvc_lookup+0x23 [nvcache] (task find, pid 137, CPU 0)`. */
@@ -29,13 +28,11 @@ export function spellValue({ name, value }: BadValue): string {
   return `${name === 'address' ? 'the address' : name} = 0x${value.toString(16)}`;
 }
 
-/** How a conclusion is worded. */
-export function hedge(confidence: Confidence): string {
-  return confidence === 'certain' ? '' : confidence === 'likely' ? 'most likely ' : 'perhaps ';
-}
+/** A value at the begin of a sentence; names of registers and functions keep their case. */
+export const sentence = (text: string): string => text.replace(/^the /, 'The ');
 
 /** Sentences to a paragraph; empty ones are left out. */
 export function paragraph(...sentences: readonly (string | null | undefined)[]): string {
   const said = sentences.flatMap((one) => (one == null || one.trim() === '' ? [] : [one]));
-  return said.map((one) => one.charAt(0).toUpperCase() + one.slice(1)).join(' ');
+  return said.join(' ');
 }

@@ -3,7 +3,7 @@ import type { Finding, HardwareLikelihood } from '../analysis';
 import type { CrashCase } from '../crash-case';
 import type { TrapReason } from '../instruction/trap-context';
 import { explainTrap } from '../instruction/why-trap';
-import { readValue, type ValueReading } from '../values';
+import { isDataKind, readValue, type ValueReading } from '../values';
 
 /** A value that was used as an address where it trapped. */
 export interface BadValue {
@@ -30,6 +30,8 @@ export interface Scene {
   /** Who a maintainer would ask first, by the signature's rules. */
   readonly blamed: Suspect | null;
   readonly badValues: readonly BadValue[];
+  /** The instruction is not known: `badValues` are registers that could not be addresses, not the one that was followed. */
+  readonly isGuessed: boolean;
 }
 
 const SUFFIX = /\.(?:isra|constprop|part|cold|llvm|lto_priv).*$/;
@@ -46,6 +48,7 @@ export function setScene(
 ): Scene {
   const { reading, session } = crash;
   const reasons = explainTrap(crash.context);
+  const followed = collectBadValues(crash, reasons);
   const fault = reading.fault?.ofCrash === true ? bareName(reading.fault.function) : null;
   return {
     crash,
@@ -57,7 +60,8 @@ export function setScene(
     faultModule: reading.fault?.ofCrash === true ? reading.fault.module : null,
     inAllocator: fault !== null && allocatorLine(fault) !== null,
     blamed: findSuspect(reading),
-    badValues: collectBadValues(crash, reasons),
+    badValues: followed.length > 0 ? followed : guessBadValues(crash),
+    isGuessed: followed.length === 0,
   };
 }
 
@@ -69,10 +73,51 @@ function collectBadValues(crash: CrashCase, reasons: readonly TrapReason[]): rea
     const value = use.startsWith('register:') ? crash.context.registers.get(name) : undefined;
     if (value !== undefined && value > 0xffffn && !/flags/.test(name)) found.set(name, value);
   }
-  const { faultAddress } = crash.details;
-  if (faultAddress?.trusted === true && ![...found.values()].includes(faultAddress.value))
-    found.set('address', faultAddress.value);
+  for (const value of accessedAddresses(crash))
+    if (![...found.values()].includes(value)) found.set('address', value);
   return [...found].map(([name, value]) => ({ name, value, readings: readValue(value, crash.values) }));
+}
+
+/** Traps other than page faults of which the address register speaks. */
+const TELLS_ADDRESS = /access|align|address|domain|abort|data/;
+
+/** The address that failed, by the processor or by KASAN. */
+function accessedAddresses({ details, reading }: CrashCase): bigint[] {
+  const { faultAddress, accessRange, object } = details;
+  const addresses: bigint[] = [];
+  const speaks =
+    reading.kind !== 'trap-other' ||
+    TELLS_ADDRESS.test(`${reading.exception ?? ''} ${reading.headline ?? ''}`);
+  if (faultAddress?.trusted === true && speaks) addresses.push(faultAddress.value);
+  if (accessRange !== null) addresses.push(accessRange.value.low);
+  if (/^kasan-(?:wild-access|null-ptr-deref)$/.test(reading.kind) && object?.accessAddress != null)
+    addresses.push(object.accessAddress);
+  return addresses;
+}
+
+/** Bits of evidence that a register must carry to be told without knowing whether it was followed. */
+const GUESS_BITS = 30;
+const GENERAL = /^(?:r(?:[abcd]x|[sd]i|bp|[0-9]+)|e(?:[abcd]x|[sd]i|bp)|x\d+|\$\d+|[ast]\d+)$/;
+
+/**
+ * Without the instruction: registers whose values stand out so much that one of them is most likely it. Only of traps
+ * that addresses of a valid form do not raise: constants such as LIST_POISON1 stand in registers of good code as well.
+ */
+function guessBadValues(crash: CrashCase): readonly BadValue[] {
+  if (crash.instruction !== null || !/^(?:general-protection|stack-segment)$/.test(crash.reading.kind))
+    return [];
+  const found: BadValue[] = [];
+  for (const [name, value] of crash.context.registers) {
+    if (!GENERAL.test(name) || value <= 0xffffn) continue;
+    const readings = readValue(value, crash.values);
+    const [best] = readings.filter(({ kind }) => kind !== 'non-canonical');
+    const stands =
+      best === undefined
+        ? readings.length > 0
+        : /^poison/.test(best.kind) || (isDataKind(best.kind) && best.weightBits >= GUESS_BITS);
+    if (stands) found.push({ name, value, readings });
+  }
+  return found;
 }
 
 /** Where no reason could be given: the registers that the instruction's addresses are made of. */

@@ -53,6 +53,10 @@ const guardPage: VerdictRule = {
       address !== null &&
       (address > pointer ? address - pointer : pointer - address) > PAGE;
     const isOther = far && !throughStackPointer(scene);
+    const isShown =
+      pointer !== null &&
+      !far &&
+      /stack guard page|[Ss]tack overflow|Insufficient stack/.test(scene.headline);
     const text = trapped(
       scene,
       scene.headline === '' ? null : `The kernel reports “${scene.headline.slice(0, 200)}”.`,
@@ -62,7 +66,7 @@ const guardPage: VerdictRule = {
     );
     return {
       class: 'stack-overflow',
-      confidence: isOther ? 'hint' : pointer === null ? 'likely' : 'certain',
+      confidence: isOther ? 'hint' : isShown ? 'certain' : 'likely',
       text,
     };
   },
@@ -127,6 +131,15 @@ const SAID = told([
     from: 'mm/usercopy.c',
   },
   {
+    slug: 'fortify-field',
+    kind: /^fortify$/,
+    headline: /field-spanning/,
+    class: 'out-of-bounds',
+    confidence: 'likely',
+    says: 'The copy runs from one field of a structure over into the next. Where the code means to do so the compiler was not told; else it is an overflow.',
+    from: 'include/linux/fortify-string.h fortify_memcpy_chk',
+  },
+  {
     slug: 'fortify',
     kind: /^fortify$/,
     class: 'out-of-bounds',
@@ -154,5 +167,21 @@ const SAID = told([
   },
 ]);
 
-export const STACKS: readonly VerdictRule[] = [guardPage, slot, beside];
+/** What else a double fault may be is rare: the stack is what the first fault could not be pushed to. */
+const doubleFault: VerdictRule = {
+  slug: 'double-fault',
+  judge: (scene) =>
+    scene.crash.reading.kind === 'double-fault'
+      ? {
+          class: 'stack-overflow',
+          confidence: 'hint',
+          text: trapped(
+            scene,
+            'A fault could not be delivered. Perhaps the stack was used up or its pointer is wrong; this text does not show which.',
+          ),
+        }
+      : null,
+};
+
+export const STACKS: readonly VerdictRule[] = [guardPage, slot, beside, doubleFault];
 export const BOUNDS: readonly VerdictRule[] = SAID;

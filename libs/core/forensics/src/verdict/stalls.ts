@@ -80,7 +80,9 @@ const loops: VerdictRule = {
         : who === null
           ? 'The text does not show what ran.'
           : `${who.name}${inModule(who.module)} ${known ? 'was' : 'most likely was'} what ran and did not give way.`,
-      'A virtual machine that was not given its CPU looks the same: compare with the host’s load.',
+      known && scene.fault !== null
+        ? null
+        : 'A virtual machine that was not given its CPU looks the same: compare with the host’s load.',
     );
     return {
       class: 'lockup',
@@ -111,6 +113,9 @@ const SLEEPS: readonly { readonly match: RegExp; readonly what: string }[] = [
   { match: /wait_event|schedule_timeout|prepare_to_wait|bit_wait/, what: 'an event' },
 ];
 
+/** Waits that may be one side of a deadlock. */
+const LOCKS = /mutex|semaphore|lock/;
+
 function waitsFor(scene: Scene): string | null {
   return SLEEPS.find(({ match }) => hasFrame(scene, match))?.what ?? null;
 }
@@ -134,9 +139,11 @@ const hung: VerdictRule = {
     );
     return {
       class: 'hung-task',
-      confidence: /blocked for more than|hung_task: blocked tasks|blocked in I\/O wait/.test(scene.headline)
-        ? 'certain'
-        : 'likely',
+      confidence:
+        !LOCKS.test(what ?? '') &&
+        /blocked for more than|hung_task: blocked tasks|blocked in I\/O wait/.test(scene.headline)
+          ? 'certain'
+          : 'likely',
       text,
     };
   },
