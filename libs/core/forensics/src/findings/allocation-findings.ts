@@ -1,7 +1,7 @@
 import type { Sourced } from '@oopstream/core-transcript';
 import type { Finding } from '../analysis';
 import type { CrashCase } from '../crash-case';
-import { readValue } from '../values';
+import { inRole, readValue } from '../values';
 
 /** Allocators that take a size: the object's cache follows from it (mm/slub.c, mm/slab_common.c). */
 const SIZED = /^_*k(?:v?m|z|c)alloc(?:_|$)/;
@@ -26,7 +26,7 @@ function findFlags(crash: CrashCase, registers: ReadonlyMap<string, Sourced<bigi
   const given = registers.get('rsi');
   const kept = KEPT.find((name) => registers.get(name)?.value === given?.value);
   if (given === undefined || kept === undefined) return null;
-  const reading = readValue(given.value, { ...crash.values, role: 'gfp' })[0];
+  const reading = readValue(given.value, inRole(crash.values, 'gfp'))[0];
   if (reading?.kind !== 'gfp-flags') return null;
   return {
     kind: 'allocation',

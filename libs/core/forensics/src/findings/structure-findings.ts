@@ -63,10 +63,14 @@ function memberFindings(
 /** What crash(8) or a person wrote behind a stack word that is a register: `[kmem_cache]`. */
 function labelFindings({ backtrace, trap, recovered }: CrashCase): Finding[] {
   if (backtrace === null || trap === null || recovered === null) return [];
-  const words = backtrace.frames.flatMap((frame) => frame.words);
+  const words = backtrace.frames.flatMap((frame) => frame.words.filter(({ label }) => label !== null));
+  if (words.length === 0) return [];
+  const names = new Map(
+    Array.from(recovered.registers.values, ([name, { span }]) => [span.start, name] as const).reverse(),
+  );
   return words.flatMap((word): Finding[] => {
     const { label, span } = word;
-    const name = [...recovered.registers.values].find(([, value]) => value.span.start === span.start)?.[0];
+    const name = names.get(span.start);
     if (label === null || name === undefined || isRegisterName(label, name)) return [];
     return [
       {

@@ -1,7 +1,7 @@
 import type { Sourced } from '@oopstream/core-transcript';
 import type { Evidence, Finding } from '../analysis';
 import type { CrashCase } from '../crash-case';
-import { isDataKind, readValue, readWords, type ValueKind, type ValueReading } from '../values';
+import { inRole, isDataKind, readValue, readWords, type ValueKind, type ValueReading } from '../values';
 
 /** Most values that are told of one crash: the registers table has them all. */
 const MAX_VALUES = 8;
@@ -22,6 +22,10 @@ const OF_ADDRESS: ReadonlySet<ValueKind> = new Set<ValueKind>([
   'shifted-pointer',
   'truncated-pointer',
 ]);
+
+/** Registers that hold no address and no data, or always the same. */
+const NO_VALUE =
+  /^(?:[c-gs]s|[re]?flags|e?flags|cr\d|dr\d|pkru|pstate|cpsr|status|cause|knl_gs_base|fs_base|gs_base|orig_.*)$/;
 
 /** Registers, the address that failed, words of memory: what their values look like, where that says something. */
 export function findValues(crash: CrashCase): readonly Finding[] {
@@ -48,13 +52,8 @@ function register(
   { value, span }: Sourced<bigint>,
   used: boolean,
 ): Finding[] {
-  if (
-    /^(?:[c-gs]s|[re]?flags|e?flags|cr\d|dr\d|pkru|pstate|cpsr|status|cause|knl_gs_base|fs_base|gs_base|orig_.*)$/.test(
-      name,
-    )
-  )
-    return [];
-  const reading = readValue(value, { ...crash.values, role: used ? 'address' : 'any' })[0];
+  if (NO_VALUE.test(name)) return [];
+  const reading = readValue(value, used ? inRole(crash.values, 'address') : crash.values)[0];
   if (reading === undefined || !isTold(reading, used)) return [];
   const shown = value.toString(16).padStart(crash.values.widthBits / 4, '0');
   return [finding(`${name} = ${shown}`, reading, [{ span, note: name.toUpperCase() }], used)];
@@ -63,7 +62,7 @@ function register(
 function faultAddress(crash: CrashCase): Finding[] {
   const { faultAddress: fault } = crash.details;
   if (fault?.trusted !== true) return [];
-  const reading = readValue(fault.value, { ...crash.values, role: 'address' })[0];
+  const reading = readValue(fault.value, inRole(crash.values, 'address'))[0];
   if (reading === undefined || !isTold(reading, true)) return [];
   return [
     finding(

@@ -1,6 +1,7 @@
 export { valueContext } from './context';
 export { isSameFreelistSecret } from './freelist';
 export { isDataKind, VALUE_KINDS, type ValueKindRow } from './kinds';
+export { inRole } from './layout';
 export { readBytes } from './read-bytes';
 export { readValue } from './read-value';
 export { readWords } from './read-words';

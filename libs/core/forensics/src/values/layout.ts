@@ -1,4 +1,4 @@
-import type { AddressArea, KnownRange, ValueContext } from './reading';
+import type { AddressArea, KnownRange, ValueContext, ValueReading, ValueRole } from './reading';
 import { AREA_ROWS, type AreaRow } from './tables/areas';
 import { POISON_DELTAS } from './tables/poison';
 import { splitRange, type SplitRange, type Word } from './word';
@@ -28,6 +28,8 @@ export interface Layout {
   readonly anchors: readonly { readonly area: AddressArea; readonly hi: number }[];
   /** Bytes of the kernel that read `from` the shadow begin, CONFIG_KASAN_SHADOW_OFFSET; `null`: not known. */
   readonly shadowOffset: bigint | null;
+  /** What was said of values in this context. */
+  readonly read: Map<bigint, readonly ValueReading[]>;
 }
 
 const POINTERS_LIMIT = 64;
@@ -51,8 +53,15 @@ function bordersOf(context: ValueContext, bits: number): { userEndHi: number; ke
   return { userEndHi: half, kernelStartHi: 0x1_0000_0000 - half };
 }
 
-function holds(row: AreaRow, context: ValueContext, bits: number): boolean {
-  if (row.arch !== context.arch || row.bits !== bits) return false;
+/** Taken apart once: each crash has a context of its own, and bigint arithmetic is dear. */
+const laidRows: ReadonlyMap<string, readonly LaidArea[]> = new Map(
+  Object.entries(Object.groupBy(AREA_ROWS, ({ arch, bits }) => `${arch} ${bits}`)).map(([key, rows]) => [
+    key,
+    (rows ?? []).map((row) => ({ ...splitRange(row.start, row.end), row })),
+  ]),
+);
+
+function holds({ row }: LaidArea, context: ValueContext): boolean {
   if (row.moves && context.arch === 'x86_64' && context.kaslr !== false) return false;
   const release = context.release;
   if (release === null) return row.until === null;
@@ -105,10 +114,7 @@ function build(context: ValueContext): Layout {
   return {
     context,
     ...borders,
-    areas: AREA_ROWS.filter((row) => holds(row, context, bits)).map((row) => ({
-      ...splitRange(row.start, row.end),
-      row,
-    })),
+    areas: (laidRows.get(`${context.arch} ${bits}`) ?? []).filter((area) => holds(area, context)),
     known: known
       .map((range) => ({ ...splitRange(range.start, range.end), range }))
       .sort((a, b) => Number(a.range.end - a.range.start) - Number(b.range.end - b.range.start)),
@@ -119,10 +125,12 @@ function build(context: ValueContext): Layout {
       .filter((one) => one.hi >= borders.kernelStartHi && one.hi < 0xffff_ffff + 1),
     anchors: anchorsOf(known.map((range) => ({ area: range.area, hi: split(range.start).hi }))),
     shadowOffset: context.widthBits === 64 ? shadowOffsetOf(context, bits) : null,
+    read: new Map(),
   };
 }
 
 const layouts = new WeakMap<ValueContext, Layout>();
+const inRoles = new WeakMap<ValueContext, Map<ValueRole, ValueContext>>();
 
 /** The layout that a context describes; remembered as long as the context lives. */
 export function layoutOf(context: ValueContext): Layout {
@@ -131,6 +139,19 @@ export function layoutOf(context: ValueContext): Layout {
   const layout = build(context);
   layouts.set(context, layout);
   return layout;
+}
+
+/** The same context for a value of which the text says more: shares the layout of `context`. */
+export function inRole(context: ValueContext, role: ValueRole): ValueContext {
+  if (role === context.role) return context;
+  let known = inRoles.get(context);
+  if (known === undefined) inRoles.set(context, (known = new Map()));
+  let changed = known.get(role);
+  if (changed === undefined) {
+    known.set(role, (changed = { ...context, role }));
+    layouts.set(changed, { ...layoutOf(context), context: changed, read: new Map() });
+  }
+  return changed;
 }
 
 /** Which side of the address space a value is on; `neither`: it is no address, or none that can be told. */

@@ -16,6 +16,9 @@ import { readJiffies, readSinceBoot, readTimestamp } from './time';
 import { readUsb } from './usb';
 import { hex, toWord, type Word } from './word';
 
+/** Several look at each register of a crash; more values than it has are not remembered. */
+const MAX_REMEMBERED = 256;
+
 /** User addresses below this are numbers first: programs are not loaded there. */
 const USER_FROM_LO = 0x1_0000;
 
@@ -45,7 +48,8 @@ function readTaggedAddress(word: Word, layout: Layout): ValueReading | null {
   const hi = (word.hi | 0xff00_0000) >>> 0;
   if (tag < 0xf0 || hi < layout.kernelStartHi) return null;
   const target = word.value | (0xffn << 56n);
-  const area = readKernelAddress({ ...word, value: target, hi }, layout);
+  const untagged = toWord(target, layout.context);
+  const area = untagged === null ? null : readKernelAddress(untagged, layout);
   if (area === null) return null;
   const text = `${area.text}, if the kernel tags addresses (tag ${hex(tag)})`;
   return { ...area, text, weightBits: 12, confidence: 'hint', details: { ...area.details, target } };
@@ -167,10 +171,18 @@ function readOtherSide(word: Word, layout: Layout, side: 'user' | 'neither'): Va
  * read as data: text and packets that look like addresses are rarer than addresses that look like text.
  * @param value A word of the machine; of one that is wider or negative nothing is said.
  */
-export function readValue(value: bigint, context: ValueContext): ValueReading[] {
-  const word = toWord(value, context);
-  if (word === null) return [];
+export function readValue(value: bigint, context: ValueContext): readonly ValueReading[] {
   const layout = layoutOf(context);
+  const known = layout.read.get(value);
+  if (known !== undefined) return known;
+  const readings = readWord(value, layout);
+  if (layout.read.size < MAX_REMEMBERED) layout.read.set(value, readings);
+  return readings;
+}
+
+function readWord(value: bigint, layout: Layout): readonly ValueReading[] {
+  const word = toWord(value, layout.context);
+  if (word === null) return [];
   const constant = readConstant(word, layout);
   if (constant !== null) return [constant];
   const told = readTold(word, layout);

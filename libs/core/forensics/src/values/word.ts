@@ -15,20 +15,38 @@ const LIMIT_32 = 1n << 32n;
 
 /** `null` for what is no word of this machine. */
 export function toWord(value: bigint, context: ValueContext): Word | null {
-  const sizeBytes = context.widthBits === 32 ? 4 : 8;
-  if (value < 0n || value >= (sizeBytes === 8 ? LIMIT_64 : LIMIT_32)) return null;
-  const view = new DataView(new ArrayBuffer(sizeBytes));
-  const little = context.littleEndian;
-  if (sizeBytes === 4) {
-    const lo = Number(value);
-    view.setUint32(0, lo, little);
-    return { value, hi: 0, lo, bytes: new Uint8Array(view.buffer) };
+  const wide = context.widthBits === 64;
+  if (value < 0n || value >= (wide ? LIMIT_64 : LIMIT_32)) return null;
+  if (!wide) return new SplitWord(value, 0, Number(value), context);
+  halves.setBigUint64(0, value);
+  return new SplitWord(value, halves.getUint32(0), halves.getUint32(4), context);
+}
+
+/** Room to take a value apart in. */
+const halves = new DataView(new ArrayBuffer(8));
+
+/** Most values are told by their halves alone: the bytes are made where somebody asks for them. */
+class SplitWord implements Word {
+  private laid: Uint8Array | null = null;
+
+  constructor(
+    readonly value: bigint,
+    readonly hi: number,
+    readonly lo: number,
+    private readonly context: ValueContext,
+  ) {}
+
+  get bytes(): Uint8Array {
+    this.laid ??= bytesOf(this, this.context);
+    return this.laid;
   }
-  view.setBigUint64(0, value, little);
-  const first = view.getUint32(0, little);
-  const second = view.getUint32(4, little);
-  const bytes = new Uint8Array(view.buffer);
-  return little ? { value, hi: second, lo: first, bytes } : { value, hi: first, lo: second, bytes };
+}
+
+function bytesOf({ hi, lo }: Word, { widthBits, littleEndian }: ValueContext): Uint8Array {
+  const view = new DataView(new ArrayBuffer(widthBits / 8));
+  if (widthBits === 64) view.setUint32(littleEndian ? 4 : 0, hi, littleEndian);
+  view.setUint32(widthBits === 32 || littleEndian ? 0 : 4, lo, littleEndian);
+  return new Uint8Array(view.buffer);
 }
 
 /** Half-open range of 64-bit values as pairs of 32-bit numbers; the end is kept inclusive. */
