@@ -4,10 +4,11 @@ import type { WebhookBody } from './alert';
 import type { Incident, IncidentChanged } from './incident-changed';
 
 const time = (timeMs: number): string => new Date(timeMs).toISOString();
-/** Characters of one text, and of a webhook's body beyond which it goes without lists: so 20 kB hold any body. */
+/** Characters of one text, and bytes of an incident beyond which a webhook goes without its lists: so 20 kB hold any body. */
 const MAX_TEXT = 200;
-const MAX_LISTED_BODY = 6_000;
-/** Characters of a verdict's paragraph. */
+const MAX_LISTED_BYTES = 6_000;
+/** Characters of a verdict's words, and of its paragraph. */
+const MAX_WORD = 64;
 const MAX_VERDICT = 600;
 const short = (text: string): string => text.slice(0, MAX_TEXT);
 const shortOrNull = (text: string | null): string | null => (text === null ? null : short(text));
@@ -53,8 +54,8 @@ function verdictToWire(verdict: ChangeCrash['verdict']): WebhookBody['data']['cr
   if (verdict === null) return null;
   const text = verdict.text;
   return {
-    class: short(verdict.class),
-    confidence: short(verdict.confidence),
+    class: verdict.class.slice(0, MAX_WORD),
+    confidence: verdict.confidence.slice(0, MAX_WORD),
     text: text === null || text.length <= MAX_VERDICT ? text : `${text.slice(0, MAX_VERDICT - 1)}…`,
   };
 }
@@ -68,7 +69,7 @@ export function changeToWebhook(change: PlannedChange, consoleUrl: string): Webh
   if (crash === null || incident.holding) return null;
   if (change.change !== 'opened' && change.change !== 'recurred') return null;
   const whole = incidentToWire(incident);
-  const fits = JSON.stringify(whole).length <= MAX_LISTED_BODY;
+  const fits = new TextEncoder().encode(JSON.stringify(whole)).byteLength <= MAX_LISTED_BYTES;
   return {
     type: `incident.${change.change}`,
     timestamp: time(change.atMs),
