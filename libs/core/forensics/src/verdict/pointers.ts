@@ -169,10 +169,17 @@ const readOnly: VerdictRule = {
   },
 };
 
+/** The register followed is -1 to -4095; with a field's offset added the address may have come out above zero. */
+const isErrorCode = (scene: Scene): boolean =>
+  hasReason(scene, 'error-pointer') ||
+  scene.badValues.some(
+    ({ name, readings }) => name !== 'address' && !scene.isGuessed && readings[0]?.kind === 'error-pointer',
+  );
+
 const errorPointer: VerdictRule = {
   slug: 'error-pointer',
   judge: (scene) =>
-    isBadPointer(scene) && hasReason(scene, 'error-pointer')
+    isBadPointer(scene) && isErrorCode(scene)
       ? {
           class: 'wild-pointer',
           confidence: 'likely',
@@ -293,6 +300,6 @@ const SAID = told([
 ]);
 
 export const POISONED: readonly VerdictRule[] = [poison];
-export const POINTERS: readonly VerdictRule[] = [nullPointer, errorPointer, readOnly, bitFlip];
+export const POINTERS: readonly VerdictRule[] = [errorPointer, nullPointer, readOnly, bitFlip];
 export const USER_POINTERS: readonly VerdictRule[] = [userPointer, ...SAID];
 export const WILD_POINTERS: readonly VerdictRule[] = [nullGuess, wild];
