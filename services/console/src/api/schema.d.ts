@@ -4,2692 +4,2695 @@
  */
 
 export interface paths {
-    "/v1/incidents": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Incidents, filtered and sorted, page by page
-         * @description Needs scope `read`.
-         */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description State of the incident. */
-                    status?: "open" | "resolved" | "all";
-                    /** @description Part of the title, in any case: `__kmalloc`, `from usbdev_ioctl`. */
-                    q?: string;
-                    /** @description Crash family, for instance `bad-access`. */
-                    family?: string;
-                    /** @description Kind of crash, for instance `stack-segment`. */
-                    kind?: string;
-                    /** @description Kernel release that it was seen on, as `uname -r` says. */
-                    release?: string;
-                    /** @description Host that it was seen on: machine-id or name. */
-                    host?: string;
-                    /** @description Class of the verdict on any of its crashes, for instance `memory-overwrite`. */
-                    verdict?: string;
-                    /** @description How likely hardware is to blame for any of its crashes. */
-                    hardware?: "likely" | "possible" | "unlikely";
-                    /** @description Only incidents last seen at or after this time. */
-                    since?: string;
-                    /** @description Order. */
-                    sort?: "-lastSeen" | "lastSeen" | "-firstSeen" | "firstSeen" | "-crashes" | "-hosts";
-                    /** @description Items of a page, at most 200. */
-                    limit?: number;
-                    /** @description `nextCursor` of the page before, with the same filters and sort. */
-                    cursor?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description One page of incidents. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["IncidentPage"];
-                    };
-                };
-                /** @description `cursor-invalid`: The cursor is malformed or belongs to another query · `query-invalid`: A query parameter is malformed */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `scope-missing`: The token lacks the scope for this */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `internal`: A bug on our side */
-                500: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `store-unavailable`: A backing store does not answer now */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+  '/v1/incidents': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/incidents/{number}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    /**
+     * Incidents, filtered and sorted, page by page
+     * @description Needs scope `read`.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** @description State of the incident. */
+          status?: 'open' | 'resolved' | 'all';
+          /** @description Part of the title, in any case: `__kmalloc`, `from usbdev_ioctl`. */
+          q?: string;
+          /** @description Crash family, for instance `bad-access`. */
+          family?: string;
+          /** @description Kind of crash, for instance `stack-segment`. */
+          kind?: string;
+          /** @description Kernel release that it was seen on, as `uname -r` says. */
+          release?: string;
+          /** @description Host that it was seen on: machine-id or name. */
+          host?: string;
+          /** @description Class of the verdict on any of its crashes, for instance `memory-overwrite`. */
+          verdict?: string;
+          /** @description How likely hardware is to blame for any of its crashes. */
+          hardware?: 'likely' | 'possible' | 'unlikely';
+          /** @description Only incidents last seen at or after this time. */
+          since?: string;
+          /** @description Order. */
+          sort?: '-lastSeen' | 'lastSeen' | '-firstSeen' | 'firstSeen' | '-crashes' | '-hosts';
+          /** @description Items of a page, at most 200. */
+          limit?: number;
+          /** @description `nextCursor` of the page before, with the same filters and sort. */
+          cursor?: string;
         };
-        /**
-         * One incident with everything that its page shows
-         * @description Needs scope `read`.
-         */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description What people say: `OOPS-42`. */
-                    number: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description An incident with its facets, recent crashes, alerts and history. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["IncidentDetail"];
-                    };
-                };
-                /** @description Merged into another: ask there. */
-                308: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description `request-invalid`: The request is malformed */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `scope-missing`: The token lacks the scope for this */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `incident-unknown`: No such incident */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `internal`: A bug on our side */
-                500: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `store-unavailable`: A backing store does not answer now */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description One page of incidents. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['IncidentPage'];
+          };
         };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        /** @description `cursor-invalid`: The cursor is malformed or belongs to another query · `query-invalid`: A query parameter is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
     };
-    "/v1/incidents/{number}/resolve": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Resolve: later crashes make it recur
-         * @description Needs scope `admin`.
-         */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description What people say: `OOPS-42`. */
-                    number: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ResolveIncidentInput"];
-                };
-            };
-            responses: {
-                /** @description The group of crashes that people open, resolve and see recur. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Incident"];
-                    };
-                };
-                /** @description Merged into another: ask there. */
-                308: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description `request-invalid`: The request is malformed */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `scope-missing`: The token lacks the scope for this */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `incident-unknown`: No such incident */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `transition-illegal`: The incident cannot change like that */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `body-too-large`: The body exceeds the limit */
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `media-type-unsupported`: Content-Type is not accepted here */
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `internal`: A bug on our side */
-                500: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `store-unavailable`: A backing store does not answer now */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/incidents/{number}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/incidents/{number}/reopen": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    /**
+     * One incident with everything that its page shows
+     * @description Needs scope `read`.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description What people say: `OOPS-42`. */
+          number: string;
         };
-        get?: never;
-        put?: never;
-        /**
-         * Reopen a resolved incident
-         * @description Needs scope `admin`.
-         */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description What people say: `OOPS-42`. */
-                    number: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ReopenIncidentInput"];
-                };
-            };
-            responses: {
-                /** @description The group of crashes that people open, resolve and see recur. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Incident"];
-                    };
-                };
-                /** @description Merged into another: ask there. */
-                308: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description `request-invalid`: The request is malformed */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `scope-missing`: The token lacks the scope for this */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `incident-unknown`: No such incident */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `transition-illegal`: The incident cannot change like that */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `body-too-large`: The body exceeds the limit */
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `media-type-unsupported`: Content-Type is not accepted here */
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `internal`: A bug on our side */
-                500: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `store-unavailable`: A backing store does not answer now */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description An incident with its facets, recent crashes, alerts and history. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['IncidentDetail'];
+          };
         };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        /** @description Merged into another: ask there. */
+        308: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        /** @description `request-invalid`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `incident-unknown`: No such incident */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
     };
-    "/v1/incidents/{number}/crashes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Crashes of an incident, newest receipt first
-         * @description Needs scope `read`.
-         */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Host: machine-id or name. */
-                    host?: string;
-                    /** @description Kernel release. */
-                    release?: string;
-                    /** @description `true`: those that killed the machine. */
-                    fatal?: string;
-                    /** @description Items of a page, at most 200. */
-                    limit?: number;
-                    /** @description `nextCursor` of the page before, with the same filters and sort. */
-                    cursor?: string;
-                };
-                header?: never;
-                path: {
-                    /** @description What people say: `OOPS-42`. */
-                    number: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description One page of crashes. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CrashPage"];
-                    };
-                };
-                /** @description Merged into another: ask there. */
-                308: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description `cursor-invalid`: The cursor is malformed or belongs to another query · `query-invalid`: A query parameter is malformed · `request-invalid`: The request is malformed */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `scope-missing`: The token lacks the scope for this */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `incident-unknown`: No such incident */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `internal`: A bug on our side */
-                500: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `store-unavailable`: A backing store does not answer now */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/incidents/{number}/resolve': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/crashes/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    get?: never;
+    put?: never;
+    /**
+     * Resolve: later crashes make it recur
+     * @description Needs scope `admin`.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description What people say: `OOPS-42`. */
+          number: string;
         };
-        /**
-         * One crash with its readings and transcripts
-         * @description Needs scope `read`.
-         */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Its id. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description A crash with every reading and transcript of it. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CrashDetail"];
-                    };
-                };
-                /** @description `request-invalid`: The request is malformed */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `scope-missing`: The token lacks the scope for this */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `crash-unknown`: No such crash */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `internal`: A bug on our side */
-                500: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `store-unavailable`: A backing store does not answer now */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['ResolveIncidentInput'];
         };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+      };
+      responses: {
+        /** @description The group of crashes that people open, resolve and see recur. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Incident'];
+          };
+        };
+        /** @description Merged into another: ask there. */
+        308: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        /** @description `request-invalid`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `incident-unknown`: No such incident */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `transition-illegal`: The incident cannot change like that */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `body-too-large`: The body exceeds the limit */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `media-type-unsupported`: Content-Type is not accepted here */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
     };
-    "/v1/transcripts/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What is known of a transcript, without its text
-         * @description Needs scope `read`.
-         */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Its id. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description A transcript with the crashes in it; its bytes are at `/raw`. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TranscriptDetail"];
-                    };
-                };
-                /** @description `request-invalid`: The request is malformed */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `scope-missing`: The token lacks the scope for this */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `transcript-unknown`: No such transcript */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `internal`: A bug on our side */
-                500: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `store-unavailable`: A backing store does not answer now */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/incidents/{number}/reopen': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/transcripts/{id}/raw": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    get?: never;
+    put?: never;
+    /**
+     * Reopen a resolved incident
+     * @description Needs scope `admin`.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description What people say: `OOPS-42`. */
+          number: string;
         };
-        /**
-         * The bytes of a transcript, as they were sent
-         * @description Every read is audited: transcripts hold command lines and stack memory. Needs scope `raw`.
-         */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Its id. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The text. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "text/plain": string;
-                    };
-                };
-                /** @description `request-invalid`: The request is malformed */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `scope-missing`: The token lacks the scope for this */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `transcript-unknown`: No such transcript */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `transcript-expired`: The bytes of this transcript are no longer stored */
-                410: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `internal`: A bug on our side */
-                500: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `store-unavailable`: A backing store does not answer now */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['ReopenIncidentInput'];
         };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+      };
+      responses: {
+        /** @description The group of crashes that people open, resolve and see recur. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Incident'];
+          };
+        };
+        /** @description Merged into another: ask there. */
+        308: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        /** @description `request-invalid`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `incident-unknown`: No such incident */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `transition-illegal`: The incident cannot change like that */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `body-too-large`: The body exceeds the limit */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `media-type-unsupported`: Content-Type is not accepted here */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
     };
-    "/v1/transcripts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Transcripts with the keys of their readings, the last counted first
-         * @description What comes in while pages are walked is on none of them. Needs scope `read`.
-         */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Only those that were counted at or after this time. */
-                    since?: string;
-                    /** @description Only those that were counted before this time. */
-                    until?: string;
-                    /** @description Items of a page, at most 200. */
-                    limit?: number;
-                    /** @description `nextCursor` of the page before, with the same filters and sort. */
-                    cursor?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description One page of transcripts, the last counted first. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TranscriptPage"];
-                    };
-                };
-                /** @description `cursor-invalid`: The cursor is malformed or belongs to another query · `query-invalid`: A query parameter is malformed */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `scope-missing`: The token lacks the scope for this */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `internal`: A bug on our side */
-                500: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `store-unavailable`: A backing store does not answer now */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/incidents/{number}/crashes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/transcripts/raw": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    /**
+     * Crashes of an incident, newest receipt first
+     * @description Needs scope `read`.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** @description Host: machine-id or name. */
+          host?: string;
+          /** @description Kernel release. */
+          release?: string;
+          /** @description `true`: those that killed the machine. */
+          fatal?: string;
+          /** @description Items of a page, at most 200. */
+          limit?: number;
+          /** @description `nextCursor` of the page before, with the same filters and sort. */
+          cursor?: string;
         };
-        get?: never;
-        put?: never;
-        /**
-         * The bytes of several transcripts, as they were sent
-         * @description Audited: one line with the id of each transcript that is handed out. Needs scope `raw`.
-         */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            /** @description Whose bytes. */
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @description Ids of transcripts, at most 200. */
-                        ids: string[];
-                    };
-                };
-            };
-            responses: {
-                /** @description Bytes of several transcripts. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["RawTranscripts"];
-                    };
-                };
-                /** @description `request-invalid`: The request is malformed */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `scope-missing`: The token lacks the scope for this */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `body-too-large`: The body exceeds the limit */
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `media-type-unsupported`: Content-Type is not accepted here */
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `internal`: A bug on our side */
-                500: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `store-unavailable`: A backing store does not answer now */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        header?: never;
+        path: {
+          /** @description What people say: `OOPS-42`. */
+          number: string;
         };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description One page of crashes. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['CrashPage'];
+          };
+        };
+        /** @description Merged into another: ask there. */
+        308: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        /** @description `cursor-invalid`: The cursor is malformed or belongs to another query · `query-invalid`: A query parameter is malformed · `request-invalid`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `incident-unknown`: No such incident */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
     };
-    "/v1/webhooks": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Webhook endpoints
-         * @description Needs scope `admin`.
-         */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Every endpoint of the tenant, oldest first. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["WebhookEndpointList"];
-                    };
-                };
-                /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `scope-missing`: The token lacks the scope for this */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `internal`: A bug on our side */
-                500: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `store-unavailable`: A backing store does not answer now */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        /**
-         * Add a webhook endpoint; its secret is shown this once
-         * @description Needs scope `admin`.
-         */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["CreateWebhookInput"];
-                };
-            };
-            responses: {
-                /** @description The endpoint and, this once, its secret. */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CreatedWebhook"];
-                    };
-                };
-                /** @description `endpoint-address-forbidden`: Webhooks to this address are not allowed · `request-invalid`: The request is malformed */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `scope-missing`: The token lacks the scope for this */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `body-too-large`: The body exceeds the limit */
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `media-type-unsupported`: Content-Type is not accepted here */
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `internal`: A bug on our side */
-                500: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `store-unavailable`: A backing store does not answer now */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/crashes/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/webhooks/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    /**
+     * One crash with its readings and transcripts
+     * @description Needs scope `read`.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Its id. */
+          id: string;
         };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Remove a webhook endpoint
-         * @description Needs scope `admin`.
-         */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Its id. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Done. */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description `request-invalid`: The request is malformed */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `scope-missing`: The token lacks the scope for this */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `endpoint-unknown`: No such webhook endpoint */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `internal`: A bug on our side */
-                500: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `store-unavailable`: A backing store does not answer now */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description A crash with every reading and transcript of it. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['CrashDetail'];
+          };
         };
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        /** @description `request-invalid`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `crash-unknown`: No such crash */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
     };
-    "/v1/deliveries": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Alerts and their attempts, newest first
-         * @description Needs scope `read`.
-         */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Of this incident: `OOPS-42`. */
-                    incident?: string;
-                    /** @description In this state. */
-                    state?: "open" | "delivered" | "failed" | "cancelled";
-                    /** @description At most 200. */
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Alerts, newest first. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["DeliveryList"];
-                    };
-                };
-                /** @description `query-invalid`: A query parameter is malformed */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `scope-missing`: The token lacks the scope for this */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `incident-unknown`: No such incident */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `internal`: A bug on our side */
-                500: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `store-unavailable`: A backing store does not answer now */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/transcripts/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/deliveries/{id}/replay": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    /**
+     * What is known of a transcript, without its text
+     * @description Needs scope `read`.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Its id. */
+          id: string;
         };
-        get?: never;
-        put?: never;
-        /**
-         * Send an alert once more, under the same webhook-id
-         * @description Needs scope `admin`.
-         */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Its id. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description One alert on its way to one endpoint. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Delivery"];
-                    };
-                };
-                /** @description `request-invalid`: The request is malformed */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `scope-missing`: The token lacks the scope for this */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `delivery-unknown`: No such delivery */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `internal`: A bug on our side */
-                500: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `store-unavailable`: A backing store does not answer now */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description A transcript with the crashes in it; its bytes are at `/raw`. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['TranscriptDetail'];
+          };
         };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        /** @description `request-invalid`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `transcript-unknown`: No such transcript */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
     };
-    "/v1/ledger": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What became of every receipt and reading
-         * @description Of all tenants: the log is shared, and only the whole of it adds up. Counts only. Needs scope `read`.
-         */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description What became of every receipt and reading, of all tenants. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Ledger"];
-                    };
-                };
-                /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `scope-missing`: The token lacks the scope for this */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `internal`: A bug on our side */
-                500: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `log-unavailable`: The event log does not accept writes now · `store-unavailable`: A backing store does not answer now */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/transcripts/{id}/raw': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/whoami": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    /**
+     * The bytes of a transcript, as they were sent
+     * @description Every read is audited: transcripts hold command lines and stack memory. Needs scope `raw`.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Its id. */
+          id: string;
         };
-        /**
-         * What the token that was sent may do
-         * @description Needs any live token.
-         */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description What the token that was sent may do. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Whoami"];
-                    };
-                };
-                /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `internal`: A bug on our side */
-                500: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `store-unavailable`: A backing store does not answer now */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description The text. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'text/plain': string;
+          };
         };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        /** @description `request-invalid`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `transcript-unknown`: No such transcript */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `transcript-expired`: The bytes of this transcript are no longer stored */
+        410: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
     };
-    "/v1/tokens": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Live tokens of the tenant
-         * @description Needs scope `admin`.
-         */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Every live token of the tenant. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TokenList"];
-                    };
-                };
-                /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `scope-missing`: The token lacks the scope for this */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `internal`: A bug on our side */
-                500: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `store-unavailable`: A backing store does not answer now */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        /**
-         * Make a token; it is shown this once
-         * @description Needs scope `admin`.
-         */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["CreateTokenInput"];
-                };
-            };
-            responses: {
-                /** @description The token and, this once, its secret. */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CreatedToken"];
-                    };
-                };
-                /** @description `request-invalid`: The request is malformed */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `scope-missing`: The token lacks the scope for this */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `body-too-large`: The body exceeds the limit */
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `media-type-unsupported`: Content-Type is not accepted here */
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `internal`: A bug on our side */
-                500: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `store-unavailable`: A backing store does not answer now */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/transcripts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/tokens/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    /**
+     * Transcripts with the keys of their readings, the last counted first
+     * @description What comes in while pages are walked is on none of them. Needs scope `read`.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** @description Only those that were counted at or after this time. */
+          since?: string;
+          /** @description Only those that were counted before this time. */
+          until?: string;
+          /** @description Items of a page, at most 200. */
+          limit?: number;
+          /** @description `nextCursor` of the page before, with the same filters and sort. */
+          cursor?: string;
         };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Revoke a token; it stops working within seconds
-         * @description Needs scope `admin`.
-         */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Its id. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Done. */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description `request-invalid`: The request is malformed */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `scope-missing`: The token lacks the scope for this */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `grant-unknown`: No such token */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `internal`: A bug on our side */
-                500: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description `store-unavailable`: A backing store does not answer now */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description One page of transcripts, the last counted first. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['TranscriptPage'];
+          };
         };
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        /** @description `cursor-invalid`: The cursor is malformed or belongs to another query · `query-invalid`: A query parameter is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
     };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/transcripts/raw': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * The bytes of several transcripts, as they were sent
+     * @description Audited: one line with the id of each transcript that is handed out. Needs scope `raw`.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      /** @description Whose bytes. */
+      requestBody: {
+        content: {
+          'application/json': {
+            /** @description Ids of transcripts, at most 200. */
+            ids: string[];
+          };
+        };
+      };
+      responses: {
+        /** @description Bytes of several transcripts. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['RawTranscripts'];
+          };
+        };
+        /** @description `request-invalid`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `body-too-large`: The body exceeds the limit */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `media-type-unsupported`: Content-Type is not accepted here */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/webhooks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Webhook endpoints
+     * @description Needs scope `admin`.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Every endpoint of the tenant, oldest first. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['WebhookEndpointList'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    /**
+     * Add a webhook endpoint; its secret is shown this once
+     * @description Needs scope `admin`.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['CreateWebhookInput'];
+        };
+      };
+      responses: {
+        /** @description The endpoint and, this once, its secret. */
+        201: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['CreatedWebhook'];
+          };
+        };
+        /** @description `endpoint-address-forbidden`: Webhooks to this address are not allowed · `request-invalid`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `body-too-large`: The body exceeds the limit */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `media-type-unsupported`: Content-Type is not accepted here */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/webhooks/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Remove a webhook endpoint
+     * @description Needs scope `admin`.
+     */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Its id. */
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done. */
+        204: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        /** @description `request-invalid`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `endpoint-unknown`: No such webhook endpoint */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/deliveries': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Alerts and their attempts, newest first
+     * @description Needs scope `read`.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** @description Of this incident: `OOPS-42`. */
+          incident?: string;
+          /** @description In this state. */
+          state?: 'open' | 'delivered' | 'failed' | 'cancelled';
+          /** @description At most 200. */
+          limit?: number;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Alerts, newest first. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['DeliveryList'];
+          };
+        };
+        /** @description `query-invalid`: A query parameter is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `incident-unknown`: No such incident */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/deliveries/{id}/replay': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send an alert once more, under the same webhook-id
+     * @description Needs scope `admin`.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Its id. */
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description One alert on its way to one endpoint. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Delivery'];
+          };
+        };
+        /** @description `request-invalid`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `delivery-unknown`: No such delivery */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/ledger': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What became of every receipt and reading
+     * @description Of all tenants: the log is shared, and only the whole of it adds up. Counts only. Needs scope `read`.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description What became of every receipt and reading, of all tenants. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Ledger'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `log-unavailable`: The event log does not accept writes now · `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/whoami': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What the token that was sent may do
+     * @description Needs any live token.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description What the token that was sent may do. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Whoami'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/tokens': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Live tokens of the tenant
+     * @description Needs scope `admin`.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Every live token of the tenant. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['TokenList'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    /**
+     * Make a token; it is shown this once
+     * @description Needs scope `admin`.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['CreateTokenInput'];
+        };
+      };
+      responses: {
+        /** @description The token and, this once, its secret. */
+        201: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['CreatedToken'];
+          };
+        };
+        /** @description `request-invalid`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `body-too-large`: The body exceeds the limit */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `media-type-unsupported`: Content-Type is not accepted here */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/tokens/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Revoke a token; it stops working within seconds
+     * @description Needs scope `admin`.
+     */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Its id. */
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done. */
+        204: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        /** @description `request-invalid`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `grant-unknown`: No such token */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
-    schemas: {
-        /** @description What the evidence of one crash says, with the bytes that say it. */
-        Analysis: {
-            version: number;
-            verdict: {
-                /** @description `memory-overwrite`, `use-after-free`, …, `unknown`: docs/forensics.md. */
-                class: string;
-                /** @description `certain`, `likely` or `hint`. */
-                confidence: string;
-                /** @description One paragraph for an engineer. */
-                text: string;
-                flags: string[];
-                /** @description Who is suspected where it is not the function that trapped. */
-                culprit: {
-                    name: string;
-                    /** @description `certain`, `likely` or `hint`. */
-                    confidence: string;
-                    why: string;
-                } | null;
-            };
-            findings: {
-                kind: string;
-                claim: string;
-                /** @description `certain`, `likely` or `hint`. */
-                confidence: string;
-                evidence: {
-                    /** @description Bytes of the transcript, half open. */
-                    span: {
-                        start: number;
-                        end: number;
-                    };
-                    /** @description What these bytes say. */
-                    note: string;
-                }[];
-                /** @description Command that would confirm it. */
-                confirm: string | null;
-            }[];
-            registers: {
-                name: string;
-                /** @description Hexadecimal, without `0x`. */
-                value: string;
-                /** @description `printed` or `recovered` from stack words. */
-                origin: string;
-                meaning: string | null;
-                span: {
-                    start: number;
-                    end: number;
-                };
-            }[];
-            /** @description How likely hardware is to blame, and what speaks for it. */
-            hardware: {
-                value: number;
-                parts: {
-                    reason: string;
-                    weight: number;
-                    evidence: {
-                        /** @description Bytes of the transcript, half open. */
-                        span: {
-                            start: number;
-                            end: number;
-                        };
-                        /** @description What these bytes say. */
-                        note: string;
-                    }[];
-                }[];
-            };
-            /** @description Commands that would settle it. */
-            missing: {
-                command: string;
-                why: string;
-            }[];
+  schemas: {
+    /** @description What the evidence of one crash says, with the bytes that say it. */
+    Analysis: {
+      version: number;
+      verdict: {
+        /** @description `memory-overwrite`, `use-after-free`, …, `unknown`: docs/forensics.md. */
+        class: string;
+        /** @description `certain`, `likely` or `hint`. */
+        confidence: string;
+        /** @description One paragraph for an engineer. */
+        text: string;
+        flags: string[];
+        /** @description Who is suspected where it is not the function that trapped. */
+        culprit: {
+          name: string;
+          /** @description `certain`, `likely` or `hint`. */
+          confidence: string;
+          why: string;
+        } | null;
+      };
+      findings: {
+        kind: string;
+        claim: string;
+        /** @description `certain`, `likely` or `hint`. */
+        confidence: string;
+        evidence: {
+          /** @description Bytes of the transcript, half open. */
+          span: {
+            start: number;
+            end: number;
+          };
+          /** @description What these bytes say. */
+          note: string;
+        }[];
+        /** @description Command that would confirm it. */
+        confirm: string | null;
+      }[];
+      registers: {
+        name: string;
+        /** @description Hexadecimal, without `0x`. */
+        value: string;
+        /** @description `printed` or `recovered` from stack words. */
+        origin: string;
+        meaning: string | null;
+        span: {
+          start: number;
+          end: number;
         };
-        /** @description A crash with every reading and transcript of it. */
-        CrashDetail: {
-            crash: components["schemas"]["CrashSummary"];
-            /** @description `null`: no release is known, or it is none. */
-            releaseParts: components["schemas"]["ReleaseParts"] | null;
-            /** @description The primary one first; those that hold now. */
-            readings: components["schemas"]["CrashReading"][];
-            /** @description Each transcript that shows it. */
-            transcripts: components["schemas"]["TranscriptSummary"][];
-        };
-        /** @description One page of crashes. */
-        CrashPage: {
-            items: components["schemas"]["CrashSummary"][];
-            /** @description Opaque; `null` on the last page. */
-            nextCursor: string | null;
-        };
-        /** @description What one algorithm version understood at one place of a transcript. */
-        CrashReading: {
-            transcriptId: string;
-            /** @description The crash takes its title from this one. */
-            primary: boolean;
-            /**
-             * Format: date-time
-             * @description RFC 3339 time.
-             */
-            linkedAt: string;
-            /** @description `grouped`, `same-crash` or `held`. */
-            outcome: string;
-            signature: components["schemas"]["Signature"];
-            reading: components["schemas"]["Reading"];
-            /** @description What its evidence says; `null`: not analysed. */
-            analysis: components["schemas"]["Analysis"] | null;
-        };
-        /** @description One kernel failure on one host at one time. */
-        CrashSummary: {
-            /** @description UUID. */
-            id: string;
-            /** @description `OOPS-42` */
-            incidentNumber: string;
-            /** @description Damaged: waits for a better copy. */
-            held: boolean;
-            /** @description Signature of its best reading. */
-            title: string;
-            kind: string;
-            family: string;
-            blamed: string | null;
-            entry: string | null;
-            module: string | null;
-            hostId: string;
-            hostName: string | null;
-            model: string | null;
-            kernelRelease: string | null;
-            bootId: string | null;
-            /** @description Of its surest reading; `null`: nobody analysed it. */
-            verdict: {
-                /** @description `memory-overwrite`, …, `unknown`: docs/forensics.md. */
-                class: string;
-                /** @description `certain`, `likely` or `hint`. */
-                confidence: string;
-            } | null;
-            /** @description How likely hardware is to blame; `null`: nobody analysed it. */
-            hardwareLikelihood: number | null;
-            /** @description It killed the machine. */
-            fatal: boolean;
-            /** @description When it happened; `null`: nobody knows. */
-            occurredAt: string | null;
-            /**
-             * Format: date-time
-             * @description When its first transcript was accepted.
-             */
-            receivedAt: string;
-            /**
-             * Format: date-time
-             * @description When its first transcript was counted.
-             */
-            processedAt: string;
-        };
-        /** @description A new token. */
-        CreateTokenInput: {
-            /** @description For people: which agent or person holds it. */
-            label: string;
-            /** @description `raw` is apart from `read`: raw transcripts hold command lines and stack memory. */
-            scopes: ("ingest" | "read" | "raw" | "admin")[];
-            /** @description Host that an ingest token speaks for. */
-            boundHost?: string;
-        };
-        /** @description A new endpoint. */
-        CreateWebhookInput: {
-            /**
-             * Format: uri
-             * @description http or https.
-             */
-            url: string;
-            /** @description For people: whose endpoint it is. */
-            label: string;
-        };
-        /** @description The token and, this once, its secret. */
-        CreatedToken: {
-            grant: components["schemas"]["Token"];
-            /** @description `oops_<id>_<secret>`, shown this once. */
-            token: string;
-        };
-        /** @description The endpoint and, this once, its secret. */
-        CreatedWebhook: {
-            endpoint: components["schemas"]["WebhookEndpoint"];
-            /** @description `whsec_…`, shown this once: it verifies signatures. */
-            secret: string;
-        };
-        /** @description One alert on its way to one endpoint. */
-        Delivery: {
-            /** @description UUID; the `webhook-id` of every attempt. */
-            id: string;
-            /** @description `incident.opened` or `incident.recurred`. */
-            event: string | null;
-            incidentNumber: string | null;
-            endpointId: string;
-            /** @description Where it goes; what follows the host may hold a key and is left out. */
-            endpointUrl: string;
-            /** @enum {string} */
-            state: "open" | "delivered" | "failed" | "cancelled";
-            /**
-             * Format: date-time
-             * @description RFC 3339 time.
-             */
-            createdAt: string;
-            closedAt: string | null;
-            nextAttemptAt: string | null;
-            /** @description Oldest first. */
-            attempts: components["schemas"]["DeliveryAttempt"][];
-        };
-        /** @description One attempt to deliver a webhook. */
-        DeliveryAttempt: {
-            number: number;
-            /**
-             * Format: date-time
-             * @description RFC 3339 time.
-             */
-            startedAt: string;
-            durationMs: number;
-            /** @description HTTP status; `null`: no answer came. */
-            status: number | null;
-            /** @description `delivered`, or why not: `http-5xx`, `timeout`, … */
-            outcome: string;
-            /** @description Beginning of the answer or of the error. */
-            detail: string;
-        };
-        /** @description Alerts, newest first. */
-        DeliveryList: {
-            items: components["schemas"]["Delivery"][];
-        };
-        /** @description One line of the audit. */
-        HistoryEntry: {
-            /**
-             * Format: date-time
-             * @description RFC 3339 time.
-             */
-            at: string;
-            /** @description What happened: `opened`, `resolved`, `reopened`, `recurred`, … */
-            action: string;
-            /** @description `machine`, or the label of the token. */
-            actor: string;
-            /** @description Note, release, crash: what belongs to it. */
-            detail: {
-                [key: string]: unknown;
-            };
-        };
-        /** @description The group of crashes that people open, resolve and see recur. */
-        Incident: {
-            id: string;
-            number: string;
-            tenant: string;
-            title: string;
-            kind: string;
-            family: string;
-            blamed: string | null;
-            entry: string | null;
-            module: string | null;
-            /** @enum {string} */
-            status: "open" | "resolved";
-            holding: boolean;
-            firstSeenAt: string;
-            lastSeenAt: string;
-            resolvedAt: string | null;
-            crashes: number;
-            fatalCrashes: number;
-            hosts: number;
-            releases: string[];
-            groupKeys: string[];
-        };
-        /** @description An incident with its facets, recent crashes, alerts and history. */
-        IncidentDetail: {
-            incident: components["schemas"]["Incident"];
-            /** @description Newest algorithm version among the keys; `null` while it holds damaged crashes only. */
-            algorithmVersion: number | null;
-            keys: components["schemas"]["IncidentKey"][];
-            /** @description `null` while open. */
-            resolution: components["schemas"]["IncidentResolution"] | null;
-            /** @description Times that it came back after a resolve. */
-            recurrences: number;
-            /** @description Most crashes first, at most 50. */
-            hosts: components["schemas"]["IncidentHost"][];
-            /** @description Most crashes first, at most 50. */
-            releases: components["schemas"]["IncidentRelease"][];
-            /** @description Most crashes first, at most 50. */
-            variants: components["schemas"]["IncidentVariant"][];
-            /** @description Most crashes first, at most 50; crashes that nobody analysed are in none. */
-            verdicts: components["schemas"]["IncidentVerdict"][];
-            /** @description Most crashes first. */
-            hardware: components["schemas"]["IncidentHardware"][];
-            trend: components["schemas"]["IncidentTrend"];
-            /** @description Newest receipt first, at most 20. */
-            recentCrashes: components["schemas"]["CrashSummary"][];
-            /** @description Alerts sent, newest first, at most 20. */
-            deliveries: components["schemas"]["Delivery"][];
-            /** @description Newest first, at most 100. */
-            history: components["schemas"]["HistoryEntry"][];
-        };
-        /** @description Crashes of an incident for which hardware is as likely to blame. */
-        IncidentHardware: {
-            /** @description `likely` (0.6 and more), `possible` (0.25 and more) or `unlikely`. */
-            likelihood: string;
-            crashes: number;
-        };
-        /** @description A host that an incident was seen on. */
-        IncidentHost: {
-            /** @description machine-id where known, else the name it was sent under. */
-            hostId: string;
-            name: string | null;
-            model: string | null;
-            crashes: number;
-            fatalCrashes: number;
-            /**
-             * Format: date-time
-             * @description RFC 3339 time.
-             */
-            firstSeenAt: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339 time.
-             */
-            lastSeenAt: string;
-        };
-        /** @description A group key whose crashes join this incident. */
-        IncidentKey: {
-            groupKey: string;
-            /** @description The readable text that hashes to the key. */
-            groupText: string | null;
-            /** @description `null` for a holding key. */
-            algorithmVersion: number | null;
-            /**
-             * Format: date-time
-             * @description RFC 3339 time.
-             */
-            attachedAt: string;
-            /** @description Why the key leads here: `first-sighting`, `held`, … */
-            reason: string;
-        };
-        /** @description An incident as a list shows it. */
-        IncidentListItem: {
-            id: string;
-            number: string;
-            tenant: string;
-            title: string;
-            kind: string;
-            family: string;
-            blamed: string | null;
-            entry: string | null;
-            module: string | null;
-            /** @enum {string} */
-            status: "open" | "resolved";
-            holding: boolean;
-            firstSeenAt: string;
-            lastSeenAt: string;
-            resolvedAt: string | null;
-            crashes: number;
-            fatalCrashes: number;
-            hosts: number;
-            releases: string[];
-            groupKeys: string[];
-            /** @description Times that it came back after a resolve. */
-            recurrences: number;
-            /** @description Class of most of its crashes, `unknown` only where none has another; `null`: none was analysed. */
-            verdict: string | null;
-            /** @description Crashes of each of the last 14 UTC days by their own times, oldest first, today last. */
-            trend: number[];
-        };
-        /** @description One page of incidents. */
-        IncidentPage: {
-            items: components["schemas"]["IncidentListItem"][];
-            /** @description Opaque; `null` on the last page. */
-            nextCursor: string | null;
-        };
-        /** @description A kernel release that an incident was seen on. */
-        IncidentRelease: {
-            /** @description As `uname -r` says. */
-            release: string;
-            crashes: number;
-            fatalCrashes: number;
-            survivedCrashes: number;
-            /**
-             * Format: date-time
-             * @description RFC 3339 time.
-             */
-            firstSeenAt: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339 time.
-             */
-            lastSeenAt: string;
-        };
-        /** @description Who resolved it, and in which release. */
-        IncidentResolution: {
-            /**
-             * Format: date-time
-             * @description RFC 3339 time.
-             */
-            at: string;
-            /** @description Label of the token. */
-            by: string;
-            /** @description Kernel release that fixes it, if said. */
-            release: string | null;
-        };
-        /** @description Crashes over time: hours for a young incident, else days. */
-        IncidentTrend: {
-            /** @enum {string} */
-            bucket: "hour" | "day";
-            /** @description Oldest first, without gaps: a bucket without a crash is there with zeros. */
-            buckets: {
-                /**
-                 * Format: date-time
-                 * @description RFC 3339 time.
-                 */
-                at: string;
-                fatal: number;
-                survived: number;
-            }[];
-        };
-        /** @description One exact signature inside an incident. */
-        IncidentVariant: {
-            title: string;
-            exactKey: string;
-            crashes: number;
-            /**
-             * Format: date-time
-             * @description RFC 3339 time.
-             */
-            firstSeenAt: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339 time.
-             */
-            lastSeenAt: string;
-        };
-        /** @description Crashes of an incident that have the same verdict. */
-        IncidentVerdict: {
-            /** @description Class: `memory-overwrite`, …, `unknown`. */
-            verdict: string;
-            crashes: number;
-        };
-        /** @description What became of every receipt and reading, of all tenants. */
-        Ledger: {
-            /**
-             * Format: date-time
-             * @description RFC 3339 time.
-             */
-            asOf: string;
-            /** @description Receipts in the log: its end offsets, less what a producer sent twice. */
-            received: number;
-            /** @description Receipts by what became of them. */
-            transcripts: {
-                duplicate: number;
-                noCrash: number;
-                rejected: number;
-                read: number;
-            };
-            rejectedByReason: {
-                [key: string]: number;
-            };
-            /** @description Readings by what became of them. */
-            readings: {
-                grouped: number;
-                sameCrash: number;
-                held: number;
-                sampledAway: number;
-            };
-            /** @description By log positions: not read yet, read or rejected but not counted yet. */
-            inFlight: {
-                toRead: number;
-                toGroup: number;
-                total: number;
-            };
-            /** @description Records of a receipt that was already counted: no receipts. */
-            redelivered: number;
-            /** @description received − transcripts − in flight. 0 at rest; below 0 for moments while work is under way. */
-            balance: number;
-            /** @description Nothing is in flight: `balance` is exact. */
-            atRest: boolean;
-            /** @description Topic of receipts, partition by partition. */
-            partitions: {
-                partition: number;
-                /** @description First record still held. */
-                startOffset: number;
-                /** @description Where the next receipt goes. */
-                endOffset: number;
-                /** @description Next receipt to be read. */
-                readOffset: number;
-                /** @description Receipts counted. */
-                counted: number;
-                /** @description Highest offset counted; `null`: none. */
-                highestCounted: number | null;
-            }[];
-        };
-        /** @description RFC 9457 problem: why the request was not served. */
-        Problem: {
-            type: string;
-            title: string;
-            status: number;
-            detail?: string;
-            reason: string;
-            traceId?: string;
-        };
-        /** @description Bytes of several transcripts. */
-        RawTranscripts: {
-            items: {
-                id: string;
-                /** @description The bytes as they were sent, in base64. */
-                base64: string;
-            }[];
-            /** @description Those that have no bytes here. */
-            missing: {
-                id: string;
-                /** @enum {string} */
-                reason: "unknown" | "not-stored" | "corrupt";
-            }[];
-            /** @description Those that one answer had no room for: ask again. Never all of them. */
-            leftOut: string[];
-        };
-        /** @description What one algorithm version understood at one place of a transcript. */
-        Reading: {
-            /** @enum {string} */
-            format: "console" | "crash8";
+      }[];
+      /** @description How likely hardware is to blame, and what speaks for it. */
+      hardware: {
+        value: number;
+        parts: {
+          reason: string;
+          weight: number;
+          evidence: {
+            /** @description Bytes of the transcript, half open. */
             span: {
-                start: number;
-                end: number;
+              start: number;
+              end: number;
             };
-            kind: string;
-            headline: string | null;
-            exception: string | null;
-            fault: {
-                function: string;
-                offset: number | null;
-                module: string | null;
-                address: string | null;
-                ofCrash: boolean;
-            } | null;
-            frames: {
-                function: string;
-                offset: number | null;
-                size: number | null;
-                module: string | null;
-                reliable: boolean;
-                inline: boolean;
-                source: string | null;
-                address: string | null;
-                span: {
-                    start: number;
-                    end: number;
-                };
-            }[];
-            mentions: {
-                header: string[];
-                lockSites: string[];
-                workFunction: string | null;
-            };
-            damage: ("torn" | "truncated" | "header-lost" | "trace-lost" | "other-report-between" | "aftermath-only") | null;
-            fatal: boolean;
-            panicked: boolean;
-            kernelRelease: string | null;
-            arch: ("x86_64" | "i386" | "arm64" | "arm" | "powerpc" | "s390x" | "riscv" | "mips" | "loongarch") | null;
-            comm: string | null;
-            pid: number | null;
-            cpu: number | null;
-            taint: string | null;
-            hardware: string | null;
-            uptimeSeconds: number | null;
-            occurredAtMs: number | null;
-            bootId: string | null;
-        };
-        /** @description A stored reading by its place and keys. */
-        ReadingKeys: {
-            /** @description Where the reading begins in the text. */
-            byteStart: number;
-            algorithmVersion: number;
-            /** @description `grouped`, `same-crash` or `held`. */
-            outcome: string;
-            /** @description What is wrong with the report; `null`: nothing. */
-            damage: string | null;
-            title: string;
-            groupKey: string;
-            /** @description What hashes to `groupKey`. */
-            groupText: string;
-            /** @description The crash that it shows now; `null`: past retention. */
-            crashId: string | null;
-            /** @description `OOPS-42`; `null`: past retention. */
-            incidentNumber: string | null;
-        };
-        /** @description A kernel release taken apart. */
-        ReleaseParts: {
-            /** @description Version, patch level, sublevel. */
-            base: number[];
-            /** @description 6 of `-rc6`. */
-            candidate: number | null;
-            distribution: string | null;
-            /** @description Series within it: `el8`, `noble`, … */
-            line: string | null;
-            update: number | null;
-            /** @description Build numbers behind the base. */
-            build: number[];
-            flavour: string | null;
-            /** @description As the release spells it. */
-            arch: string | null;
-            /** @description What a site added. */
-            custom: string | null;
-        };
-        /** @description What a person says when reopening. */
-        ReopenIncidentInput: {
-            /** @description Why, for the history. */
-            note?: string;
-        };
-        /** @description What a person says when resolving. */
-        ResolveIncidentInput: {
-            /** @description Kernel release that fixes it. */
-            release?: string;
-            /** @description Why, for the history. */
-            note?: string;
-        };
-        /** @description The identity of a crash as one algorithm version sees it. */
-        Signature: {
-            algorithmVersion: number;
-            title: string;
-            exactKey: string;
-            groupKey: string;
-            groupText: string;
-            looseKey: string;
-            family: string;
-            blamed: string | null;
-            entry: string | null;
-        };
-        /** @description A bearer token without its secret. */
-        Token: {
-            id: string;
-            label: string;
-            scopes: ("ingest" | "read" | "raw" | "admin")[];
-            /** @description Host that it speaks for; `null`: any. */
-            boundHost: string | null;
-            /**
-             * Format: date-time
-             * @description RFC 3339 time.
-             */
-            createdAt: string;
-        };
-        /** @description Every live token of the tenant. */
-        TokenList: {
-            items: components["schemas"]["Token"][];
-        };
-        /** @description A transcript with the crashes in it; its bytes are at `/raw`. */
-        TranscriptDetail: {
-            transcript: components["schemas"]["TranscriptSummary"];
-            /** @description What the sender said about host and crash. */
-            context: {
-                host?: string;
-                machineId?: string;
-                /** Format: uuid */
-                bootId?: string;
-                kernelRelease?: string;
-                model?: string;
-                /** Format: date-time */
-                occurredAt?: string;
-                source?: string;
-                fileName?: string;
-                labels?: {
-                    [key: string]: string;
-                };
-            };
-            /** @description The crashes that it shows, in order of the text. */
-            crashes: components["schemas"]["CrashSummary"][];
-        };
-        /** @description A transcript with the keys of what was read in it. */
-        TranscriptKeys: {
-            transcript: components["schemas"]["TranscriptSummary"];
-            /** @description In order of the text. */
-            readings: components["schemas"]["ReadingKeys"][];
-        };
-        /** @description One page of transcripts, the last counted first. */
-        TranscriptPage: {
-            items: components["schemas"]["TranscriptKeys"][];
-            /** @description Opaque; `null` on the last page. */
-            nextCursor: string | null;
-        };
-        /** @description A text from one host. */
-        TranscriptSummary: {
-            /** @description 32 hexadecimal digits. */
-            id: string;
-            hostId: string;
-            hostName: string | null;
-            /** @description Shared by the texts of one POST. */
-            bundleId: string | null;
-            /** @description `vmcore-dmesg`, `crash8`, `pstore`, … */
-            source: string | null;
-            fileName: string | null;
-            sha256: string;
-            sizeBytes: number;
-            /**
-             * Format: date-time
-             * @description RFC 3339 time.
-             */
-            receivedAt: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339 time.
-             */
-            processedAt: string;
-            /** @description `read`, `no-crash` or `rejected:<reason>`. */
-            outcome: string;
-            /** @description Times that the same transcript was sent once more. */
-            seenAgain: number;
-            readings: number;
-            /** @description Readings above the limit of one transcript. */
-            omittedReadings: number;
-        };
-        /** @description Where alerts are sent. */
-        WebhookEndpoint: {
-            id: string;
-            url: string;
-            label: string;
-            enabled: boolean;
-            /** @description `gone`, `failing` or `manual`; `null` while enabled. */
-            disabledReason: string | null;
-            /**
-             * Format: date-time
-             * @description RFC 3339 time.
-             */
-            createdAt: string;
-        };
-        /** @description Every endpoint of the tenant, oldest first. */
-        WebhookEndpointList: {
-            items: components["schemas"]["WebhookEndpoint"][];
-        };
-        /** @description What the token that was sent may do. */
-        Whoami: {
-            tenant: string;
-            tokenId: string;
-            label: string;
-            scopes: ("ingest" | "read" | "raw" | "admin")[];
-            boundHost: string | null;
-        };
+            /** @description What these bytes say. */
+            note: string;
+          }[];
+        }[];
+      };
+      /** @description Commands that would settle it. */
+      missing: {
+        command: string;
+        why: string;
+      }[];
     };
-    responses: never;
-    parameters: never;
-    requestBodies: never;
-    headers: never;
-    pathItems: never;
+    /** @description A crash with every reading and transcript of it. */
+    CrashDetail: {
+      crash: components['schemas']['CrashSummary'];
+      /** @description `null`: no release is known, or it is none. */
+      releaseParts: components['schemas']['ReleaseParts'] | null;
+      /** @description The primary one first; those that hold now. */
+      readings: components['schemas']['CrashReading'][];
+      /** @description Each transcript that shows it. */
+      transcripts: components['schemas']['TranscriptSummary'][];
+    };
+    /** @description One page of crashes. */
+    CrashPage: {
+      items: components['schemas']['CrashSummary'][];
+      /** @description Opaque; `null` on the last page. */
+      nextCursor: string | null;
+    };
+    /** @description What one algorithm version understood at one place of a transcript. */
+    CrashReading: {
+      transcriptId: string;
+      /** @description The crash takes its title from this one. */
+      primary: boolean;
+      /**
+       * Format: date-time
+       * @description RFC 3339 time.
+       */
+      linkedAt: string;
+      /** @description `grouped`, `same-crash` or `held`. */
+      outcome: string;
+      signature: components['schemas']['Signature'];
+      reading: components['schemas']['Reading'];
+      /** @description What its evidence says; `null`: not analysed. */
+      analysis: components['schemas']['Analysis'] | null;
+    };
+    /** @description One kernel failure on one host at one time. */
+    CrashSummary: {
+      /** @description UUID. */
+      id: string;
+      /** @description `OOPS-42` */
+      incidentNumber: string;
+      /** @description Damaged: waits for a better copy. */
+      held: boolean;
+      /** @description Signature of its best reading. */
+      title: string;
+      kind: string;
+      family: string;
+      blamed: string | null;
+      entry: string | null;
+      module: string | null;
+      hostId: string;
+      hostName: string | null;
+      model: string | null;
+      kernelRelease: string | null;
+      bootId: string | null;
+      /** @description Of its surest reading; `null`: nobody analysed it. */
+      verdict: {
+        /** @description `memory-overwrite`, …, `unknown`: docs/forensics.md. */
+        class: string;
+        /** @description `certain`, `likely` or `hint`. */
+        confidence: string;
+      } | null;
+      /** @description How likely hardware is to blame; `null`: nobody analysed it. */
+      hardwareLikelihood: number | null;
+      /** @description It killed the machine. */
+      fatal: boolean;
+      /** @description When it happened; `null`: nobody knows. */
+      occurredAt: string | null;
+      /**
+       * Format: date-time
+       * @description When its first transcript was accepted.
+       */
+      receivedAt: string;
+      /**
+       * Format: date-time
+       * @description When its first transcript was counted.
+       */
+      processedAt: string;
+    };
+    /** @description A new token. */
+    CreateTokenInput: {
+      /** @description For people: which agent or person holds it. */
+      label: string;
+      /** @description `raw` is apart from `read`: raw transcripts hold command lines and stack memory. */
+      scopes: ('ingest' | 'read' | 'raw' | 'admin')[];
+      /** @description Host that an ingest token speaks for. */
+      boundHost?: string;
+    };
+    /** @description A new endpoint. */
+    CreateWebhookInput: {
+      /**
+       * Format: uri
+       * @description http or https.
+       */
+      url: string;
+      /** @description For people: whose endpoint it is. */
+      label: string;
+    };
+    /** @description The token and, this once, its secret. */
+    CreatedToken: {
+      grant: components['schemas']['Token'];
+      /** @description `oops_<id>_<secret>`, shown this once. */
+      token: string;
+    };
+    /** @description The endpoint and, this once, its secret. */
+    CreatedWebhook: {
+      endpoint: components['schemas']['WebhookEndpoint'];
+      /** @description `whsec_…`, shown this once: it verifies signatures. */
+      secret: string;
+    };
+    /** @description One alert on its way to one endpoint. */
+    Delivery: {
+      /** @description UUID; the `webhook-id` of every attempt. */
+      id: string;
+      /** @description `incident.opened` or `incident.recurred`. */
+      event: string | null;
+      incidentNumber: string | null;
+      endpointId: string;
+      /** @description Where it goes; what follows the host may hold a key and is left out. */
+      endpointUrl: string;
+      /** @enum {string} */
+      state: 'open' | 'delivered' | 'failed' | 'cancelled';
+      /**
+       * Format: date-time
+       * @description RFC 3339 time.
+       */
+      createdAt: string;
+      closedAt: string | null;
+      nextAttemptAt: string | null;
+      /** @description Oldest first. */
+      attempts: components['schemas']['DeliveryAttempt'][];
+    };
+    /** @description One attempt to deliver a webhook. */
+    DeliveryAttempt: {
+      number: number;
+      /**
+       * Format: date-time
+       * @description RFC 3339 time.
+       */
+      startedAt: string;
+      durationMs: number;
+      /** @description HTTP status; `null`: no answer came. */
+      status: number | null;
+      /** @description `delivered`, or why not: `http-5xx`, `timeout`, … */
+      outcome: string;
+      /** @description Beginning of the answer or of the error. */
+      detail: string;
+    };
+    /** @description Alerts, newest first. */
+    DeliveryList: {
+      items: components['schemas']['Delivery'][];
+    };
+    /** @description One line of the audit. */
+    HistoryEntry: {
+      /**
+       * Format: date-time
+       * @description RFC 3339 time.
+       */
+      at: string;
+      /** @description What happened: `opened`, `resolved`, `reopened`, `recurred`, … */
+      action: string;
+      /** @description `machine`, or the label of the token. */
+      actor: string;
+      /** @description Note, release, crash: what belongs to it. */
+      detail: {
+        [key: string]: unknown;
+      };
+    };
+    /** @description The group of crashes that people open, resolve and see recur. */
+    Incident: {
+      id: string;
+      number: string;
+      tenant: string;
+      title: string;
+      kind: string;
+      family: string;
+      blamed: string | null;
+      entry: string | null;
+      module: string | null;
+      /** @enum {string} */
+      status: 'open' | 'resolved';
+      holding: boolean;
+      firstSeenAt: string;
+      lastSeenAt: string;
+      resolvedAt: string | null;
+      crashes: number;
+      fatalCrashes: number;
+      hosts: number;
+      releases: string[];
+      groupKeys: string[];
+    };
+    /** @description An incident with its facets, recent crashes, alerts and history. */
+    IncidentDetail: {
+      incident: components['schemas']['Incident'];
+      /** @description Newest algorithm version among the keys; `null` while it holds damaged crashes only. */
+      algorithmVersion: number | null;
+      keys: components['schemas']['IncidentKey'][];
+      /** @description `null` while open. */
+      resolution: components['schemas']['IncidentResolution'] | null;
+      /** @description Times that it came back after a resolve. */
+      recurrences: number;
+      /** @description Most crashes first, at most 50. */
+      hosts: components['schemas']['IncidentHost'][];
+      /** @description Most crashes first, at most 50. */
+      releases: components['schemas']['IncidentRelease'][];
+      /** @description Most crashes first, at most 50. */
+      variants: components['schemas']['IncidentVariant'][];
+      /** @description Most crashes first, at most 50; crashes that nobody analysed are in none. */
+      verdicts: components['schemas']['IncidentVerdict'][];
+      /** @description Most crashes first. */
+      hardware: components['schemas']['IncidentHardware'][];
+      trend: components['schemas']['IncidentTrend'];
+      /** @description Newest receipt first, at most 20. */
+      recentCrashes: components['schemas']['CrashSummary'][];
+      /** @description Alerts sent, newest first, at most 20. */
+      deliveries: components['schemas']['Delivery'][];
+      /** @description Newest first, at most 100. */
+      history: components['schemas']['HistoryEntry'][];
+    };
+    /** @description Crashes of an incident for which hardware is as likely to blame. */
+    IncidentHardware: {
+      /** @description `likely` (0.6 and more), `possible` (0.25 and more) or `unlikely`. */
+      likelihood: string;
+      crashes: number;
+    };
+    /** @description A host that an incident was seen on. */
+    IncidentHost: {
+      /** @description machine-id where known, else the name it was sent under. */
+      hostId: string;
+      name: string | null;
+      model: string | null;
+      crashes: number;
+      fatalCrashes: number;
+      /**
+       * Format: date-time
+       * @description RFC 3339 time.
+       */
+      firstSeenAt: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339 time.
+       */
+      lastSeenAt: string;
+    };
+    /** @description A group key whose crashes join this incident. */
+    IncidentKey: {
+      groupKey: string;
+      /** @description The readable text that hashes to the key. */
+      groupText: string | null;
+      /** @description `null` for a holding key. */
+      algorithmVersion: number | null;
+      /**
+       * Format: date-time
+       * @description RFC 3339 time.
+       */
+      attachedAt: string;
+      /** @description Why the key leads here: `first-sighting`, `held`, … */
+      reason: string;
+    };
+    /** @description An incident as a list shows it. */
+    IncidentListItem: {
+      id: string;
+      number: string;
+      tenant: string;
+      title: string;
+      kind: string;
+      family: string;
+      blamed: string | null;
+      entry: string | null;
+      module: string | null;
+      /** @enum {string} */
+      status: 'open' | 'resolved';
+      holding: boolean;
+      firstSeenAt: string;
+      lastSeenAt: string;
+      resolvedAt: string | null;
+      crashes: number;
+      fatalCrashes: number;
+      hosts: number;
+      releases: string[];
+      groupKeys: string[];
+      /** @description Times that it came back after a resolve. */
+      recurrences: number;
+      /** @description Class of most of its crashes, `unknown` only where none has another; `null`: none was analysed. */
+      verdict: string | null;
+      /** @description Crashes of each of the last 14 UTC days by their own times, oldest first, today last. */
+      trend: number[];
+    };
+    /** @description One page of incidents. */
+    IncidentPage: {
+      items: components['schemas']['IncidentListItem'][];
+      /** @description Opaque; `null` on the last page. */
+      nextCursor: string | null;
+    };
+    /** @description A kernel release that an incident was seen on. */
+    IncidentRelease: {
+      /** @description As `uname -r` says. */
+      release: string;
+      crashes: number;
+      fatalCrashes: number;
+      survivedCrashes: number;
+      /**
+       * Format: date-time
+       * @description RFC 3339 time.
+       */
+      firstSeenAt: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339 time.
+       */
+      lastSeenAt: string;
+    };
+    /** @description Who resolved it, and in which release. */
+    IncidentResolution: {
+      /**
+       * Format: date-time
+       * @description RFC 3339 time.
+       */
+      at: string;
+      /** @description Label of the token. */
+      by: string;
+      /** @description Kernel release that fixes it, if said. */
+      release: string | null;
+    };
+    /** @description Crashes over time: hours for a young incident, else days. */
+    IncidentTrend: {
+      /** @enum {string} */
+      bucket: 'hour' | 'day';
+      /** @description Oldest first, without gaps: a bucket without a crash is there with zeros. */
+      buckets: {
+        /**
+         * Format: date-time
+         * @description RFC 3339 time.
+         */
+        at: string;
+        fatal: number;
+        survived: number;
+      }[];
+    };
+    /** @description One exact signature inside an incident. */
+    IncidentVariant: {
+      title: string;
+      exactKey: string;
+      crashes: number;
+      /**
+       * Format: date-time
+       * @description RFC 3339 time.
+       */
+      firstSeenAt: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339 time.
+       */
+      lastSeenAt: string;
+    };
+    /** @description Crashes of an incident that have the same verdict. */
+    IncidentVerdict: {
+      /** @description Class: `memory-overwrite`, …, `unknown`. */
+      verdict: string;
+      crashes: number;
+    };
+    /** @description What became of every receipt and reading, of all tenants. */
+    Ledger: {
+      /**
+       * Format: date-time
+       * @description RFC 3339 time.
+       */
+      asOf: string;
+      /** @description Receipts in the log: its end offsets, less what a producer sent twice. */
+      received: number;
+      /** @description Receipts by what became of them. */
+      transcripts: {
+        duplicate: number;
+        noCrash: number;
+        rejected: number;
+        read: number;
+      };
+      rejectedByReason: {
+        [key: string]: number;
+      };
+      /** @description Readings by what became of them. */
+      readings: {
+        grouped: number;
+        sameCrash: number;
+        held: number;
+        sampledAway: number;
+      };
+      /** @description By log positions: not read yet, read or rejected but not counted yet. */
+      inFlight: {
+        toRead: number;
+        toGroup: number;
+        total: number;
+      };
+      /** @description Records of a receipt that was already counted: no receipts. */
+      redelivered: number;
+      /** @description received − transcripts − in flight. 0 at rest; below 0 for moments while work is under way. */
+      balance: number;
+      /** @description Nothing is in flight: `balance` is exact. */
+      atRest: boolean;
+      /** @description Topic of receipts, partition by partition. */
+      partitions: {
+        partition: number;
+        /** @description First record still held. */
+        startOffset: number;
+        /** @description Where the next receipt goes. */
+        endOffset: number;
+        /** @description Next receipt to be read. */
+        readOffset: number;
+        /** @description Receipts counted. */
+        counted: number;
+        /** @description Highest offset counted; `null`: none. */
+        highestCounted: number | null;
+      }[];
+    };
+    /** @description RFC 9457 problem: why the request was not served. */
+    Problem: {
+      type: string;
+      title: string;
+      status: number;
+      detail?: string;
+      reason: string;
+      traceId?: string;
+    };
+    /** @description Bytes of several transcripts. */
+    RawTranscripts: {
+      items: {
+        id: string;
+        /** @description The bytes as they were sent, in base64. */
+        base64: string;
+      }[];
+      /** @description Those that have no bytes here. */
+      missing: {
+        id: string;
+        /** @enum {string} */
+        reason: 'unknown' | 'not-stored' | 'corrupt';
+      }[];
+      /** @description Those that one answer had no room for: ask again. Never all of them. */
+      leftOut: string[];
+    };
+    /** @description What one algorithm version understood at one place of a transcript. */
+    Reading: {
+      /** @enum {string} */
+      format: 'console' | 'crash8';
+      span: {
+        start: number;
+        end: number;
+      };
+      kind: string;
+      headline: string | null;
+      exception: string | null;
+      fault: {
+        function: string;
+        offset: number | null;
+        module: string | null;
+        address: string | null;
+        ofCrash: boolean;
+      } | null;
+      frames: {
+        function: string;
+        offset: number | null;
+        size: number | null;
+        module: string | null;
+        reliable: boolean;
+        inline: boolean;
+        source: string | null;
+        address: string | null;
+        span: {
+          start: number;
+          end: number;
+        };
+      }[];
+      mentions: {
+        header: string[];
+        lockSites: string[];
+        workFunction: string | null;
+      };
+      damage:
+        | ('torn' | 'truncated' | 'header-lost' | 'trace-lost' | 'other-report-between' | 'aftermath-only')
+        | null;
+      fatal: boolean;
+      panicked: boolean;
+      kernelRelease: string | null;
+      arch:
+        ('x86_64' | 'i386' | 'arm64' | 'arm' | 'powerpc' | 's390x' | 'riscv' | 'mips' | 'loongarch') | null;
+      comm: string | null;
+      pid: number | null;
+      cpu: number | null;
+      taint: string | null;
+      hardware: string | null;
+      uptimeSeconds: number | null;
+      occurredAtMs: number | null;
+      bootId: string | null;
+    };
+    /** @description A stored reading by its place and keys. */
+    ReadingKeys: {
+      /** @description Where the reading begins in the text. */
+      byteStart: number;
+      algorithmVersion: number;
+      /** @description `grouped`, `same-crash` or `held`. */
+      outcome: string;
+      /** @description What is wrong with the report; `null`: nothing. */
+      damage: string | null;
+      title: string;
+      groupKey: string;
+      /** @description What hashes to `groupKey`. */
+      groupText: string;
+      /** @description The crash that it shows now; `null`: past retention. */
+      crashId: string | null;
+      /** @description `OOPS-42`; `null`: past retention. */
+      incidentNumber: string | null;
+    };
+    /** @description A kernel release taken apart. */
+    ReleaseParts: {
+      /** @description Version, patch level, sublevel. */
+      base: number[];
+      /** @description 6 of `-rc6`. */
+      candidate: number | null;
+      distribution: string | null;
+      /** @description Series within it: `el8`, `noble`, … */
+      line: string | null;
+      update: number | null;
+      /** @description Build numbers behind the base. */
+      build: number[];
+      flavour: string | null;
+      /** @description As the release spells it. */
+      arch: string | null;
+      /** @description What a site added. */
+      custom: string | null;
+    };
+    /** @description What a person says when reopening. */
+    ReopenIncidentInput: {
+      /** @description Why, for the history. */
+      note?: string;
+    };
+    /** @description What a person says when resolving. */
+    ResolveIncidentInput: {
+      /** @description Kernel release that fixes it. */
+      release?: string;
+      /** @description Why, for the history. */
+      note?: string;
+    };
+    /** @description The identity of a crash as one algorithm version sees it. */
+    Signature: {
+      algorithmVersion: number;
+      title: string;
+      exactKey: string;
+      groupKey: string;
+      groupText: string;
+      looseKey: string;
+      family: string;
+      blamed: string | null;
+      entry: string | null;
+    };
+    /** @description A bearer token without its secret. */
+    Token: {
+      id: string;
+      label: string;
+      scopes: ('ingest' | 'read' | 'raw' | 'admin')[];
+      /** @description Host that it speaks for; `null`: any. */
+      boundHost: string | null;
+      /**
+       * Format: date-time
+       * @description RFC 3339 time.
+       */
+      createdAt: string;
+    };
+    /** @description Every live token of the tenant. */
+    TokenList: {
+      items: components['schemas']['Token'][];
+    };
+    /** @description A transcript with the crashes in it; its bytes are at `/raw`. */
+    TranscriptDetail: {
+      transcript: components['schemas']['TranscriptSummary'];
+      /** @description What the sender said about host and crash. */
+      context: {
+        host?: string;
+        machineId?: string;
+        /** Format: uuid */
+        bootId?: string;
+        kernelRelease?: string;
+        model?: string;
+        /** Format: date-time */
+        occurredAt?: string;
+        source?: string;
+        fileName?: string;
+        labels?: {
+          [key: string]: string;
+        };
+      };
+      /** @description The crashes that it shows, in order of the text. */
+      crashes: components['schemas']['CrashSummary'][];
+    };
+    /** @description A transcript with the keys of what was read in it. */
+    TranscriptKeys: {
+      transcript: components['schemas']['TranscriptSummary'];
+      /** @description In order of the text. */
+      readings: components['schemas']['ReadingKeys'][];
+    };
+    /** @description One page of transcripts, the last counted first. */
+    TranscriptPage: {
+      items: components['schemas']['TranscriptKeys'][];
+      /** @description Opaque; `null` on the last page. */
+      nextCursor: string | null;
+    };
+    /** @description A text from one host. */
+    TranscriptSummary: {
+      /** @description 32 hexadecimal digits. */
+      id: string;
+      hostId: string;
+      hostName: string | null;
+      /** @description Shared by the texts of one POST. */
+      bundleId: string | null;
+      /** @description `vmcore-dmesg`, `crash8`, `pstore`, … */
+      source: string | null;
+      fileName: string | null;
+      sha256: string;
+      sizeBytes: number;
+      /**
+       * Format: date-time
+       * @description RFC 3339 time.
+       */
+      receivedAt: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339 time.
+       */
+      processedAt: string;
+      /** @description `read`, `no-crash` or `rejected:<reason>`. */
+      outcome: string;
+      /** @description Times that the same transcript was sent once more. */
+      seenAgain: number;
+      readings: number;
+      /** @description Readings above the limit of one transcript. */
+      omittedReadings: number;
+    };
+    /** @description Where alerts are sent. */
+    WebhookEndpoint: {
+      id: string;
+      url: string;
+      label: string;
+      enabled: boolean;
+      /** @description `gone`, `failing` or `manual`; `null` while enabled. */
+      disabledReason: string | null;
+      /**
+       * Format: date-time
+       * @description RFC 3339 time.
+       */
+      createdAt: string;
+    };
+    /** @description Every endpoint of the tenant, oldest first. */
+    WebhookEndpointList: {
+      items: components['schemas']['WebhookEndpoint'][];
+    };
+    /** @description What the token that was sent may do. */
+    Whoami: {
+      tenant: string;
+      tokenId: string;
+      label: string;
+      scopes: ('ingest' | 'read' | 'raw' | 'admin')[];
+      boundHost: string | null;
+    };
+  };
+  responses: never;
+  parameters: never;
+  requestBodies: never;
+  headers: never;
+  pathItems: never;
 }
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;
