@@ -36,6 +36,15 @@ describe('oopstream explain', () => {
     expect(renderExplained(explained, false)).not.toContain('disassembly');
   });
 
+  it('dates a crash by the clock of its boot', () => {
+    const log = `[    1.500000] rtc_cmos 00:04: setting system clock to 2026-03-04T05:06:07 UTC (1772600767)
+[   11.500000] Kernel panic - not syncing: Fatal exception
+[   11.600000] ---[ end Kernel panic - not syncing: Fatal exception ]---
+`;
+    const { crashes } = explainBytes('log', Buffer.from(log));
+    expect(crashes.map(({ reading }) => reading.occurredAtMs)).toEqual([Date.UTC(2026, 2, 4, 5, 6, 17)]);
+  });
+
   it('says so where there is nothing', () => {
     expect(renderExplained(explainBytes('empty', new Uint8Array()), false)).toBe('empty: 0 bytes, no crash');
   });

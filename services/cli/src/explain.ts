@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import {
+  completeReading,
   DEFAULT_READ_LIMITS,
+  readDetails,
   readTranscript,
   type BootSymbols,
   type Observation,
@@ -53,7 +55,10 @@ export function explainBytes(file: string, bytes: Uint8Array, symbols: SymbolFil
     file,
     sizeBytes: bytes.length,
     omittedReadings,
-    crashes: readings.map((reading) => ({ reading, explanation: explain(reading, hashText) })),
+    crashes: readings.map((reading) => ({
+      reading: completeReading(reading, readDetails(bytes, reading)),
+      explanation: explain(reading, hashText),
+    })),
     symbols: boots,
     remarks,
     lines: seen.map((o) => ({ ...o, text: decoder.decode(bytes.subarray(o.span.start, o.span.end)) })),

@@ -11,6 +11,8 @@ export interface AnalysedReading {
 
 export interface AnalysisDeps {
   readonly disassemble: Disassemble;
+  /** The sender said when it happened: better than a clock of the boot, which may have been set wrong and stood still. */
+  readonly isTimeKnown: boolean;
   /** Told of evidence that could not be analysed: a bug, and no reason to lose a crash. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -32,6 +34,7 @@ export function analyseReadings(
     try {
       const details = readDetails(body, reading);
       complete = completeReading(reading, details);
+      if (deps.isTimeKnown) complete = { ...complete, occurredAtMs: reading.occurredAtMs };
       // Once for a transcript, and only for one that shows a crash.
       session = session === undefined ? readSession(body) : session;
       const evidence = { reading: complete, details, session };

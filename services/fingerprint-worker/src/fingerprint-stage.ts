@@ -149,6 +149,7 @@ function fingerprint(
   const analysed = work.timed('analysis', () =>
     analyseReadings(body, readings, config.maxAnalysedReadings, {
       disassemble,
+      isTimeKnown: receipt.context.occurredAt !== undefined,
       onFailure: (err) => {
         work.failed += 1;
         logger.error({ err, transcriptId: receipt.transcriptId }, 'evidence could not be analysed');

@@ -89,13 +89,17 @@ describe('fingerprint worker', () => {
     expect(bench.counts.get('oopstream_readings_analysed{failed}')).toBe(1);
   });
 
-  it('dates a crash by the clock of its boot', async () => {
+  it('dates a crash by the clock of its boot, unless the sender knows when it happened', async () => {
     await start();
     const clock =
       '[    1.336491] rtc_cmos 00:04: setting system clock to 2026-03-04T05:06:07 UTC (1772600767)\n';
-    await work(receivedRecord(Buffer.concat([Buffer.from(clock), OOPS])));
-    const { occurredAtMs } = bench.fingerprinted()[0]!.readings[0]!.reading;
-    expect(occurredAtMs).toBe(Date.UTC(2026, 2, 4, 5, 6, 7) + 80_000);
+    const dated = Buffer.concat([Buffer.from(clock), OOPS]);
+    await work(
+      receivedRecord(dated),
+      receivedRecord(dated, { context: { occurredAt: '2026-03-04T07:00:00Z' } }),
+    );
+    const times = bench.fingerprinted().map(({ readings }) => readings[0]!.reading.occurredAtMs);
+    expect(times).toEqual([Date.UTC(2026, 2, 4, 5, 6, 7) + 80_000, null]);
   });
 
   it('loses nothing of a reading on the wire', async () => {
