@@ -21,7 +21,11 @@ const failed: VerdictRule = {
         : 'The condition in this line of the source says what was not so.',
       own ? null : 'The check stands in the core of the kernel: what broke the rule may be its caller.',
     );
-    return { class: 'assertion', confidence: own && isTold ? 'certain' : 'likely', text };
+    return {
+      class: 'assertion',
+      confidence: kind === 'bug-other' ? 'hint' : own && isTold ? 'certain' : 'likely',
+      text,
+    };
   },
 };
 
@@ -87,6 +91,7 @@ const SAID = told([
   {
     slug: 'irq-flags',
     kind: /^irq$/,
+    headline: /mismatch/,
     class: 'assertion',
     confidence: 'hint',
     says: 'Two drivers ask for one interrupt with flags that do not go together.',

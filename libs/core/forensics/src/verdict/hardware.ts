@@ -58,6 +58,15 @@ const REPORTED = told([
     from: 'arch/x86/kernel/nmi.c unknown_nmi_error',
   },
   {
+    slug: 'nmi',
+    kind: /^irq$/,
+    exception: /^nmi$/,
+    class: 'hardware-error',
+    confidence: 'hint',
+    says: 'A non-maskable interrupt ended the run: a failing device or memory, a watchdog of the board, or somebody who pressed the NMI button.',
+    from: 'arch/x86/kernel/nmi.c unknown_nmi_error',
+  },
+  {
     slug: 'nobody-cared',
     kind: /^irq$/,
     headline: /nobody cared/,

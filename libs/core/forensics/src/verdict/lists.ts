@@ -31,6 +31,15 @@ const SAID = told([
     from: 'lib/list_debug.c',
   },
   {
+    slug: 'list-check-trapped',
+    kind: /^(?:bug|warning)$/,
+    fault: /^__list_(?:add|del_entry)_valid/,
+    class: 'list-corruption',
+    confidence: 'likely',
+    says: 'The check of a list’s links failed; its message is not in this text.',
+    from: 'lib/list_debug.c',
+  },
+  {
     slug: 'list-checked',
     kind: /^list-corruption$/,
     class: 'list-corruption',

@@ -76,6 +76,16 @@ const nullPointer: VerdictRule = {
           WHERE_FROM,
         ),
       );
+    const shadowed = scene.badValues.find(({ name, value }) => name === 'address' && value < FIRST_PAGE);
+    if (reading.kind === 'general-protection' && shadowed !== undefined)
+      return nullOpinion(
+        'likely',
+        trapped(
+          scene,
+          `That address is KASAN’s shadow of 0x${shadowed.value.toString(16)}: NULL with an offset.`,
+          WHERE_FROM,
+        ),
+      );
     const address = details.faultAddress;
     const isLow =
       address !== null && address.trusted && address.value < FIRST_PAGE && reading.kind !== 'trap-other';
@@ -138,9 +148,10 @@ const userPointer: VerdictRule = {
   slug: 'user-pointer',
   judge: (scene) => {
     if (!isBadPointer(scene)) return null;
-    const saysSo = /user memory outside uaccess|execution of user memory|userspace (?:access|code)/i.test(
-      scene.headline,
-    );
+    const saysSo =
+      /user memory (?:outside|without) uaccess|execution of user memory|userspace (?:access|code)/i.test(
+        scene.headline,
+      );
     const present = hasReason(scene, 'smap', 'smep', 'pan');
     if (!saysSo && !present && !hasReason(scene, 'user-address')) return null;
     const high = scene.badValues.some(({ value }) => value >= USER_FROM && value < 1n << 56n);
@@ -152,7 +163,7 @@ const userPointer: VerdictRule = {
         ? null
         : 'Whether a pointer of a program was taken for one of the kernel, or the value is none at all, this text does not show.',
     );
-    return { class: 'user-pointer', confidence: saysSo ? 'certain' : present ? 'likely' : 'hint', text };
+    return { class: 'user-pointer', confidence: saysSo || present ? 'likely' : 'hint', text };
   },
 };
 
@@ -209,6 +220,9 @@ const bitFlip: VerdictRule = {
   },
 };
 
+/** Functions of instructions that raise #GP for a value and not for an address. */
+const CONTROLS = /msr|(?:read|write)_cr\d|xsetbv|xrstor|fpregs|fxrstor|iret|segment|load_(?:gs|fs|tr|ldt)/i;
+
 /** What trapped and is none of the kinds above. */
 const wild: VerdictRule = {
   slug: 'wild-pointer',
@@ -227,7 +241,10 @@ const wild: VerdictRule = {
       'unaligned',
     );
     const { kind } = scene.crash.reading;
-    const blind = /^(?:general-protection|stack-segment)$/.test(kind) && scene.reasons.length === 0;
+    const blind =
+      /^(?:general-protection|stack-segment)$/.test(kind) &&
+      scene.reasons.length === 0 &&
+      !CONTROLS.test(scene.fault ?? '');
     if (!known && kind !== 'paging-request' && !blind && !/non-canonical/.test(scene.headline)) return null;
     const text = trapped(
       scene,
@@ -243,6 +260,15 @@ const wild: VerdictRule = {
 };
 
 const SAID = told([
+  {
+    slug: 'no-linear-address',
+    kind: /^bug$/,
+    headline: /physaddr\.c/,
+    class: 'wild-pointer',
+    confidence: 'likely',
+    says: 'An address that is not of the linear map was to be turned into a physical one: a pointer that is none, or of the stack or of vmalloc space, given to somebody who needs memory of the slab or page allocator.',
+    from: 'arch/x86/mm/physaddr.c __phys_addr, arch/arm64/mm/physaddr.c __virt_to_phys',
+  },
   {
     slug: 'control-flow-target',
     kind: /^cfi$/,

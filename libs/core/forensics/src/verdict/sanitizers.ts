@@ -92,7 +92,7 @@ const SAID = told([
   {
     slug: 'kmsan-uninitialised',
     kind: /^kmsan-/,
-    headline: /KMSAN: (?:uninit|kernel-(?:usb-)?infoleak)/,
+    headline: /KMSAN: (?:uninit|use of uninit|kernel-(?:usb-)?infoleak)/,
     class: 'uninitialised',
     confidence: 'certain',
     says: 'KMSAN watched it: the value was never written since the memory was allocated, and it was used or left the kernel.',
@@ -134,6 +134,15 @@ const SAID = told([
     confidence: 'hint',
     says: 'UBSAN watched a bool or enum with a value that its type does not have: memory that was perhaps never written, or written by somebody else.',
     from: 'lib/ubsan.c __ubsan_handle_load_invalid_value',
+  },
+  {
+    slug: 'ubsan-without-check',
+    kind: /^ubsan$/,
+    headline: /Undefined behaviou?r in/,
+    class: 'arithmetic',
+    confidence: 'hint',
+    says: 'UBSAN watched the code do what the language does not define; which check it was stands in the line below, most often an overflow or a shift that is too wide.',
+    from: 'lib/ubsan.c ubsan_prologue (to 5.9)',
   },
   {
     slug: 'ubsan-other',

@@ -1,9 +1,11 @@
-import { allocatorLine, findSuspect, generalLine, type Suspect } from '@oopstream/core-signature';
+import { findSuspect, generalLine, type Suspect } from '@oopstream/core-signature';
 import type { Finding, HardwareLikelihood } from '../analysis';
 import type { CrashCase } from '../crash-case';
 import type { TrapReason } from '../instruction/trap-context';
+import { operandAddresses } from '../instruction/effective-address';
 import { explainTrap } from '../instruction/why-trap';
 import { isDataKind, readValue, type ValueReading } from '../values';
+import { walksFreeObjects } from './allocator-frames';
 
 /** A value that was used as an address where it trapped. */
 export interface BadValue {
@@ -58,7 +60,7 @@ export function setScene(
     reasons,
     fault,
     faultModule: reading.fault?.ofCrash === true ? reading.fault.module : null,
-    inAllocator: fault !== null && allocatorLine(fault) !== null,
+    inAllocator: fault !== null && walksFreeObjects(fault),
     blamed: findSuspect(reading),
     badValues: followed.length > 0 ? followed : guessBadValues(crash),
     isGuessed: followed.length === 0,
@@ -82,7 +84,8 @@ function collectBadValues(crash: CrashCase, reasons: readonly TrapReason[]): rea
 const TELLS_ADDRESS = /access|align|address|domain|abort|data/;
 
 /** The address that failed, by the processor or by KASAN. */
-function accessedAddresses({ details, reading }: CrashCase): bigint[] {
+function accessedAddresses(crash: CrashCase): bigint[] {
+  const { details, reading } = crash;
   const { faultAddress, accessRange, object } = details;
   const addresses: bigint[] = [];
   const speaks =
@@ -90,9 +93,21 @@ function accessedAddresses({ details, reading }: CrashCase): bigint[] {
     TELLS_ADDRESS.test(`${reading.exception ?? ''} ${reading.headline ?? ''}`);
   if (faultAddress?.trusted === true && speaks) addresses.push(faultAddress.value);
   if (accessRange !== null) addresses.push(accessRange.value.low);
+  else addresses.push(...shadowedAddresses(crash));
   if (/^kasan-(?:wild-access|null-ptr-deref)$/.test(reading.kind) && object?.accessAddress != null)
     addresses.push(object.accessAddress);
   return addresses;
+}
+
+/** Inline KASAN traps at the shadow of the bad address (mm/kasan/kasan.h kasan_mem_to_shadow): the address it stands for. */
+function shadowedAddresses({ context, reading, values }: CrashCase): bigint[] {
+  if (reading.kind !== 'general-protection') return [];
+  return operandAddresses(context).flatMap(({ address }) => {
+    const shadow = address === null ? [] : readValue(address, values);
+    return shadow.flatMap(({ kind, details }) =>
+      kind === 'kasan-shadow' && details.target !== undefined ? [details.target] : [],
+    );
+  });
 }
 
 /** Bits of evidence that a register must carry to be told without knowing whether it was followed. */
