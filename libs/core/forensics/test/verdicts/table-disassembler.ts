@@ -5,6 +5,7 @@ const INSTRUCTIONS: readonly (readonly [bytes: string, text: string])[] = [
   ['48 8b 43 18', 'mov 0x18(%rbx),%rax'],
   ['48 89 43 18', 'mov %rax,0x18(%rbx)'],
   ['48 8b 5c 05 00', 'mov 0x0(%rbp,%rax,1),%rbx'],
+  ['80 3c 02 00', 'cmpb $0x0,(%rdx,%rax,1)'],
   ['f7 f1', 'div %ecx'],
   ['0f 0b', 'ud2'],
   ['0f c7 f8', 'rdseed %eax'],
