@@ -1,0 +1,11 @@
+export { DAY_MS, dayOf, openAliveMs } from './host-days';
+export type { AliveTime, Build, Sighting } from './host-days';
+export { recordSightings } from './record-sightings';
+export type { KnownSightings, SightingLimits, SightingOutcome, SightingPlan } from './record-sightings';
+export { DEFAULT_CONFIDENCE, rate } from './rate';
+export type { Rate } from './rate';
+export type { Interval } from './interval';
+export { gate } from './gate';
+export type { Exposure, GateOptions, GateReason, GateResult, Verdict } from './gate';
+export { unusual } from './unusual';
+export type { FacetCount, UnusualFacet } from './unusual';
