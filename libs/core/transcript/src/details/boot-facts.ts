@@ -1,4 +1,5 @@
 import type { Line } from '../framing';
+import { rareSearch, searchRare, type RareSearch } from '../rare-search';
 import type { Reading } from '../reading';
 import { BOOT_LINES, type BootRow } from '../tables/boot-lines';
 import { keepText, spanOf } from '../text';
@@ -11,12 +12,16 @@ export interface BootLimits {
   readonly maxBootBytes: number;
 }
 
-const VERSION = 'Linux version ';
+const VERSION = rareSearch('Linux version ');
+const ROWS: readonly (BootRow & { readonly search: RareSearch })[] = BOOT_LINES.map((row) => ({
+  ...row,
+  search: rareSearch(row.literal),
+}));
 /** Lines that only mention the words before the search for the boot's first gives up. */
 const MAX_MENTIONS = 64;
 const ENABLED = /^livepatch: enabling patch '([\w-]{1,64})'/;
 const DISABLED = /^livepatch: '([\w-]{1,64})': (?:unpatching complete|starting unpatching)/;
-const LIVEPATCH = 'livepatch: ';
+const LIVEPATCH = rareSearch('livepatch: ');
 /** Bytes above a boot's first message in which journalctl says its id. */
 const BOOT_ID_REACH = 4096;
 /** Version, command line, DMI and hypervisor are among the first messages: memory maps of large machines included. */
@@ -26,16 +31,25 @@ const LEAST_CLOCK_MS = 1e12;
 
 /** Start of the boot in `text`: its `Linux version` line, or 0 where it stands above. */
 export function findBoot(text: string, maxLineBytes: number): number {
-  let at = text.lastIndexOf(VERSION);
-  for (let n = 0; at >= 0 && n < MAX_MENTIONS; n++) {
+  const mentions: number[] = [];
+  // Forwards: the engine searches backwards letter by letter.
+  for (let at = searchRare(text, VERSION, 0); at >= 0; at = searchRare(text, VERSION, lineEnd(text, at))) {
+    mentions.push(at);
+    if (mentions.length > 2 * MAX_MENTIONS) mentions.splice(0, MAX_MENTIONS);
+  }
+  for (const at of mentions.slice(-MAX_MENTIONS).reverse()) {
     let begins = false;
     const start = readAround(text, at, maxLineBytes, (line) => {
       if (!line.foreign && /^Linux version \d/.test(line.message.trimStart())) begins = true;
     });
     if (begins) return start;
-    at = start === 0 ? -1 : text.lastIndexOf(VERSION, start - 1);
   }
   return 0;
+}
+
+function lineEnd(text: string, at: number): number {
+  const end = text.indexOf('\n', at);
+  return end < 0 ? text.length : end;
 }
 
 interface Found {
@@ -58,15 +72,15 @@ export function readBootFacts(
   limits: BootLimits,
 ): BootFacts {
   // journalctl names the boot ahead of its first message.
-  const before = bootAt > 0 ? text.lastIndexOf(VERSION, bootAt - 1) : -1;
-  const namedAt = Math.max(0, bootAt - BOOT_ID_REACH, before);
+  const reach = Math.max(0, bootAt - BOOT_ID_REACH);
+  const namedAt = reach + Math.max(0, text.slice(reach, bootAt).lastIndexOf(VERSION.literal));
   const windows: Record<BootRow['within'], readonly [at: number, part: string]> = {
     begin: [bootAt, text.slice(bootAt, bootAt + Math.min(BEGIN_BYTES, limits.maxBootBytes))],
     boot: [bootAt, text.slice(bootAt, bootAt + limits.maxBootBytes)],
     named: [namedAt, text.slice(namedAt)],
   };
   const fact = (name: BootRow['fact']): Found | null => {
-    for (const row of BOOT_LINES) {
+    for (const row of ROWS) {
       if (row.fact !== name) continue;
       const [at, part] = windows[row.within];
       const found = find(part, row, reading, limits);
@@ -92,9 +106,9 @@ export function readBootFacts(
 }
 
 /** The first line of a row, of boot ids the last: each message may carry one. Spans are offsets into `text`. */
-function find(text: string, row: BootRow, reading: Reading, limits: BootLimits): Found | null {
+function find(text: string, row: (typeof ROWS)[number], reading: Reading, limits: BootLimits): Found | null {
   let found: Found | null = null;
-  eachWith(text, row.literal, limits.maxLineBytes, (line) => {
+  eachWith(text, row.search, limits.maxLineBytes, (line) => {
     const groups = row.match.exec(line.message.trimStart())?.groups;
     const value = groups?.['value']?.trimEnd();
     if (value === undefined || line.foreign || !isBefore(line, reading)) return false;

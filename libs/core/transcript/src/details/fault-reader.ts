@@ -1,3 +1,4 @@
+import { hexValue } from '../hex-value';
 import type { Reading } from '../reading';
 import { ADDRESS_LINES, CODE_LINES, CODE_REGISTERS, type CodeBit } from '../tables/fault-lines';
 import { type DetailLine, spanIn } from './detail-line';
@@ -72,7 +73,7 @@ export class FaultReader {
       if (this.pageTable.length >= MAX_LEVELS) break;
       this.pageTable.push({
         level: (m[1] ?? '').toLowerCase(),
-        value: BigInt(`0x${digits}`),
+        value: hexValue(digits),
         span: spanIn(line, m.indices?.[2]?.[0] ?? 0, digits.length),
       });
     }
@@ -134,7 +135,7 @@ function wordsOf(code: bigint, bits: readonly CodeBit[]): string[] {
 /** The digits where they stand last in what was matched: a label may hold the same. */
 function sourced(line: DetailLine, digits: string): Sourced<bigint> {
   return {
-    value: BigInt(`0x${digits}`),
+    value: hexValue(digits),
     span: spanIn(line, Math.max(0, line.text.lastIndexOf(digits)), digits.length),
   };
 }

@@ -1,4 +1,5 @@
 import type { Line } from '../framing';
+import { rareSearch } from '../rare-search';
 import type { Reading } from '../reading';
 import { HARDWARE_HINTS, HARDWARE_LINES, type HardwareRow } from '../tables/hardware-lines';
 import { keepText } from '../text';
@@ -15,6 +16,7 @@ export interface HardwareLimits {
   readonly maxRecordSeconds: number;
 }
 
+const hints = HARDWARE_HINTS.map(rareSearch);
 const hardwareRows = rowsByFirst(HARDWARE_LINES);
 
 type Draft = { -readonly [Key in keyof HardwareRecord]: HardwareRecord[Key] };
@@ -37,7 +39,7 @@ export function readHardware(
   limits: HardwareLimits,
 ): HardwareRecord[] {
   const records: Draft[] = [];
-  eachWithAny(text, HARDWARE_HINTS, limits.maxLineBytes, (line) => {
+  eachWithAny(text, hints, limits.maxLineBytes, (line) => {
     const message = line.message.trimStart();
     const row = hardwareRows(message).find((candidate) => candidate.match.test(message));
     if (row === undefined || line.foreign) return;

@@ -1,4 +1,5 @@
 import { eachLine, type Line } from '../framing';
+import { searchRare, type RareSearch } from '../rare-search';
 
 /** The line around `at`, without its end. */
 function lineAround(text: string, at: number): { readonly start: number; readonly end: number } {
@@ -20,36 +21,36 @@ export function readAround(
   return start;
 }
 
-/** Lines that hold `literal`, without their prefixes; stops where `each` says true. */
+/** Lines that hold the literal, without their prefixes; stops where `each` says true. */
 export function eachWith(
   text: string,
-  literal: string,
+  search: RareSearch,
   maxLineBytes: number,
   each: (line: Line) => boolean,
 ): void {
-  for (let at = text.indexOf(literal); at >= 0;) {
+  for (let at = searchRare(text, search, 0); at >= 0;) {
     let done = false;
     readAround(text, at, maxLineBytes, (line) => {
       done ||= each(line);
     });
     if (done) return;
-    at = text.indexOf(literal, Math.max(lineAround(text, at).end, at + 1));
+    at = searchRare(text, search, Math.max(lineAround(text, at).end, at + 1));
   }
 }
 
 /** Lines that hold any of the literals, in the order of the text. */
 export function eachWithAny(
   text: string,
-  literals: readonly string[],
+  searches: readonly RareSearch[],
   maxLineBytes: number,
   each: (line: Line) => void,
 ): void {
   const starts = new Set<number>();
-  for (const literal of literals) {
-    for (let at = text.indexOf(literal); at >= 0;) {
+  for (const search of searches) {
+    for (let at = searchRare(text, search, 0); at >= 0;) {
       const { start, end } = lineAround(text, at);
       starts.add(start);
-      at = text.indexOf(literal, Math.max(end, at + 1));
+      at = searchRare(text, search, Math.max(end, at + 1));
     }
   }
   for (const start of [...starts].sort((a, b) => a - b)) readAround(text, start, maxLineBytes, each);

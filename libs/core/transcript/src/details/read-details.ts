@@ -183,17 +183,17 @@ function readAbove(
   limits: DetailLimits,
 ): Pick<CrashDetails, 'boot' | 'hardwareRecords'> & { readonly livepatches: ReadonlySet<string> } {
   const base = lineStart(bytes, Math.max(0, crashAt - limits.maxLookBackBytes), crashAt);
-  const text = decodeForScan(bytes.subarray(base, crashAt));
-  const bootAt = findBoot(text, limits.maxLineBytes);
+  const text = decodeForScan(bytes.subarray(base, reading.span.end));
+  const above = text.slice(0, crashAt - base);
+  const bootAt = findBoot(above, limits.maxLineBytes);
   const from = lineStart(bytes, Math.max(base + bootAt, crashAt - limits.maxRecordBytes), crashAt);
-  const near = decodeForScan(bytes.subarray(from, reading.span.end));
   return {
-    boot: readBootFacts(text, bootAt, base, reading, limits),
-    hardwareRecords: readHardware(near, from, crashAt, reading, limits),
+    boot: readBootFacts(above, bootAt, base, reading, limits),
+    hardwareRecords: readHardware(text.slice(from - base), from, crashAt, reading, limits),
     // Loading one taints the kernel for good: without the letter there is none.
     livepatches:
       reading.taint === null || reading.taint.includes('K')
-        ? readLivepatches(text.slice(bootAt), limits.maxLineBytes, limits.maxModules)
+        ? readLivepatches(above.slice(bootAt), limits.maxLineBytes, limits.maxModules)
         : new Set(),
   };
 }

@@ -1,8 +1,10 @@
+import { hexValue } from '../hex-value';
 import { REGISTER_LINES, type RegisterRow } from '../tables/register-lines';
 import type { Arch, Span } from '../reading';
 import { type DetailLine, spanIn } from './detail-line';
 import type { RegisterSet, Sourced } from './details';
-import { rowsByFirst } from './rows-by-first';
+import { eachRegisterPair } from './register-pairs';
+import { firstMatch, rowsByFirst } from './rows-by-first';
 
 /** A register dump while it grows. */
 export interface RegisterDraft {
@@ -18,10 +20,8 @@ export interface RegisterDraft {
 }
 
 const registerRows = rowsByFirst(REGISTER_LINES);
-const PAIR =
-  /([A-Za-z]\w*) {0,4}: {0,4}(?:([0-9a-f]{4}):)?(?:\[<)?(?:(?:0x)?([0-9a-f]{1,16})(?![\w.+:]))?(?:>\])?(?:\(([0-9a-f]{4})\))?/dg;
 const SPACED = /\b([a-z]\w) ([0-9a-f]{16})\b/dg;
-const LISTED = /(?<![\w:])[0-9a-f]{8,16}(?!\w)/dg;
+const LISTED = /(?<![\w:])[0-9a-f]{8,16}(?!\w)/g;
 const CONTINUED = /^[0-9a-f]{16}(?: [0-9a-f]{16}){3}\s*$/;
 const PSW = /^(?:Krnl|User) PSW : ([0-9a-f]{16}) ([0-9a-f]{16})/d;
 const LAST_CR2 = /^CR2: ([0-9a-f]{8,16})\s*$/;
@@ -51,7 +51,7 @@ export class RegisterReader {
     }
     if (this.psw(line, section, inTrace)) return true;
     if (this.closes(line, section)) return true;
-    const row = registerRows(line.text).find((candidate) => candidate.match.test(line.text));
+    const row = firstMatch(registerRows(line.text), line.text);
     if (row === undefined) return false;
     const draft = this.draftFor(row, line, section, inTrace);
     if (draft === null) return true;
@@ -63,10 +63,10 @@ export class RegisterReader {
 
   /** x86 repeats the faulting address as the last word of a report: it is of the first dump, whatever came between. */
   private closes(line: DetailLine, section: number): boolean {
-    const digits = LAST_CR2.exec(line.text)?.[1];
+    const digits = line.text.startsWith('CR2: ') ? LAST_CR2.exec(line.text)?.[1] : undefined;
     if (digits === undefined) return false;
     const first = this.drafts.find((draft) => draft.section === section);
-    if (first) keep(first, 'cr2', line, digits, 5);
+    if (first) keep(first, 'cr2', line, 5, 5 + digits.length);
     return true;
   }
 
@@ -86,18 +86,19 @@ export class RegisterReader {
     if (draft === undefined) return;
     LISTED.lastIndex = from;
     for (let m = LISTED.exec(line.text); m !== null && this.next < 64; m = LISTED.exec(line.text)) {
-      keep(draft, `${name}${this.next++}`, line, m[0], m.index);
+      keep(draft, `${name}${this.next++}`, line, m.index, m.index + m[0].length);
     }
     draft.span = { start: draft.span.start, end: line.span.end };
   }
 
   private psw(line: DetailLine, section: number, inTrace: boolean): boolean {
-    const m = PSW.exec(line.text);
+    const m = line.text.startsWith(' PSW : ', 4) ? PSW.exec(line.text) : null;
     if (m === null) return false;
     const draft = this.begin('s390x', line, section, inTrace);
     if (draft === null) return true;
     for (const [group, name] of ['psw_mask', 'psw_addr'].entries()) {
-      keep(draft, name, line, m[group + 1] ?? '', m.indices?.[group + 1]?.[0] ?? 0);
+      const [from, to] = m.indices?.[group + 1] ?? [0, 0];
+      keep(draft, name, line, from, to);
     }
     return true;
   }
@@ -122,30 +123,34 @@ export class RegisterReader {
   }
 }
 
-function keep(draft: RegisterDraft, name: string, line: DetailLine, digits: string, index: number): void {
+function keep(draft: RegisterDraft, name: string, line: DetailLine, from: number, to: number): void {
   if (draft.values.has(name)) return;
-  draft.values.set(name, { value: BigInt(`0x${digits}`), span: spanIn(line, index, digits.length) });
+  draft.values.set(name, { value: hexValue(line.text, from, to), span: spanIn(line, from, to - from) });
 }
 
 function takePairs(row: RegisterRow, line: DetailLine, draft: RegisterDraft): void {
-  for (const m of line.text.matchAll(PAIR)) {
-    const printed = m[1] ?? '';
-    const [value, selector] = row.names?.[printed] ?? [
-      row.own?.test(printed) === true ? printed.toLowerCase() : null,
-    ];
-    if (value === null) continue;
-    if (m[3] !== undefined) keep(draft, value, line, m[3], m.indices?.[3]?.[0] ?? 0);
-    if (selector === undefined) continue;
-    const group = m[2] === undefined ? 4 : 2;
-    const digits = m[group];
-    if (digits !== undefined) keep(draft, selector, line, digits, m.indices?.[group]?.[0] ?? 0);
-  }
+  const { text } = line;
+  eachRegisterPair(text, (pair) => {
+    const [value, selector] = namesOf(row, pair.name);
+    if (value === null) return;
+    if (pair.value >= 0) keep(draft, value, line, pair.value, pair.valueEnd);
+    if (selector !== undefined && pair.selector >= 0)
+      keep(draft, selector, line, pair.selector, pair.selector + 4);
+  });
+}
+
+const NONE: readonly [null] = [null];
+
+function namesOf({ names, own }: RegisterRow, printed: string): readonly [string | null, string?] {
+  if (names !== undefined && Object.hasOwn(names, printed)) return names[printed] ?? NONE;
+  return own?.test(printed) === true ? [printed.toLowerCase()] : NONE;
 }
 
 function takeSpaced(row: RegisterRow, line: DetailLine, draft: RegisterDraft): void {
   for (const m of line.text.matchAll(SPACED)) {
     const name = m[1] ?? '';
-    if (row.own?.test(name) === true) keep(draft, name, line, m[2] ?? '', m.indices?.[2]?.[0] ?? 0);
+    const [from, to] = m.indices?.[2] ?? [0, 0];
+    if (row.own?.test(name) === true) keep(draft, name, line, from, to);
   }
 }
 

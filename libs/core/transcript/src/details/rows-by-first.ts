@@ -14,3 +14,11 @@ export function rowsByFirst<Row extends { readonly match: RegExp }>(
   const others = mayBegin(-1);
   return (text) => byCode[text.charCodeAt(0)] ?? others;
 }
+
+export function firstMatch<Row extends { readonly match: RegExp }>(
+  rows: readonly Row[],
+  text: string,
+): Row | undefined {
+  for (const row of rows) if (row.match.test(text)) return row;
+  return undefined;
+}

@@ -1,3 +1,4 @@
+import { hexValue } from '../hex-value';
 import type { Reading } from '../reading';
 import { type DetailLine, spanIn } from './detail-line';
 import type { Sourced } from './details';
@@ -40,7 +41,7 @@ export class StackWordReader {
     WORD.lastIndex = from;
     for (let m = WORD.exec(line.text); m !== null; m = WORD.exec(line.text)) {
       if (this.words.length >= this.maxWords) return;
-      this.words.push({ value: BigInt(`0x${m[0]}`), span: spanIn(line, m.index, m[0].length) });
+      this.words.push({ value: hexValue(m[0]), span: spanIn(line, m.index, m[0].length) });
     }
   }
 }

@@ -19,10 +19,7 @@ const CPER = 'drivers/firmware/efi/cper.c';
 const EDAC = 'drivers/edac/edac_mc.c edac_mc_handle_error';
 const NMI = 'arch/x86/kernel/nmi.c';
 
-/**
- * One of these is in every line below; only lines that hold one are looked at. Six letters at most and a rare first one:
- * such are searched for several times faster.
- */
+/** One of these is in every line below; only lines that hold one are looked at. They hold a letter that is rare. */
 export const HARDWARE_HINTS: readonly string[] = [
   'Error]',
   'Bank ',
@@ -39,8 +36,9 @@ export const HARDWARE_HINTS: readonly string[] = [
   'Core t',
   'Packag',
   'Temper',
-  'critic',
-  'failed',
+  'temperature reached',
+  ' error, dev ',
+  'failed command: ',
   'I/O er',
 ];
 
