@@ -4,7 +4,7 @@ export { ALGORITHM_VERSION, explain, sign } from './sign';
 export type { Explanation, HashText, Signature } from './sign';
 export { findSuspect } from './sign';
 export type { Suspect } from './sign';
-export { allocatorLine, generalLine, machineryLine } from './skip';
+export { generalLine, machineryLine } from './skip';
 export type { Candidate } from './stack';
 export { changesGroups, createGroupComparison, diffGroups } from './diff';
 export type { GroupComparison, GroupDiff, PlacedCrash } from './diff';

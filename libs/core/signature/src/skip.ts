@@ -41,14 +41,7 @@ export function machineryLine(name: string): ListHit | null {
   return isMachinery(bareName(name));
 }
 
-const isAllocator = createMatcher([allocators]);
-
 /** The list line by which a function is never to blame, being the way to a report or called by everybody; else `null`. */
 export function generalLine(name: string): ListHit | null {
   return isGeneral(bareName(name));
-}
-
-/** The list line by which a function belongs to an allocator; `null` when it does not. */
-export function allocatorLine(name: string): ListHit | null {
-  return isAllocator(bareName(name));
 }
