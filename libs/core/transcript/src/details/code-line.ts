@@ -1,3 +1,4 @@
+import { firstLetters } from '../first-letter';
 import type { Arch } from '../reading';
 import type { DetailLine } from './detail-line';
 import type { CodeBytes } from './details';
@@ -9,6 +10,7 @@ const MORE = /^[<(]?(?:[0-9a-f]{8}|X{8})[>)]?(?: {1,2}[<(]?(?:[0-9a-f]{8}|X{8})[
 const UNIT = /([<(]?)([0-9a-f]{2,8}|\?\?|X{8})([>)]?)(?=[ \t]|$)/g;
 // arch/s390/kernel/dis.c show_code: the one behind `>` is the program status word's address, `#` the one before it.
 const S390 = /^(?:Krnl Code:)? *([#>]?) *([0-9a-f]{8,16}): ([0-9a-f]{4,12})\s/;
+const mayBeCode = firstLetters('CI');
 const MAX_BYTES = 256;
 
 /** Reads the instruction bytes of a report. */
@@ -42,7 +44,7 @@ export class CodeReader {
       if (this.more !== null) this.takeS390(line);
       return true;
     }
-    const m = LINE.exec(line.text);
+    const m = mayBeCode(line.text) ? LINE.exec(line.text) : null;
     if (m === null) return line.text.startsWith('Code: ');
     if (keep && this.span === null) {
       this.takeUnits(line, m[0].length);

@@ -1,3 +1,4 @@
+import { firstLetters } from '../first-letter';
 import { hexValue } from '../hex-value';
 import type { Reading } from '../reading';
 import { ADDRESS_LINES, CODE_LINES, CODE_REGISTERS, type CodeBit } from '../tables/fault-lines';
@@ -7,6 +8,7 @@ import { rowsByFirst } from './rows-by-first';
 
 // arch/x86/mm/fault.c dump_pagetable; arch/arm64/mm/fault.c show_pte; arch/arm/mm/fault.c show_pte.
 const PAGE_TABLE = /^(?:PGD [0-9a-f]|PUD [0-9a-f]|\*p[dg][a-z]{1,2} ?= ?[0-9a-f]|\[[0-9a-f]{8,16}\] \*?pgd=)/;
+const mayBePageTable = firstLetters('P*[');
 const ENTRY = /\*?\b(PGD|P4D|PUD|PMD|PTE|pgd|p4d|pud|pmd|pte|pde|pdpt)(?: | ?= ?)([0-9a-f]{1,16})\b/dg;
 const addressRows = rowsByFirst(ADDRESS_LINES);
 const codeRows = rowsByFirst(CODE_LINES);
@@ -25,8 +27,8 @@ export class FaultReader {
 
   line(line: DetailLine): boolean {
     // One line may say both.
-    const said = [this.onAddress(line), this.onCode(line)].includes(true);
-    return said || this.onRange(line) || this.onPageTable(line);
+    const address = this.onAddress(line);
+    return this.onCode(line) || address || this.onRange(line) || this.onPageTable(line);
   }
 
   private onAddress(line: DetailLine): boolean {
@@ -67,7 +69,7 @@ export class FaultReader {
   }
 
   private onPageTable(line: DetailLine): boolean {
-    if (!PAGE_TABLE.test(line.text)) return false;
+    if (!mayBePageTable(line.text) || !PAGE_TABLE.test(line.text)) return false;
     for (const m of line.text.matchAll(ENTRY)) {
       const digits = m[2] ?? '';
       if (this.pageTable.length >= MAX_LEVELS) break;

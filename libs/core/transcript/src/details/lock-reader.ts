@@ -13,6 +13,9 @@ const CHAIN = /^-> #\d+ \((.{1,120})\)\{[^}]{1,16}\}(?:-\{\d+:\d+\})?:/;
 const BLOCKED =
   /^INFO: task (.{1,16}):(\d+) (?:<reader> |<writer> )?is blocked on an? ([\w-]{1,20})(?:,? (?:but the owner|likely owned by task (.{1,16}):(\d+)))?/;
 
+const SMALL_A = 0x61;
+const SMALL_B = 0x62;
+
 /** Reads which locks are held, waited for and ordered. */
 export class LockReader {
   readonly locks: HeldLock[] = [];
@@ -29,7 +32,7 @@ export class LockReader {
     const first = text.charCodeAt(0);
     if (first >= 0x31 && first <= 0x39 && this.announce(HELD_BY.exec(text), 'held')) return true;
     if (text.includes(' is trying to ') && this.announce(WANTS.exec(text), 'wanted')) return true;
-    if (HOLDS.test(text)) {
+    if ((first === SMALL_A || first === SMALL_B) && HOLDS.test(text)) {
       this.state = 'held';
       this.open = true;
       return true;

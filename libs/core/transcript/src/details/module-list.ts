@@ -2,6 +2,8 @@ import type { DetailLine } from './detail-line';
 import { spanIn } from './detail-line';
 import type { LoadedModule } from './details';
 
+const UPPER_M = 0x4d;
+const UPPER_U = 0x55;
 const HEAD = /^Modules linked in: ?/;
 // kernel/module/main.c print_modules, module_flags: name, then taint letters with + (being loaded) or - (unloaded).
 const MODULE = /([A-Za-z0-9_]+)(?:\(([A-Z+-]*)\))?(?=\s|$)/g;
@@ -26,8 +28,9 @@ export class ModuleReader {
 
   /** @returns whether the line was a part of the list. */
   line(line: DetailLine): boolean {
-    if (UNLOADED_TAINTED.test(line.text)) return this.takeUnloaded(line);
-    const head = HEAD.exec(line.text);
+    const first = line.text.charCodeAt(0);
+    if (first === UPPER_U && UNLOADED_TAINTED.test(line.text)) return this.takeUnloaded(line);
+    const head = first === UPPER_M ? HEAD.exec(line.text) : null;
     if (head !== null) {
       // A later list of the same report is the same list again.
       if (!this.done) this.take(line, head[0].length);

@@ -111,7 +111,7 @@ class ReportReader {
 
   /** What x86 repeats after the end mark are the registers of the machine's first oops (oops_end). */
   private machineState(line: DetailLine): boolean {
-    if (END.test(line.text)) this.ended = true;
+    if (line.text.startsWith('---[') && END.test(line.text)) this.ended = true;
     if (this.ended) return false;
     const { section, inTrace } = this.stacks;
     const begun = this.registers.begun;
@@ -123,7 +123,7 @@ class ReportReader {
 
   private fact(line: DetailLine): void {
     this.verboseTaint ??= readVerboseTaint(line.text);
-    if (/^[BL]E PAGE_SIZE=/.test(line.text)) this.code.endian(line.text);
+    if (line.text.startsWith('E PAGE_SIZE=', 1) && /^[BL]/.test(line.text)) this.code.endian(line.text);
     const m = line.text.startsWith('Kernel Offset') ? KERNEL_OFFSET.exec(line.text) : null;
     if (m === null) return;
     const digits = m[1] ?? '0';

@@ -1,4 +1,5 @@
 import { readTask } from '../facts';
+import { firstLetters } from '../first-letter';
 import { readFrames } from '../frame-line';
 import type { Frame, Reading, Span } from '../reading';
 import { STACK_MARKS, STACK_ROLES } from '../tables/stack-roles';
@@ -33,7 +34,10 @@ interface StackDraft {
 const roleRows = rowsByFirst(STACK_ROLES);
 /** Lines without a frame in an open stack before it counts as over. */
 const REACH = 32;
+const LESS = 0x3c;
 const MARK = /^<(\/?)<?([#\w-]+)>?>\s*/;
+const mayBeTrace = firstLetters('CBTb');
+const mayBeTask = firstLetters('CUPp');
 const TRACE = /^(?:Call [Tt]race|Backtrace|Trace|backtrace(?: \(crc [0-9a-f]+\))?): *$|^Call Trace$/;
 /** What stands behind the crash's own stack and is none. */
 const CLOSES =
@@ -57,7 +61,8 @@ function whoOf({ cpu, pid, comm }: Partial<Record<string, string>>): Who {
 export class StackReader {
   private readonly sections: Section[];
   private readonly drafts: StackDraft[] = [];
-  private readonly ownFrames: ReadonlySet<number>;
+  /** Frames of the reading by the start of their line; `null` for a line that shows several. */
+  private readonly ownFrames = new Map<number, Frame | null>();
   private open = false;
   private strange = 0;
   /** The next line names a place, and the one at hand does. */
@@ -72,7 +77,10 @@ export class StackReader {
     reading: Reading,
     private readonly limits: StackLimits,
   ) {
-    this.ownFrames = new Set(reading.frames.map((frame) => frame.span.start));
+    for (const frame of reading.frames) {
+      const { start } = frame.span;
+      this.ownFrames.set(start, this.ownFrames.has(start) || reading.arch === 'arm' ? null : frame);
+    }
     this.sections = [
       {
         role: 'task',
@@ -104,7 +112,7 @@ export class StackReader {
   line(line: DetailLine): boolean {
     const { text } = line;
     this.aside = this.asideNext;
-    this.asideNext = ASIDE.test(text);
+    this.asideNext = text.startsWith('Last ') && ASIDE.test(text);
     if (text === '') {
       if (this.current.role !== 'task') this.close();
       return false;
@@ -118,7 +126,7 @@ export class StackReader {
 
   private announce(line: DetailLine): boolean {
     const { text } = line;
-    if (TRACE.test(text)) {
+    if (mayBeTrace(text) && TRACE.test(text)) {
       // A report prints its own stack once; panic() prints it again.
       if (this.seen > 0) this.start('repeated', text, { cpu: null, pid: null, comm: null });
       this.open = true;
@@ -145,7 +153,7 @@ export class StackReader {
 
   /** `CPU: 2 PID: 1 Comm: x`: says who the section is, or that a second one introduces itself. */
   private onTask({ text }: DetailLine): boolean {
-    const task = readTask(text);
+    const task = mayBeTask(text) ? readTask(text) : null;
     if (task === null) return false;
     const { current } = this;
     const comm = task.comm === null ? null : keepText(task.comm);
@@ -177,7 +185,7 @@ export class StackReader {
     const rest = this.takeMarks(line.text);
     const own = this.ownFrames.has(line.span.start) && !this.aside;
     if (!this.open && !own) return rest !== line.text;
-    const frames = readFrames(line.message, line.span.start, line.span.end);
+    const frames = this.framesOf(line);
     if (frames.length === 0) return rest !== line.text;
     this.open = true;
     this.strange = 0;
@@ -187,9 +195,18 @@ export class StackReader {
     return true;
   }
 
+  /** The reading's own, where it has the line's only one: it is the same text. */
+  private framesOf({ message, text, span }: DetailLine): readonly Frame[] {
+    const known = this.ownFrames.get(span.start);
+    return known != null && known.span.end === span.end && text.includes(`${known.function}+0x`)
+      ? [known]
+      : readFrames(message, span.start, span.end);
+  }
+
   /** @returns what stands behind the marks. */
   private takeMarks(text: string): string {
     let rest = text;
+    if (text.charCodeAt(0) !== LESS) return text;
     for (let m = MARK.exec(rest); m !== null; m = MARK.exec(rest)) {
       const role = STACK_MARKS.find((row) => row.match.test(m?.[2] ?? ''))?.role;
       if (role === undefined) return rest;

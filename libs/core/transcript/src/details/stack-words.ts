@@ -22,7 +22,7 @@ export class StackWordReader {
   ) {}
 
   line(line: DetailLine): boolean {
-    const head = HEAD.exec(line.text);
+    const head = line.text.startsWith('Stack') ? HEAD.exec(line.text) : null;
     if (head !== null) {
       this.open = !this.done;
       this.done = true;

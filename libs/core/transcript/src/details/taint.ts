@@ -6,7 +6,7 @@ const VERBOSE = /^Tainted: (?=\[[A-Z]\]=)/;
 
 /** @returns letters of a `Tainted: [O]=OOT_MODULE, [E]=…` line; `null` for any other. */
 export function readVerboseTaint(text: string): string | null {
-  if (!VERBOSE.test(text)) return null;
+  if (!text.startsWith('Tainted: [') || !VERBOSE.test(text)) return null;
   return Array.from(text.matchAll(/\[([A-Z])\]=/g), (m) => m[1]).join('');
 }
 
