@@ -22,3 +22,15 @@ export function hexValue(text: string, from = 0, to = text.length): bigint {
   room.setUint32(4, part(text, middle, to));
   return room.getBigUint64(0);
 }
+
+/** Place behind the hexadecimal digits (small letters) at `at`, `most` of them at most. */
+export function behindHex(text: string, at: number, most: number): number {
+  let end = at;
+  while (end - at < most && isHex(text.charCodeAt(end))) end++;
+  return end;
+}
+
+const isHex = (c: number) => (c >= 0x30 && c <= 0x39) || (c >= 0x61 && c <= 0x66);
+
+/** The byte that two digits spell. */
+export const byteOf = (text: string, at: number): number => digitAt(text, at) * 16 + digitAt(text, at + 1);

@@ -1,3 +1,4 @@
+import { behindHex, byteOf } from '../hex-value';
 import { firstLetters } from '../first-letter';
 import type { Arch } from '../reading';
 import type { DetailLine } from './detail-line';
@@ -12,6 +13,11 @@ const UNIT = /([<(]?)([0-9a-f]{2,8}|\?\?|X{8})([>)]?)(?=[ \t]|$)/g;
 const S390 = /^(?:Krnl Code:)? *([#>]?) *([0-9a-f]{8,16}): ([0-9a-f]{4,12})\s/;
 const mayBeCode = firstLetters('CI');
 const MAX_BYTES = 256;
+const LESS = 0x3c;
+const MORE_THAN = 0x3e;
+const ROUND = 0x28;
+const ROUND_END = 0x29;
+const SPACE = 0x20;
 
 /** Reads the instruction bytes of a report. */
 export class CodeReader {
@@ -62,7 +68,7 @@ export class CodeReader {
   }
 
   private takeUnits(line: DetailLine, from: number): void {
-    UNIT.lastIndex = from;
+    UNIT.lastIndex = this.takePairs(line.text, from);
     for (let m = UNIT.exec(line.text); m !== null; m = UNIT.exec(line.text)) {
       const digits = m[2] ?? '';
       if (this.bytes.length >= MAX_BYTES) break;
@@ -71,6 +77,25 @@ export class CodeReader {
       this.bytes.push(...bytesOf(digits, this.bigEndian));
     }
     if (this.bytes.length > 0) this.widen(line);
+  }
+
+  /** Single bytes, as x86 prints them. @returns where something else begins. */
+  private takePairs(text: string, from: number): number {
+    for (let at = from; at < text.length && this.bytes.length < MAX_BYTES;) {
+      const begin = text.charCodeAt(at);
+      const marked = begin === LESS || begin === ROUND;
+      const digits = marked ? at + 1 : at;
+      const byte = behindHex(text, digits, 2) === digits + 2 ? byteOf(text, digits) : -1;
+      const next = text.charCodeAt(digits + 2);
+      const closed = next === MORE_THAN || next === ROUND_END;
+      const end = digits + (closed ? 3 : 2);
+      if (byte < 0 || (end < text.length && text.charCodeAt(end) !== SPACE)) return at;
+      if (marked && closed) this.trapAt = this.bytes.length;
+      this.bytes.push(byte);
+      this.unitBytes = 1;
+      at = end + 1;
+    }
+    return text.length;
   }
 
   private takeS390(line: DetailLine): boolean {

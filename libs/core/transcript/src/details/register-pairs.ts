@@ -1,3 +1,5 @@
+import { behindHex } from '../hex-value';
+
 /** One `name: value` of a register line, with what stands before the value as a selector or behind it in parentheses. */
 export interface RegisterPair {
   readonly name: string;
@@ -15,15 +17,8 @@ const MAX_DIGITS = 16;
 const SELECTOR = 4;
 
 const isDigit = (c: number) => c >= 0x30 && c <= 0x39;
-const isHex = (c: number) => isDigit(c) || (c >= 0x61 && c <= 0x66);
 const isLetter = (c: number) => (c >= 0x61 && c <= 0x7a) || (c >= 0x41 && c <= 0x5a);
 const isWord = (c: number) => isLetter(c) || isDigit(c) || c === 0x5f;
-
-function behindHex(text: string, at: number, most: number): number {
-  let end = at;
-  while (end - at < most && isHex(text.charCodeAt(end))) end++;
-  return end;
-}
 
 function behindBlanks(text: string, at: number): number {
   let end = at;
