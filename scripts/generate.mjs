@@ -1,6 +1,7 @@
-// `npm run generate`: docs that follow from code. `--check` writes nothing and fails when one is out of date.
+// `npm run generate`: docs and compiled code that follow from code. `--check` writes nothing and fails when one is out of date.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { compileScan, SCAN_MODULE } from './lib/compile-scan.mjs';
 import { complain } from './lib/complain.mjs';
 import { execute } from './lib/execute.mjs';
 import { root } from './lib/paths.mjs';
@@ -89,6 +90,7 @@ const stale = [];
 for (const [file, make] of [
   ['docs/configuration.md', configuration],
   ['docs/metrics.md', metrics],
+  [SCAN_MODULE, compileScan],
 ]) {
   const path = join(root, file);
   const text = await make();

@@ -23,7 +23,7 @@ export const checks = [
     ],
   },
   { name: 'dead code', args: [tool('knip/bin/knip.js'), '--no-progress', '--no-config-hints'] },
-  { name: 'generated docs', args: ['scripts/generate.mjs', '--check'] },
+  { name: 'generated files', args: ['scripts/generate.mjs', '--check'] },
   { name: 'format', args: [tool('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'] },
 ];
 

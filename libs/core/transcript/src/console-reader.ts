@@ -1,6 +1,6 @@
 import type { Line } from './framing';
 import { HEADER_STARTS, matchHeader, matchPanic } from './header-line';
-import { literalStarts } from './literal-starts';
+import { lineStarts } from './literal-starts';
 import { readHeaderFacts } from './header-facts';
 import type { Observe } from './observe';
 import type { Arch, FaultLocation } from './reading';
@@ -48,11 +48,7 @@ const LINUX_VERSION = /^Linux version (\d\S*)/;
 const NMI_BACKTRACE = 'NMI backtrace for cpu ';
 
 /** How messages begin that may matter while no report is open. */
-export const IDLE_STARTS: readonly string[] = [
-  ...HEADER_STARTS,
-  ...literalStarts(LINUX_VERSION),
-  NMI_BACKTRACE,
-];
+export const IDLE_STARTS: readonly string[] = [...HEADER_STARTS, ...lineStarts(LINUX_VERSION), NMI_BACKTRACE];
 
 /** Whether a message does: it begins a report or a boot, or is another CPU's part of the last report. */
 export function mattersIdle(message: string): boolean {

@@ -1,4 +1,3 @@
-import type { IdleLines } from './idle-lines';
 import {
   BARE_TAG_WORD,
   FACILITY_LEVELS,
@@ -201,6 +200,8 @@ function glueAt(raw: string, from: number): number {
 
 /** What stays the same for the parts of one line. */
 interface LineReading {
+  /** Place of the text's first letter in the whole text. */
+  readonly base: number;
   readonly number: number;
   /** The text holds control characters somewhere. */
   readonly control: boolean;
@@ -208,8 +209,8 @@ interface LineReading {
 }
 
 /** Takes capture prefixes off one line, nested ones too (`kern  :warn  : [  1.2][ T12] <4>…`). */
-function readLine(text: string, start: number, end: number, reading: LineReading): void {
-  const { number, control, each } = reading;
+export function readLine(text: string, start: number, end: number, reading: LineReading): void {
+  const { base, number, control, each } = reading;
   let raw = text.slice(start, end);
   if (control && hasControl(raw)) raw = raw.replace(CONTROL, '');
   const p: Prefixes = { at: 0, uptime: null, caller: null, wallTime: null, foreign: false, tight: false };
@@ -233,8 +234,8 @@ function readLine(text: string, start: number, end: number, reading: LineReading
   const message = glue > 0 ? raw.slice(p.at, glue) : raw.slice(p.at);
   each({
     number,
-    start,
-    end,
+    start: base + start,
+    end: base + end,
     message,
     uptime: p.uptime,
     caller: p.caller,
@@ -250,44 +251,19 @@ function isBlank(c: number): boolean {
   return c === 0x20 || c === TAB;
 }
 
-/** Says when lines may be passed over, and passes over them. */
-export interface LineGate {
-  readonly isIdle: () => boolean;
-  readonly lines: IdleLines;
-}
-
 /** Colour sequences and the like: rare, so that one search over the text spares looking at each letter. */
-export function holdsControl(text: string): boolean {
+function holdsControl(text: string): boolean {
   return ['\u001b', '\u0000', '\r', '\u0007', '\u0008'].some((letter) => text.includes(letter));
 }
 
-/** Calls `each` for every line, `maxLineBytes` of it at most, except those that the gate is sure not to need. */
-export function eachLine(
-  text: string,
-  maxLineBytes: number,
-  each: (line: Line) => void,
-  gate: LineGate | null = null,
-): void {
-  const control = gate?.lines.control ?? holdsControl(text);
-  let number = 0;
-  for (let start = 0; start < text.length; number++) {
-    if (gate?.isIdle()) {
-      const { lines } = gate;
-      start = lines.pass(start);
-      number += lines.passed;
-      if (start >= text.length) return;
-      // A line without a prefix goes on with what the line before it began: whoever printed that printed this.
-      if (lines.lastFramed >= 0) readAt(lines.lastFramed, number - 1);
-    }
-    start = readAt(start, number);
-  }
-
-  /** @returns start of the next line. */
-  function readAt(start: number, number: number): number {
+/** Calls `each` for every line, `maxLineBytes` of it at most. */
+export function eachLine(text: string, maxLineBytes: number, each: (line: Line) => void): void {
+  const reading = { base: 0, number: 0, control: holdsControl(text), each };
+  for (let start = 0; start < text.length; reading.number++) {
     const next = text.indexOf('\n', start) + 1 || text.length + 1;
     let end = next - 1;
-    if (control) while (end > start && text.charCodeAt(end - 1) === CR) end--;
-    readLine(text, start, Math.min(end, start + maxLineBytes), { number, control, each });
-    return next;
+    if (reading.control) while (end > start && text.charCodeAt(end - 1) === CR) end--;
+    readLine(text, start, Math.min(end, start + maxLineBytes), reading);
+    start = next;
   }
 }

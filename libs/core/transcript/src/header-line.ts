@@ -1,4 +1,4 @@
-import { literalStarts } from './literal-starts';
+import { lineStarts, literalStarts } from './literal-starts';
 import { HEADERS, type HeaderRow } from './tables/headers';
 import { OTHER_PANIC, PANICS, type PanicRow } from './tables/panics';
 
@@ -13,8 +13,10 @@ const byPair: (HeaderRow[] | undefined)[] = new Array<HeaderRow[] | undefined>(P
 const startsOf = (row: HeaderRow) =>
   literalStarts(row.match).map((start) => (start === '' ? row.first : start));
 
-/** Everything with which a line that is a header begins. */
-export const HEADER_STARTS: readonly string[] = HEADERS.flatMap(startsOf);
+/** Everything with which a line that is a header begins, as `lineStarts` says it. */
+export const HEADER_STARTS: readonly string[] = HEADERS.flatMap((row) =>
+  lineStarts(row.match).map((start) => (start === '' ? row.first : start)),
+);
 
 for (const row of HEADERS) {
   const pairs = new Set<number>();

@@ -1,54 +1,87 @@
-/** Letters of a text that are compared: enough to tell headers from ordinary messages. */
-const MAX_LETTERS = 8;
-const CODES = 128;
-/** Sets the bit by which a small letter differs from its capital; other signs may fall together, which is harmless. */
-const FOLD = 0x20;
-/** State behind the last letter of a text. */
+import { DIGITS, WORD } from './literal-starts';
+
+/** Parts of a start that are compared: enough to tell headers from ordinary messages. */
+const MAX_PARTS = 12;
+/** Columns of a state: ASCII without the bit by which a small letter differs from its capital. */
+const COLUMNS = 64;
+/** State behind the last letter of a start. */
 const FOUND = 0xffff;
 
+const columnOf = (code: number) => (code & 0x1f) | ((code >> 1) & 0x20);
+const ASCII = Array.from({ length: 128 }, (_, code) => code);
+const columnsOf = (pattern: RegExp) => [
+  ...new Set(ASCII.filter((code) => pattern.test(String.fromCharCode(code))).map(columnOf)),
+];
+const REPEATED = new Map([
+  [DIGITS, columnsOf(/\d/)],
+  [WORD, columnsOf(/\w/)],
+]);
+
+/** One letter of a start, or one or more letters of a kind. */
+interface Part {
+  readonly columns: readonly number[];
+  readonly repeats: boolean;
+}
+
+/** A start of which the first `known` parts were seen. */
+interface Item {
+  readonly id: number;
+  readonly parts: readonly Part[];
+  readonly known: number;
+}
+
 /**
- * Tells whether a line begins like one of a set of ASCII texts, for the price of a few look-ups: a tree of letters.
- * Capitals count as small letters, and of each text only the first eight letters: it says yes too often, never no.
+ * Makes the automaton that tells whether a line begins like one of a set of ASCII texts (see `lineStarts`), for the price
+ * of a few look-ups (assembly/idle-scan.ts begins()). Capitals count as small letters, other signs fall together likewise,
+ * and only the first twelve parts of a text count: it says yes too often, never no.
+ *
+ * @returns the next state by `state * 64 + column`: 0 where no text goes on that way, 0xffff where one is complete.
  */
-export class LineStarts {
-  /** Bytes that have to exist behind the place that is asked for. */
-  static readonly REACH = MAX_LETTERS;
-  /** State by `state * CODES + folded letter`: 0 where no text goes on that way. */
-  private readonly next: Uint16Array;
-
-  constructor(texts: Iterable<string>) {
-    const next: number[] = blankState();
-    for (const text of texts) addText(next, text.slice(0, MAX_LETTERS));
-    this.next = Uint16Array.from(next);
+export function automatonOf(texts: Iterable<string>): Uint16Array {
+  const starts = [...new Set(texts)].map((text, id) => ({ id, parts: partsOf(text), known: 0 }));
+  const states: (readonly Item[])[] = [starts];
+  const byName = new Map<string, number>();
+  const next: number[] = [];
+  for (let state = 0; state < states.length; state++) {
+    const row = new Array<number>(COLUMNS).fill(0);
+    for (const [column, items] of stepsOf(states[state] ?? [])) row[column] = stateOf(items);
+    next.push(...row);
   }
+  return Uint16Array.from(next);
 
-  include(bytes: Uint8Array, at: number): boolean {
-    const next = this.next;
-    let state = 0;
-    do {
-      const code = bytes[at++] ?? CODES;
-      if (code >= CODES) return false;
-      state = next[state * CODES + (code | FOLD)] ?? 0;
-      if (state === FOUND) return true;
-    } while (state !== 0);
-    return false;
+  function stateOf(items: readonly Item[]): number {
+    if (items.some(({ parts, known }) => known === parts.length)) return FOUND;
+    const name = items.map(({ id, known }) => `${id}:${known}`).join(' ');
+    const state = byName.get(name) ?? states.length;
+    if (state === states.length) {
+      byName.set(name, state);
+      states.push(items);
+    }
+    return state;
   }
 }
 
-const blankState = () => new Array<number>(CODES).fill(0);
-
-function addText(next: number[], text: string): void {
-  if (text === '') throw new RangeError('an empty text begins every line');
-  let state = 0;
-  for (let i = 0; i < text.length; i++) {
-    const place = state * CODES + (text.charCodeAt(i) | FOLD);
-    const known = next[place] ?? 0;
-    if (known === FOUND) return;
-    if (i === text.length - 1) next[place] = FOUND;
-    else if (known === 0) {
-      next[place] = next.length / CODES;
-      next.push(...blankState());
-    }
-    state = next[place] ?? 0;
+/** What a state's items become by one more letter, by its column. */
+function stepsOf(items: readonly Item[]): Map<number, Item[]> {
+  const steps = new Map<number, Item[]>();
+  const add = (column: number, item: Item) => {
+    const known = steps.get(column);
+    if (known === undefined) steps.set(column, [item]);
+    else known.push(item);
+  };
+  for (const item of items) {
+    const { id, parts, known } = item;
+    const last = parts[known - 1];
+    if (last?.repeats === true) for (const column of last.columns) add(column, item);
+    for (const column of parts[known]?.columns ?? []) add(column, { id, parts, known: known + 1 });
   }
+  return steps;
+}
+
+function partsOf(text: string): readonly Part[] {
+  if (text === '') throw new RangeError('an empty text begins every line');
+  return Array.from(text.slice(0, MAX_PARTS), (letter) => {
+    const columns = REPEATED.get(letter);
+    return { columns: columns ?? [columnOf(letter.charCodeAt(0))], repeats: columns !== undefined };
+  });
 }

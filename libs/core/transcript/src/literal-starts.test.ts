@@ -1,10 +1,14 @@
-import { literalStarts } from './literal-starts';
+import { DIGITS, lineStarts, literalStarts, WORD } from './literal-starts';
 import { HEADERS } from './tables/headers';
 
 describe('literalStarts', () => {
   it.each([
     [/^BUG: KASAN/, ['BUG: KASAN']],
-    [/^list_(?:add|del)/, ['list_']],
+    [/^list_(?:add|del)x/, ['list_add', 'list_del']],
+    [/^mem(?:cpy|(?:set|cmp)x?): /, ['memcpy', 'memset', 'memcmp']],
+    [/^a(?: b)? c/, ['a b', 'a c']],
+    [/^a(?: b)* c/, ['a']],
+    [/^a(?:b|\d)/, ['ab', 'a']],
     [/^(?:fpu exception|overflow): /, ['fpu exception', 'overflow']],
     [/^a b|^c d/, ['a b', 'c d']],
     [/^(?:x )?yz/, ['x ', 'yz']],
@@ -13,6 +17,15 @@ describe('literalStarts', () => {
     [/^\d+/, ['']],
   ])('%s', (pattern, starts) => {
     expect(literalStarts(pattern)).toEqual(starts);
+  });
+
+  it.each([
+    [/^irq (?:event )?\d+: no/, [`irq event `, `irq ${DIGITS}: no`], ['irq event ', 'irq ']],
+    [/^mem\w+: (?:a|b)/, [`mem${WORD}: a`, `mem${WORD}: b`], ['mem']],
+    [/^x\d\d: /, ['x'], ['x']],
+  ])('goes on behind digits and words: %s', (pattern, starts, literal) => {
+    expect(lineStarts(pattern)).toEqual(starts);
+    expect(literalStarts(pattern)).toEqual(literal);
   });
 
   it('every header row begins with its first letter and lets few lines through', () => {

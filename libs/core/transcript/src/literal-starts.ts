@@ -1,18 +1,33 @@
 /** Characters with a meaning of their own in a regular expression. */
 const SPECIAL = '\\^$.*+?()[]{}|';
 
-/** Text that `source` begins with for certain, up to the first part that varies. */
-function literalOf(source: string): string {
+/** Stand in a line start for one or more digits, and for one or more letters of a word (`\d+`, `\w+`). */
+export const DIGITS = '\u0001';
+export const WORD = '\u0002';
+const REPEATED = new Map([
+  ['\\d+', DIGITS],
+  ['\\w+', WORD],
+]);
+
+/** Text that `source` begins with for certain, up to the first part that varies, and that part with the rest. */
+function splitLiteral(source: string): readonly [text: string, rest: string] {
   let text = '';
   for (let i = 0; i < source.length; i++) {
+    const from = i;
     let letter = source[i] ?? '';
+    const repeated = REPEATED.get(source.slice(i, i + 3));
+    if (repeated !== undefined) {
+      text += repeated;
+      i += 2;
+      continue;
+    }
     if (letter === '\\' && SPECIAL.includes(source[i + 1] ?? 'x')) letter = source[++i] ?? '';
-    else if (SPECIAL.includes(letter)) break;
+    else if (SPECIAL.includes(letter)) return [text, source.slice(from)];
     const next = source[i + 1] ?? '';
-    if (next === '?' || next === '*' || next === '{') break;
+    if (next === '?' || next === '*' || next === '{') return [text, ''];
     text += letter;
   }
-  return text;
+  return [text, ''];
 }
 
 /** Splits at `|` outside of groups and classes. */
@@ -38,17 +53,23 @@ function alternatives(source: string): string[] {
  * expression is worth running. An empty text means that it may begin with anything.
  */
 export function literalStarts(pattern: RegExp): string[] {
+  return [...new Set(lineStarts(pattern).map((start) => /^[^\u0001\u0002]*/.exec(start)?.[0] ?? ''))];
+}
+
+/** The same, but going on behind `DIGITS` and `WORD`. */
+export function lineStarts(pattern: RegExp): string[] {
   return alternatives(pattern.source).flatMap((part) => startsOf(part.replace(/^\^/, '')));
 }
 
 function startsOf(source: string): string[] {
-  if (!source.startsWith('(?:')) return [literalOf(source)];
-  const end = closing(source);
-  const optional = '?*'.includes(source[end + 1] ?? 'x');
-  const inside = alternatives(source.slice(3, end)).flatMap(startsOf);
-  const rest = source.slice(end + 1);
-  if (optional) return [...inside, ...startsOf(rest.slice(1))];
-  return inside;
+  const [text, group] = splitLiteral(source);
+  if (!group.startsWith('(?:')) return [text];
+  const end = closing(group);
+  const quantifier = group[end + 1] ?? '';
+  if (quantifier === '*' || quantifier === '{') return [text];
+  const inside = alternatives(group.slice(3, end)).flatMap(startsOf);
+  const all = quantifier === '?' ? [...inside, ...startsOf(group.slice(end + 2))] : inside;
+  return all.map((start) => text + start);
 }
 
 /** Index of the parenthesis that closes the group with which `source` begins. */

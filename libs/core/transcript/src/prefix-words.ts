@@ -10,7 +10,7 @@ export const BARE_TAG_WORD = 'kernel:';
 
 /** Facilities and levels as dmesg -x prints them (util-linux, sys-utils/dmesg.c). */
 export const KERNEL_FACILITY = 'kern';
-export const OTHER_FACILITIES = [
+export const OTHER_FACILITIES: string[] = [
   'user',
   'mail',
   'daemon',
@@ -23,5 +23,5 @@ export const OTHER_FACILITIES = [
   'authpriv',
   'ftp',
   'local\\d',
-] as const;
-export const FACILITY_LEVELS = ['emerg', 'alert', 'crit', 'err', 'warn', 'notice', 'info', 'debug'] as const;
+];
+export const FACILITY_LEVELS: string[] = ['emerg', 'alert', 'crit', 'err', 'warn', 'notice', 'info', 'debug'];

@@ -1,7 +1,7 @@
 import { ConsoleReader } from './console-reader';
 import { Crash8Reader, mayHoldCrash8 } from './crash8-reader';
 import { eachLine, type Line } from './framing';
-import { gateOf } from './idle-gate';
+import { eachLineThatMatters, idleLinesOf } from './idle-gate';
 import { judgeDamage, showsCrash } from './damage';
 import { joinSources } from './join-sources';
 import { completeDraft } from './finish';
@@ -45,15 +45,20 @@ export function readTranscript(
   observe: Observe | null = null,
   nameAddresses: NameAddresses | null = null,
 ): TranscriptReadings {
-  const text = decodeForScan(bytes);
   const console = new ConsoleReader(limits, observe);
-  const crash8 = mayHoldCrash8(text) ? new Crash8Reader(limits.maxFrames, observe) : null;
-  const names = nameAddresses ?? (crash8 === null ? null : prepareModules(text));
-  const each = (line: Line) => void (crash8?.line(line) === true || console.line(line));
-  const named = names === null ? each : (line: Line) => each(withMessage(line, names(line)));
-  if (crash8 !== null || names !== null) eachLine(text, limits.maxLineBytes, named);
-  else
-    eachLine(text, limits.maxLineBytes, (line) => console.line(line), gateOf(bytes, text, limits, console));
+  const idle = idleLinesOf(bytes, limits.maxLineBytes);
+  const toConsole = (line: Line) => console.line(line);
+  let crash8: Crash8Reader | null = null;
+  if (idle !== null && !idle.crash8 && nameAddresses === null)
+    eachLineThatMatters(bytes, limits.maxLineBytes, toConsole, () => console.idle, idle);
+  else {
+    const text = decodeForScan(bytes);
+    crash8 = mayHoldCrash8(text) ? new Crash8Reader(limits.maxFrames, observe) : null;
+    const names = nameAddresses ?? (crash8 === null ? null : prepareModules(text));
+    const each = (line: Line) => void (crash8?.line(line) === true || console.line(line));
+    const named = names === null ? each : (line: Line) => each(withMessage(line, names(line)));
+    eachLine(text, limits.maxLineBytes, named);
+  }
   const joined = joinSources(console.drafts.filter(showsCrash), crash8?.finish() ?? null);
   const drafts = joined.slice(0, limits.maxReadings);
   for (const draft of drafts) {
