@@ -1,5 +1,5 @@
 import { told, type VerdictRule } from './rule';
-import { hasFrame, type Scene } from './scene';
+import { bareName, hasFrame, type Scene } from './scene';
 import { paragraph, placeOf } from './say';
 
 const ASSERTS = /^(?:bug|warning|bug-other)$/;
@@ -37,19 +37,24 @@ const panicked: VerdictRule = {
     const message = /Kernel panic - not syncing: (.+)/.exec(scene.headline)?.[1] ?? scene.headline;
     // These follow from something that this text has lost.
     if (FOLLOWS.test(message) || (message === '' && !isPlainPanic(scene))) return null;
-    const known = scene.blamed !== null;
-    const own = message !== '' && scene.blamed?.module != null;
+    const own = message !== '' && scene.blamed?.module != null && callsPanic(scene);
     const text = paragraph(
       message === ''
         ? `${placeOf(scene)} the kernel was made to panic; the message is not in this text.`
         : `${placeOf(scene)} the kernel was made to panic: “${message.slice(0, 200)}”.`,
-      known
+      own
         ? `${scene.blamed?.name ?? ''} calls panic() itself where it sees no way to go on; what its message names is the cause to look for.`
         : 'What the message names is the cause to look for.',
     );
     return { class: 'assertion', confidence: own ? 'certain' : 'likely', text };
   },
 };
+
+/** The function that is blamed called panic() and no function between them did. */
+function callsPanic({ crash, blamed }: Scene): boolean {
+  const names = crash.reading.frames.filter(({ reliable }) => reliable).map((one) => bareName(one.function));
+  return names[names.findLastIndex((name) => /^v?panic$/.test(name)) + 1] === blamed?.name;
+}
 
 /** Called by the function that is blamed, with no path between that panics for other reasons. */
 function isPlainPanic(scene: Scene): boolean {

@@ -65,6 +65,8 @@ const loops: VerdictRule = {
     if (!STALL.test(kind)) return null;
     const loop = loopOf(scene);
     const waits = loop !== null && WAITS_FOR_CPUS.test(loop);
+    // With a lock's function in the stack it may be a deadlock as well.
+    const isPlain = !waits && !hasFrame(scene, SPINS);
     const what: Record<string, string> = {
       'soft-lockup': 'no task was scheduled on this CPU for longer than the watchdog allows',
       'hard-lockup': 'this CPU took no interrupts for longer than the watchdog allows',
@@ -72,7 +74,7 @@ const loops: VerdictRule = {
       'workqueue-lockup': 'the work of a pool does not get on',
     };
     const who = scene.blamed;
-    const known = scene.headline !== '' && who !== null && !waits && /^(?:soft|hard)-lockup$/.test(kind);
+    const known = scene.headline !== '' && who !== null && isPlain && /^(?:soft|hard)-lockup$/.test(kind);
     const text = paragraph(
       `${placeOf(scene)} the CPU is stuck: ${what[kind] ?? 'nothing gets on'}.`,
       waits
