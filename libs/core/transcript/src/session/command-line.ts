@@ -56,5 +56,5 @@ function isDigit(letter: string | undefined): boolean {
 }
 
 export function isFence(message: string): boolean {
-  return FENCE.test(message);
+  return (message.includes('```') || message.includes('~~~')) && FENCE.test(message);
 }

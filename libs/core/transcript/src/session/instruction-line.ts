@@ -18,6 +18,7 @@ export function readInstruction(
   inside: string | null,
   source: string | null,
 ): Instruction | null {
+  if (!line.message.includes('>:')) return null;
   const m = INSTRUCTION.exec(line.message);
   const short = m || inside === null ? null : INSIDE.exec(line.message);
   const found = m ?? short;
@@ -41,5 +42,5 @@ export function readInstruction(
 }
 
 export function readDumpOf(message: string): string | null {
-  return DUMP_OF.exec(message)?.[1] ?? null;
+  return message.includes('Dump of') ? (DUMP_OF.exec(message)?.[1] ?? null) : null;
 }

@@ -1,6 +1,7 @@
 import { eachLine } from '../framing';
 import type { Sourced } from '../details/details';
 import type { Observe } from '../observe';
+import { rareSearch, searchRare } from '../rare-search';
 import { decodeForScan, keepText, spanOf } from '../text';
 import { BacktraceReader } from './backtrace-reader';
 import { isFence, readOpening, type CommandOpening } from './command-line';
@@ -218,10 +219,29 @@ export function readSession(
 }
 
 /** Letters that some line of every output holds; they spare a log the reading. */
-const SIGNS = ['crash> ', 'COMMAND: "', '] machine_kexec at', '>:', ' {\n', '#0 [', 'OBJSIZE', '= {'];
+const SIGNS = ['crash> ', 'COMMAND: "', '] machine_kexec at', '>:', ' {\n', '#0 [', 'OBJSIZE', '= {'].map(
+  rareSearch,
+);
+/** A line of words. */
+const WORDS = /[^\S\r\n]*(?:0x)?[0-9a-f]{8,16}: /y;
+const WORDS_ANYWHERE = /^[^\S\r\n]*(?:0x)?[0-9a-f]{8,16}: /m;
+const BRACKET = 0x5b;
 
 function mayHoldSession(text: string): boolean {
-  return SIGNS.some((sign) => text.includes(sign)) || /^\s*(?:0x)?[0-9a-f]{8,16}: /m.test(text);
+  return SIGNS.some((sign) => searchRare(text, sign, 0) >= 0) || holdsWords(text);
+}
+
+function holdsWords(text: string): boolean {
+  // Then lines may begin elsewhere than behind a line feed.
+  if (text.includes('\r')) return WORDS_ANYWHERE.test(text);
+  for (let start = 0; start < text.length;) {
+    if (text.charCodeAt(start) !== BRACKET) {
+      WORDS.lastIndex = start;
+      if (WORDS.test(text)) return true;
+    }
+    start = text.indexOf('\n', start) + 1 || text.length;
+  }
+  return false;
 }
 
 function sessionOf(reader: SessionReader, budget: SessionBudget): Session | null {

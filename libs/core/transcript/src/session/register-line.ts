@@ -1,5 +1,6 @@
+import { hexValue } from '../hex-value';
 import type { Sourced } from '../details/details';
-import { partSpan, type SessionLine } from './session-line';
+import { indentOf, partSpan, type SessionLine } from './session-line';
 
 /** crash(8)'s names beside the kernel's, where they are not the same in small letters. */
 const NAMES: Readonly<Record<string, string>> = {
@@ -19,11 +20,27 @@ const NUMBERED = /^[xr](?:[12]?\d|3[01])$/;
 // x86_64.c x86_64_display_full_frame, x86.c x86_dump_eframe_common, arm64.c, arm.c, ppc64.c ppc64_print_regs.
 const PAIR =
   /([A-Za-z_][A-Za-z_0-9]{0,9}) ?: {0,8}(?:\[<([0-9a-f]{8})>\]|([0-9a-f]{2,16}))(?![\w])(?: +\[[^\]]*\])?/g;
+const MAX_NAME = 10;
+const SPACE = 0x20;
+const COLON = 0x3a;
 const LAST = /^[\s,]*(?:Syscall Result: ([0-9a-f]+))?\s*$/;
+
+/** A register stands first; words of a stack do not get as far as the expression. */
+function beginsWithName(message: string): boolean {
+  const from = indentOf(message);
+  let at = from;
+  while (at - from < MAX_NAME && isNameLetter(message.charCodeAt(at))) at++;
+  if (message.charCodeAt(at) === SPACE) at++;
+  return at > from && message.charCodeAt(at) === COLON;
+}
+
+const isNameLetter = (c: number): boolean =>
+  (c >= 0x61 && c <= 0x7a) || (c >= 0x41 && c <= 0x5a) || (c >= 0x30 && c <= 0x39) || c === 0x5f;
 
 /** Registers of one line by the kernel's names; `null` for a line that holds anything else. */
 export function readRegisters(line: SessionLine): [string, Sourced<bigint>][] | null {
   const message = line.message;
+  if (!beginsWithName(message)) return null;
   const found: [string, Sourced<bigint>][] = [];
   let end = 0;
   PAIR.lastIndex = 0;
@@ -32,10 +49,7 @@ export function readRegisters(line: SessionLine): [string, Sourced<bigint>][] | 
     if (message.slice(end, m.index).trim() !== '' || !(KNOWN.has(name) || NUMBERED.test(name))) break;
     const digits = m[2] ?? m[3] ?? '';
     const at = m.index + m[0].indexOf(digits, (m[1] ?? '').length);
-    found.push([
-      NAMES[name] ?? name,
-      { value: BigInt(`0x${digits}`), span: partSpan(line, at, digits.length) },
-    ]);
+    found.push([NAMES[name] ?? name, { value: hexValue(digits), span: partSpan(line, at, digits.length) }]);
     end = m.index + m[0].length;
   }
   return found.length > 0 && LAST.test(message.slice(end)) ? found : null;
@@ -80,5 +94,8 @@ export function readExceptionIp(line: SessionLine): Sourced<string> | null {
 
 /** Lines around an exception frame that say nothing more. */
 export function isFrameNote(message: string): boolean {
-  return POWERPC_LINK.test(message) || POWERPC_FRAME.test(message);
+  return (
+    (message.includes('[LR') && POWERPC_LINK.test(message)) ||
+    (message.includes('exception frame:') && POWERPC_FRAME.test(message))
+  );
 }

@@ -1,7 +1,7 @@
 import type { Sourced } from '../details/details';
 import { keepText } from '../text';
 import type { SessionModule, SessionTask, SlabObject, SymbolLine } from './session';
-import { addressOf, offsetOf, partSpan, wholeSpan, type SessionLine } from './session-line';
+import { addressOf, indentOf, offsetOf, partSpan, wholeSpan, type SessionLine } from './session-line';
 
 // kernel.c display_sys_stats, main.c; `set` prints some of the same names.
 const BANNER =
@@ -11,7 +11,7 @@ const PROGRAM = /^\s*crash (\d[\w.+~-]{0,63})\s*$/;
 export function readBanner(
   line: SessionLine,
 ): { readonly name: string; readonly value: Sourced<string> } | null {
-  const m = BANNER.exec(line.message);
+  const m = line.message.includes(': ') ? BANNER.exec(line.message) : null;
   const version = m ? null : PROGRAM.exec(line.message)?.[1];
   const text = m?.[2] ?? version ?? null;
   if (text === null) return null;
@@ -36,9 +36,11 @@ export function readModule(line: SessionLine): SessionModule | null {
 }
 
 export function isModuleHead(message: string): boolean {
-  return MODULE_HEAD.test(message);
+  return message.includes('MODULE') && MODULE_HEAD.test(message);
 }
 
+const MARK = 0x3e;
+const BRACKET = 0x5b;
 // task.c show_ps: `>` marks the task that its CPU runs.
 const TASK =
   /^\s*(>)? *(\d{1,10}) +(\d{1,10}) +(\d{1,5}) +([0-9a-f]{8,16}) +([A-Z?]{2}) +\d[\d.]* +\d+ +\d+ +(\S.*?)\s*$/;
@@ -47,7 +49,10 @@ const LAST_RUN =
   /^\s*\[ *[\d :.]+\] +\[([A-Z?]{2})\] +PID: *(\d+) +TASK: *([0-9a-f]+) +CPU: *(\d+) +COMMAND: *"([^"]*)"?/;
 
 export function readTask(line: SessionLine): SessionTask | null {
-  const m = TASK.exec(line.message);
+  const first = line.message.charCodeAt(indentOf(line.message));
+  // `>`, a number, `[` of a time.
+  if (first !== MARK && first !== BRACKET && !(first >= 0x30 && first <= 0x39)) return null;
+  const m = first === BRACKET ? null : TASK.exec(line.message);
   if (m) {
     return {
       pid: Number(m[2]),
@@ -59,7 +64,7 @@ export function readTask(line: SessionLine): SessionTask | null {
       span: wholeSpan(line),
     };
   }
-  const last = LAST_RUN.exec(line.message);
+  const last = first === BRACKET ? LAST_RUN.exec(line.message) : null;
   if (!last) return null;
   return {
     pid: Number(last[2]),
@@ -73,7 +78,7 @@ export function readTask(line: SessionLine): SessionTask | null {
 }
 
 export function isTaskHead(message: string): boolean {
-  return /^\s*PID +PPID +CPU +TASK +ST /.test(message);
+  return message.includes('PPID') && /^\s*PID +PPID +CPU +TASK +ST /.test(message);
 }
 
 // symbols.c show_symbol.
@@ -110,7 +115,7 @@ export function readCache(
 }
 
 export function isCacheHead(message: string): boolean {
-  return CACHE_HEAD.test(message);
+  return message.includes('OBJSIZE') && CACHE_HEAD.test(message);
 }
 
 // memory.c do_slab_slub: objects, allocated ones in brackets.

@@ -12,7 +12,24 @@ export interface SessionLine {
 }
 
 export function sessionLine({ message, start, end }: Line, text: string): SessionLine {
-  return { message, start, end, base: baseOf(message, start, end, text) };
+  return new PlacedLine(message, start, end, text);
+}
+
+/** Most lines of a text are none whose parts are placed. */
+class PlacedLine implements SessionLine {
+  private placed: number | null | undefined = undefined;
+
+  constructor(
+    readonly message: string,
+    readonly start: number,
+    readonly end: number,
+    private readonly text: string,
+  ) {}
+
+  get base(): number | null {
+    if (this.placed === undefined) this.placed = baseOf(this.message, this.start, this.end, this.text);
+    return this.placed;
+  }
 }
 
 /** A line whose places nobody asks for. */
@@ -46,9 +63,11 @@ export function offsetOf(digits: string | undefined): number | null {
   return Number.isSafeInteger(value) ? value : null;
 }
 
+const ADDRESS = /^[0-9a-f]{1,16}$/i;
+
 /** Address printed without `0x`, 16 digits at most. */
 export function addressOf(digits: string | undefined): bigint | null {
-  return digits !== undefined && /^[0-9a-f]{1,16}$/i.test(digits) ? BigInt(`0x${digits}`) : null;
+  return digits !== undefined && ADDRESS.test(digits) ? BigInt(`0x${digits}`) : null;
 }
 
 /** Index of the first letter that is no blank. */

@@ -1,3 +1,4 @@
+import { behindHex, hexValue } from '../hex-value';
 import type { StackWord } from './session';
 import { indentOf, partSpan, type SessionLine } from './session-line';
 
@@ -7,9 +8,47 @@ const COMMENT = /\s+(?:\/\/|<[-=]+|<<+|;|#)\s*(\S.{0,200}?)\s*$/;
 const WORD =
   /(?:([0-9a-f]{16}|[0-9a-f]{8})(?![\w+:.])(?:\[([^\]]{1,64})\]|\(([^)]{1,64})\))?|\[(?:([0-9a-f]{8,16}):)?([^\]]{1,64})\]|([A-Za-z_.$][\w.$]*(?:\+(?:0x[0-9a-f]+|\d+))?(?: \[[\w-]+\])?))\s*/y;
 const MAX_WORDS = 8;
+const MAX_DIGITS = 16;
+const COLON = 0x3a;
+const SPACE = 0x20;
 
 /** What `bt -f` prints under a frame: `    ffffabfa4b0ebb88: word word`; `null` for any other line. */
 export function readStackWords(line: SessionLine): StackWord[] | null {
+  return readPlainWords(line) ?? readNotedWords(line);
+}
+
+/** Nothing but words of one size, one or two blanks apart: most lines. `null` for any other. */
+function readPlainWords(line: SessionLine): StackWord[] | null {
+  const message = line.message;
+  const indent = behindBlanks(message, 0, message.length);
+  const colon = behindHex(message, indent, MAX_DIGITS);
+  const digits = colon - indent;
+  if ((digits !== 8 && digits !== 16) || message.charCodeAt(colon) !== COLON) return null;
+  const start = hexValue(message, indent, colon);
+  const words: StackWord[] = [];
+  for (let at = behindBlanks(message, colon + 1, 2); at < message.length;) {
+    const end = behindHex(message, at, MAX_DIGITS);
+    if ((end - at !== 8 && end - at !== 16) || words.length === MAX_WORDS) return null;
+    if (end < message.length && message.charCodeAt(end) !== SPACE) return null;
+    const address = start + BigInt((digits / 2) * words.length);
+    words.push({
+      address,
+      value: hexValue(message, at, end),
+      label: null,
+      span: partSpan(line, at, end - at),
+    });
+    at = behindBlanks(message, end, message.length);
+  }
+  return words.length === 0 ? null : words;
+}
+
+function behindBlanks(text: string, from: number, most: number): number {
+  let at = from;
+  while (at - from < most && text.charCodeAt(at) === SPACE) at++;
+  return at;
+}
+
+function readNotedWords(line: SessionLine): StackWord[] | null {
   const message = line.message;
   const head = ADDRESS.exec(message);
   if (!head) return null;
