@@ -1,5 +1,13 @@
 export { blobKey, parseBlobKey } from './blob-store';
 export type { BlobStore } from './blob-store';
+export type {
+  CensusStore,
+  CensusWindow,
+  CrashCountRow,
+  ExposureRow,
+  Heartbeat,
+  LivingRow,
+} from './census-store';
 export { systemClock } from './clock';
 export type { Clock } from './clock';
 export type {

@@ -4,6 +4,7 @@ export { createPool, postgresConfigSchema } from './pool';
 export type { PostgresConfig, PostgresPool, Sql, Transaction } from './pool';
 export { createIncidentQueries } from './queries/create-incident-queries';
 export { createAuditLog } from './audit-log';
+export { createCensusStore } from './census-store';
 export { createDeliveryStore } from './delivery-store';
 export { createIncidentActions } from './incident-actions';
 export { createIncidentStore } from './incident-store';

@@ -76,6 +76,8 @@ describe('migrations', () => {
     await pool.query(`ALTER TABLE oopstream.reading DROP COLUMN analysis;
       ALTER TABLE oopstream.crash DROP COLUMN verdict, DROP COLUMN verdict_confidence, DROP COLUMN hardware_likelihood;
       DROP TABLE oopstream.incident_verdict, oopstream.incident_hardware;
+      DROP TABLE oopstream.census_host, oopstream.census_sighting, oopstream.census_host_release, oopstream.census_day;
+      DROP INDEX oopstream.crash_by_release;
       DELETE FROM oopstream.schema_migration WHERE scope = 'store' AND id > 8`);
     expect(await migrate(pool)).toEqual(MIGRATIONS.slice(8).map(({ name }) => name));
     const { rows: before } = await pool.query('SELECT verdict, hardware_likelihood FROM oopstream.crash');

@@ -1,4 +1,4 @@
-export { DAY_MS, dayOf, openAliveMs } from './host-days';
+export { DAY_MS, dayOf, openAliveMs, sumAlive } from './host-days';
 export type { AliveTime, Build, Sighting } from './host-days';
 export { recordSightings } from './record-sightings';
 export type { KnownSightings, SightingLimits, SightingOutcome, SightingPlan } from './record-sightings';

@@ -1,3 +1,5 @@
+export { censusStoreConformance } from './census-store';
+export type { CensusStoreUnderTest } from './census-store';
 export { deliveryStoreConformance } from './delivery-store';
 export type { DeliveryStoreUnderTest } from './delivery-store';
 export { until } from './until';

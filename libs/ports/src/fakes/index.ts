@@ -1,4 +1,6 @@
 export { MemoryDeliveryStore } from './memory-delivery-store';
+export { MemoryCensusStore } from './memory-census-store';
+export type { CensusCrash } from './memory-census-store';
 export { MemoryBlobStore } from './blob-store';
 export { createMemoryEventLog } from './event-log';
 export type { MemoryEventLog, MemoryEventLogOptions } from './event-log';

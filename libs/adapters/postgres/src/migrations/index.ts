@@ -8,6 +8,7 @@ import { retentionSql } from './0006-retention';
 import { replaySql } from './0007-replay';
 import { transcriptWalkSql } from './0008-transcript-walk';
 import { analysisSql } from './0009-analysis';
+import { censusSql } from './0010-census';
 
 /** In order; only ever appended to. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { id: 7, name: 'replay', sql: replaySql },
   { id: 8, name: 'transcript-walk', sql: transcriptWalkSql },
   { id: 9, name: 'analysis', sql: analysisSql },
+  { id: 10, name: 'census', sql: censusSql },
 ];

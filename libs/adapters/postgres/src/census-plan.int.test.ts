@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import type { Heartbeat } from '@oopstream/ports';
+import { storeDatabases } from '@oopstream/testkit';
+import { createCensusStore } from './census-store';
+import type { PostgresPool } from './pool';
+
+const databases = storeDatabases(2);
+afterEach(() => databases.dropAll());
+
+const HOUR_MS = 3_600_000;
+const NOW_MS = Date.now();
+const WINDOW = { sinceMs: NOW_MS - 720 * HOUR_MS, untilMs: NOW_MS };
+const LIMITS = { maxGapMs: HOUR_MS, lateMs: HOUR_MS, maxAgeMs: 720 * HOUR_MS, maxAheadMs: HOUR_MS };
+const HEARTBEAT: Heartbeat = {
+  hostId: 'h1',
+  atMs: NOW_MS,
+  build: { release: 'a', flavour: '', model: '' },
+  name: null,
+  bios: null,
+  livepatches: [],
+  bootId: null,
+  uptimeSeconds: null,
+  kdumpReady: null,
+  labels: {},
+};
+
+/** Once each, so that the connection has them prepared under their names. */
+async function runStatements(pool: PostgresPool): Promise<void> {
+  const store = createCensusStore(pool);
+  for (const atMs of [NOW_MS - 2 * HOUR_MS, NOW_MS, NOW_MS + 2 * HOUR_MS])
+    await store.record('default', [{ ...HEARTBEAT, atMs }], LIMITS, NOW_MS);
+  await store.record('default', [{ ...HEARTBEAT, hostId: 'h2', atMs: 0 }], LIMITS, NOW_MS);
+  await store.findHost('default', 'h1');
+  await store.living('default', { release: null, model: null, seenAfterMs: 0, limit: 1 });
+  const incidentId = randomUUID();
+  for (const releases of [null, ['a']]) {
+    await store.exposure('default', WINDOW, HOUR_MS, releases);
+    await store.crashes('default', WINDOW, { incidentId, releases });
+  }
+  await store.crashes('default', WINDOW, { incidentId: null, releases: ['a'] });
+}
+
+it('no statement of the census reads a whole table, once tables are large', async () => {
+  const pool = await databases.open();
+  await runStatements(pool);
+  const plans = await pool.transaction(async (sql) => {
+    await sql.query('SET LOCAL enable_seqscan = off');
+    const { rows } = await sql.query<{ name: string; statement: string }>(
+      'SELECT name, statement FROM pg_prepared_statements ORDER BY name',
+    );
+    const explained: { readonly name: string; readonly plan: string }[] = [];
+    for (const { name, statement } of rows) {
+      const plan = await sql.query<{ 'QUERY PLAN': string }>(`EXPLAIN (GENERIC_PLAN) ${statement}`);
+      explained.push({ name, plan: plan.rows.map((row) => row['QUERY PLAN']).join('\n') });
+    }
+    return explained;
+  });
+  expect(plans.map(({ name }) => name)).toEqual([
+    'add_alive',
+    'claim_hosts',
+    'count_crashes_of',
+    'count_crashes_of_on',
+    'count_crashes_on',
+    'exposure',
+    'exposure_of_all',
+    'find_census_host',
+    'forget_hosts',
+    'forget_sightings',
+    'living_hosts',
+    'load_sightings',
+    'lock_hosts',
+    'write_host_releases',
+    'write_host_state',
+    'write_sightings',
+  ]);
+  expect(plans.filter(({ plan }) => /Seq Scan on /.test(plan))).toEqual([]);
+  const onCrashes = plans.find(({ name }) => name === 'count_crashes_on')!.plan;
+  expect(onCrashes).toMatch(/Index Cond: .*kernel_release = ANY.*crash_time >= /);
+});

@@ -1,0 +1,221 @@
+import { recordSightings, sumAlive } from '@oopstream/core-fleet';
+import type {
+  KnownSightings,
+  Sighting,
+  SightingLimits,
+  SightingOutcome,
+  SightingPlan,
+} from '@oopstream/core-fleet';
+import type { Heartbeat } from '@oopstream/ports';
+import { jsonRows, timestamp } from './json-rows';
+import type { Sql } from './pool';
+
+/** Host-days of one day and build are kept in so many rows. */
+const SHARDS = 4;
+
+interface HostPlan extends SightingPlan {
+  readonly hostId: string;
+  /** What the host's state is from now on; `null` when something newer is known. */
+  readonly newest: Heartbeat | null;
+}
+
+/** In order of host ids everywhere, so that transactions which share hosts wait for each other and never in a circle. */
+const CLAIM_HOSTS = `
+INSERT INTO oopstream.census_host (tenant, host_id, kernel_release, flavour, model)
+SELECT $1, host_id, '', '', '' FROM unnest($2::text[]) AS host_id ORDER BY host_id COLLATE "C"
+ON CONFLICT (tenant, host_id) DO NOTHING`;
+
+const LOCK_HOSTS = `
+SELECT host_id AS "hostId", floor_at AS "floorMs", last_seen_at AS "newestMs" FROM oopstream.census_host
+WHERE tenant = $1 AND host_id = ANY($2::text[]) ORDER BY host_id COLLATE "C" FOR UPDATE`;
+
+const SIGHTING = 'seen.host_id, seen.seen_at, seen.kernel_release, seen.flavour, seen.model';
+
+/** Those of the span that the heartbeats reach over, and one neighbour on each side. */
+const LOAD_SIGHTINGS = `
+SELECT near.host_id AS "hostId", seen_at AS "atMs", kernel_release AS release, flavour, model
+FROM jsonb_to_recordset($2::jsonb) AS span(host_id text, from_at timestamptz, to_at timestamptz)
+CROSS JOIN LATERAL (
+  (SELECT ${SIGHTING} FROM oopstream.census_sighting AS seen
+   WHERE tenant = $1 AND seen.host_id = span.host_id AND seen.seen_at < span.from_at ORDER BY seen.seen_at DESC LIMIT 1)
+  UNION ALL
+  (SELECT ${SIGHTING} FROM oopstream.census_sighting AS seen
+   WHERE tenant = $1 AND seen.host_id = span.host_id AND seen.seen_at BETWEEN span.from_at AND span.to_at)
+  UNION ALL
+  (SELECT ${SIGHTING} FROM oopstream.census_sighting AS seen
+   WHERE tenant = $1 AND seen.host_id = span.host_id AND seen.seen_at > span.to_at ORDER BY seen.seen_at LIMIT 1)
+) AS near ORDER BY 1, 2`;
+
+const WRITE_SIGHTINGS = `
+INSERT INTO oopstream.census_sighting (tenant, host_id, seen_at, kernel_release, flavour, model)
+SELECT $1, host_id, seen_at, kernel_release, flavour, model
+FROM jsonb_to_recordset($2::jsonb) AS row(host_id text, seen_at timestamptz, kernel_release text, flavour text, model text)
+ON CONFLICT (tenant, host_id, seen_at) DO UPDATE SET kernel_release = excluded.kernel_release,
+  flavour = excluded.flavour, model = excluded.model`;
+
+/** The last one before the floor stays: it is the neighbour of what may still come behind the floor. */
+const FORGET_SIGHTINGS = `
+DELETE FROM oopstream.census_sighting AS seen
+USING jsonb_to_recordset($2::jsonb) AS row(host_id text, floor_at timestamptz)
+WHERE seen.tenant = $1 AND seen.host_id = row.host_id AND seen.seen_at < (
+  SELECT max(kept.seen_at) FROM oopstream.census_sighting AS kept
+  WHERE kept.tenant = $1 AND kept.host_id = row.host_id AND kept.seen_at < row.floor_at)`;
+
+const WRITE_STATE = `
+UPDATE oopstream.census_host AS host SET name = row.name, kernel_release = row.kernel_release, flavour = row.flavour,
+  model = row.model, bios = row.bios, livepatches = row.livepatches, boot_id = row.boot_id,
+  uptime_seconds = row.uptime_seconds, kdump_ready = row.kdump_ready, labels = row.labels,
+  last_seen_at = row.last_seen_at, floor_at = row.floor_at
+FROM jsonb_to_recordset($2::jsonb) AS row(host_id text, name text, kernel_release text, flavour text, model text,
+  bios text, livepatches jsonb, boot_id text, uptime_seconds double precision, kdump_ready boolean, labels jsonb,
+  last_seen_at timestamptz, floor_at timestamptz)
+WHERE host.tenant = $1 AND host.host_id = row.host_id`;
+
+/** First seen now, and all that it sent was refused. */
+const FORGET_HOSTS = `
+DELETE FROM oopstream.census_host WHERE tenant = $1 AND host_id = ANY($2::text[]) AND last_seen_at IS NULL`;
+
+const WRITE_RELEASES = `
+INSERT INTO oopstream.census_host_release AS known (tenant, kernel_release, host_id, first_seen_at, last_seen_at)
+SELECT $1, kernel_release, host_id, min(seen_at), max(seen_at)
+FROM jsonb_to_recordset($2::jsonb) AS row(host_id text, seen_at timestamptz, kernel_release text)
+GROUP BY kernel_release, host_id
+ON CONFLICT (tenant, kernel_release, host_id) DO UPDATE SET
+  first_seen_at = least(known.first_seen_at, excluded.first_seen_at),
+  last_seen_at = greatest(known.last_seen_at, excluded.last_seen_at)`;
+
+/** Rows that hosts share come last and in order. */
+const ADD_ALIVE = `
+INSERT INTO oopstream.census_day AS known (tenant, day, kernel_release, model, flavour, shard, alive_ms)
+SELECT $1, day, kernel_release, model, flavour, shard, sum(alive_ms)
+FROM jsonb_to_recordset($2::jsonb) AS row(day date, kernel_release text, model text, flavour text, shard integer, alive_ms bigint)
+GROUP BY day, kernel_release, model, flavour, shard
+ORDER BY day, kernel_release COLLATE "C", model COLLATE "C", flavour COLLATE "C", shard
+ON CONFLICT (tenant, day, kernel_release, model, flavour, shard) DO UPDATE SET alive_ms = known.alive_ms + excluded.alive_ms`;
+
+/** Within an open transaction: locks the hosts, decides, writes. */
+export async function recordHeartbeats(
+  sql: Sql,
+  tenant: string,
+  heartbeats: readonly Heartbeat[],
+  limits: SightingLimits,
+  nowMs: number,
+): Promise<readonly SightingOutcome[]> {
+  const byHost = Map.groupBy(heartbeats, ({ hostId }) => hostId);
+  const known = await loadKnown(sql, tenant, byHost);
+  const outcomes = new Map<string, SightingOutcome[]>();
+  const plans = [...byHost].map(([hostId, own]): HostPlan => {
+    const plan = recordSightings(known.get(hostId)!, own, limits, nowMs);
+    outcomes.set(hostId, [...plan.outcomes]);
+    const written = new Set<Sighting>(plan.sightings);
+    const newest = own.find((one) => one.atMs === plan.newestMs && written.has(one)) ?? null;
+    return { ...plan, hostId, newest };
+  });
+  await commitPlans(sql, tenant, plans);
+  return heartbeats.map(({ hostId }) => outcomes.get(hostId)!.shift()!);
+}
+
+async function loadKnown(
+  sql: Sql,
+  tenant: string,
+  byHost: ReadonlyMap<string, readonly Heartbeat[]>,
+): Promise<ReadonlyMap<string, KnownSightings>> {
+  const hostIds = [...byHost.keys()];
+  await sql.query(CLAIM_HOSTS, [tenant, hostIds], 'claim_hosts');
+  const { rows: hosts } = await sql.query<{
+    hostId: string;
+    floorMs: number | null;
+    newestMs: number | null;
+  }>(LOCK_HOSTS, [tenant, hostIds], 'lock_hosts');
+  const spans = [...byHost].map(([hostId, own]) => ({
+    host_id: hostId,
+    from_at: timestamp(own.reduce((min, { atMs }) => Math.min(min, atMs), Infinity)),
+    to_at: timestamp(own.reduce((max, { atMs }) => Math.max(max, atMs), -Infinity)),
+  }));
+  const { rows } = await sql.query<{
+    hostId: string;
+    atMs: number;
+    release: string;
+    flavour: string;
+    model: string;
+  }>(LOAD_SIGHTINGS, [tenant, jsonRows(spans)], 'load_sightings');
+  const sightings = Map.groupBy(rows, ({ hostId }) => hostId);
+  return new Map(
+    hosts.map(({ hostId, floorMs, newestMs }) => [
+      hostId,
+      {
+        floorMs,
+        newestMs,
+        sightings: (sightings.get(hostId) ?? []).map(({ atMs, release, flavour, model }) => ({
+          atMs,
+          build: { release, flavour, model },
+        })),
+      },
+    ]),
+  );
+}
+
+async function commitPlans(sql: Sql, tenant: string, plans: readonly HostPlan[]): Promise<void> {
+  const write = async (text: string, rows: readonly object[], name: string): Promise<void> => {
+    if (rows.length > 0) await sql.query(text, [tenant, jsonRows(rows)], name);
+  };
+  const unseen = plans.filter(({ newestMs }) => newestMs === null).map(({ hostId }) => hostId);
+  if (unseen.length > 0) await sql.query(FORGET_HOSTS, [tenant, unseen], 'forget_hosts');
+  const seen = plans.flatMap(({ hostId, sightings }) =>
+    sightings.map(({ atMs, build }) => ({
+      host_id: hostId,
+      seen_at: timestamp(atMs),
+      ...buildColumns(build),
+    })),
+  );
+  await write(WRITE_SIGHTINGS, seen, 'write_sightings');
+  await write(WRITE_RELEASES, seen, 'write_host_releases');
+  const moved = plans.filter(({ newest }) => newest !== null);
+  await write(WRITE_STATE, moved.map(stateColumns), 'write_host_state');
+  const floors = moved.map(({ hostId, floorMs }) => ({ host_id: hostId, floor_at: timestamp(floorMs) }));
+  await write(FORGET_SIGHTINGS, floors, 'forget_sightings');
+  const alive = plans.flatMap((plan) => plan.alive.map((one) => ({ ...one, shard: shardOf(plan.hostId) })));
+  await write(ADD_ALIVE, dayColumns(alive), 'add_alive');
+}
+
+function stateColumns({ hostId, newest, floorMs }: HostPlan): object {
+  if (newest === null) return {};
+  const { atMs, build, name, bios, livepatches, bootId, uptimeSeconds, kdumpReady, labels } = newest;
+  return {
+    host_id: hostId,
+    ...buildColumns(build),
+    name,
+    bios,
+    livepatches,
+    boot_id: bootId,
+    uptime_seconds: uptimeSeconds,
+    kdump_ready: kdumpReady,
+    labels,
+    last_seen_at: timestamp(atMs),
+    floor_at: timestamp(floorMs),
+  };
+}
+
+/** Summed here as well, so that what a rollout of many hosts writes is as many rows as there are builds. */
+function dayColumns(
+  alive: readonly (SightingPlan['alive'][number] & { readonly shard: number })[],
+): object[] {
+  return [...Map.groupBy(alive, ({ shard }) => shard)].flatMap(([shard, own]) =>
+    sumAlive(own).map(({ dayMs, build, aliveMs }) => ({
+      day: timestamp(dayMs).slice(0, 10),
+      shard,
+      alive_ms: aliveMs,
+      ...buildColumns(build),
+    })),
+  );
+}
+
+function buildColumns({ release, flavour, model }: Sighting['build']): object {
+  return { kernel_release: release, flavour, model };
+}
+
+function shardOf(hostId: string): number {
+  let hash = 0;
+  for (let i = 0; i < hostId.length; i++) hash = (hash * 31 + hostId.charCodeAt(i)) % 65_521;
+  return hash % SHARDS;
+}
