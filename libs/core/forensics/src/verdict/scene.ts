@@ -1,7 +1,7 @@
 import { findSuspect, generalLine, type Suspect } from '@oopstream/core-signature';
 import type { Finding, HardwareLikelihood } from '../analysis';
 import type { CrashCase } from '../crash-case';
-import type { TrapReason } from '../instruction/trap-context';
+import type { TrapReason, TrapReasonSlug } from '../instruction/trap-context';
 import { operandAddresses } from '../instruction/effective-address';
 import { explainTrap } from '../instruction/why-trap';
 import { isDataKind, readValue, type ValueReading } from '../values';
@@ -143,6 +143,14 @@ function operandRegisters({ instruction, reading }: CrashCase): string[] {
     [base, index].flatMap((name) => (name === null ? [] : `register:${name}`)),
   );
 }
+
+const BAD_POINTER = /^(?:null-ptr-deref|paging-request|general-protection|stack-segment|trap-other)$/;
+
+/** Reports of an address that could not be used. */
+export const isBadPointer = ({ crash }: Scene): boolean => BAD_POINTER.test(crash.reading.kind);
+
+export const hasReason = ({ reasons }: Scene, ...slugs: readonly TrapReasonSlug[]): boolean =>
+  reasons.some(({ slug }) => slugs.includes(slug));
 
 /** Whether the text names a function in the crash's own stack, or at the instruction pointer. */
 export function hasFrame({ crash, fault }: Scene, match: RegExp): boolean {

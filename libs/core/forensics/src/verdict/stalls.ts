@@ -142,7 +142,8 @@ const hung: VerdictRule = {
     return {
       class: 'hung-task',
       confidence:
-        !LOCKS.test(what ?? '') &&
+        what !== null &&
+        !LOCKS.test(what) &&
         /blocked for more than|hung_task: blocked tasks|blocked in I\/O wait/.test(scene.headline)
           ? 'certain'
           : 'likely',
