@@ -9,6 +9,8 @@ export type Confidence = 'certain' | 'likely' | 'hint';
 /** Bytes of the transcript that show a claim, and what they show. */
 export interface Evidence {
   readonly span: Span;
+  /** Which of several texts of one crash `span` is of (`analyseTexts`); absent: the one that was analysed. */
+  readonly text?: number;
   /** What these bytes say, for instance `RBP`, `saved RIP`, `freelist`. */
   readonly note: string;
 }
@@ -97,6 +99,8 @@ export interface RegisterReading {
   /** In words, best first (`kernel text`, `USB string descriptor, 56 bytes, "Vir…"`); `null` where nothing is known. */
   readonly meaning: string | null;
   readonly span: Span;
+  /** As {@link Evidence.text}. */
+  readonly text?: number;
 }
 
 /** How likely hardware is to blame, 0 to 1, with what speaks for it. */

@@ -1,4 +1,5 @@
 export { ANALYSIS_VERSION, analyse } from './analyse';
+export { analyseTexts, type TextReading } from './analyse-texts';
 export type {
   Analysis,
   Confidence,

@@ -180,9 +180,13 @@ function originFinding(origin: RegisterOrigin, evidence: SiteEvidence, site: Tra
   const value = evidence.registers.get(origin.register)?.value ?? null;
   const own = value === null ? origin.register : `${origin.register} (${hex(value)})`;
   const confirmed = origin.confirmed && origin.from !== 'constant' ? ', and the values agree' : '';
+  const claim =
+    origin.from === 'constant'
+      ? `${own} was set by ${writer.decoded.text} before the trap.`
+      : `${own} is ${origin.source}, by ${writer.decoded.text} before the trap${confirmed}.`;
   return {
     kind: 'value-chain',
-    claim: `${own} is ${origin.source}, by ${writer.decoded.text} before the trap${confirmed}.`,
+    claim,
     confidence: 'likely',
     evidence: [{ span: writer.span, note: writer.decoded.text }, ...gather(registers, evidence, site)],
     confirm: origin.address === null ? null : `rd ${origin.address.toString(16)}`,

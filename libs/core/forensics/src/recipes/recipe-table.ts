@@ -151,7 +151,9 @@ const isInSlub = ({ reading }: CrashCase): boolean =>
 function slabCommand(crash: CrashCase): string | null {
   if (has(crash, /^struct kmem_cache_cpu/)) return null;
   const pointer = register(crash, 'r8');
-  return pointer?.startsWith('ffff') === true ? `struct kmem_cache_cpu ${pointer}` : 'p kmem_cache';
+  // Per-CPU areas lie in the direct map or in vmalloc space, never where the kernel and its modules are.
+  const isData = pointer !== null && /^ffff[89a-e]/.test(pointer);
+  return isData ? `struct kmem_cache_cpu ${pointer}` : 'p kmem_cache';
 }
 
 /** A register of the operand that failed which is a kernel pointer. */
