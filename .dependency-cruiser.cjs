@@ -34,7 +34,7 @@ module.exports = {
       from: { path: '^((?:libs|services)/(?:core/|adapters/)?[^/]+)/' },
       to: {
         path: '^(?:libs|services)/(?:core/|adapters/)?[^/]+/src/',
-        pathNot: ['^$1/', '/src/(index|fakes/index|conformance/index)\\.ts$'],
+        pathNot: ['^$1/', '/src/(index|fakes/index|conformance/index|disassembler)\\.ts$'],
       },
     },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },

@@ -1,5 +1,5 @@
 export { blobSections, openBlobs } from './blobs';
-export { DISASSEMBLED, openDisassembler } from '@oopstream/adapter-disassembler';
+export { DISASSEMBLED, openDisassembler } from './disassembler';
 export { eventLogSections, openEventLog } from './event-log';
 export type { EventLog } from './event-log';
 export { jobsSections, openJobs } from './jobs';
