@@ -5,7 +5,7 @@ import type { LogRecord, NewRecord, SubscribeOptions } from '@oopstream/ports';
 import type { RunningService } from '@oopstream/runtime';
 import { until } from '@oopstream/testkit';
 import { startFingerprintWorker } from './start-fingerprint-worker';
-import { OOPS, createWorkerBench, keyOf, receivedRecord } from './worker-bench';
+import { OOPS, createWorkerBench, keyOf, receivedRecord, repeatedly } from './worker-bench';
 import type { WorkerBench } from './worker-bench';
 
 const QUIET = Buffer.from('[    0.000000] Linux version 6.1.0-13-amd64\n');
@@ -62,7 +62,7 @@ describe('fingerprint worker', () => {
 
   it('analyses what it reads, and says how much of it', async () => {
     await start({ maxAnalysedReadings: '2' });
-    await work(receivedRecord(Buffer.concat([OOPS, OOPS, OOPS])), receivedRecord(QUIET));
+    await work(receivedRecord(repeatedly(OOPS, 3)), receivedRecord(QUIET));
     const analyses = bench.fingerprinted()[0]!.readings.map(({ analysis }) => analysis);
     expect(analyses).toEqual([
       expect.objectContaining({ version: ANALYSIS_VERSION }),
@@ -220,7 +220,7 @@ describe('fingerprint worker', () => {
 
   it('trims a message that would be too large, and counts what it left out', async () => {
     await start({ maxMessageBytes: '65536', maxReadings: '200' });
-    await work(receivedRecord(Buffer.concat(Array.from({ length: 100 }, () => OOPS))));
+    await work(receivedRecord(repeatedly(OOPS, 100)));
     const [message] = bench.fingerprinted();
     expect(bench.log.recordsOf(TOPICS.transcriptFingerprinted.name)[0]!.value.byteLength).toBeLessThanOrEqual(
       65_536,
@@ -248,7 +248,7 @@ describe('fingerprint worker', () => {
     it('readings, frames, bytes of a line', async () => {
       await start({ maxReadings: '1', maxFrames: '8', maxLineBytes: '256' });
       const deep = OOPS.toString().replace('  rtx_open', `${'  deep_call+0x1/0x2\n'.repeat(20)}  rtx_open`);
-      await work(receivedRecord(Buffer.from(deep.repeat(3))));
+      await work(receivedRecord(repeatedly(Buffer.from(deep), 3)));
       expect(bench.fingerprinted()[0]!.readings).toHaveLength(1);
       expect(bench.fingerprinted()[0]!.omittedReadings).toBeGreaterThan(0);
       expect(bench.fingerprinted()[0]!.readings[0]!.reading.frames).toHaveLength(8);

@@ -37,6 +37,15 @@ export const OOPS = Buffer.from(
   ].join('\n'),
 );
 
+/** That many crashes, a minute after one another: the same lines at the same time would be copies of one. */
+export function repeatedly(oops: Buffer, times: number): Buffer {
+  const at = (minute: number) =>
+    oops
+      .toString()
+      .replaceAll(/^\[ +(\d+)/gm, (_stamp, s: string) => `[${String(Number(s) + 60 * minute).padStart(5)}`);
+  return Buffer.from(Array.from({ length: times }, (_, minute) => at(minute)).join(''));
+}
+
 export const hashText = (text: string): string => hash('sha256', text);
 
 /** A worker's surroundings on fakes, for tests. */
