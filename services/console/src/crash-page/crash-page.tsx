@@ -1,24 +1,28 @@
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import type { CrashDetail } from '../api/models';
+import { AnalysisStory, NoStory, registerIds } from '../analysis/analysis-story';
+import { claimHash, type Claim } from '../analysis/claim';
+import type { Choosing } from '../analysis/claim-button';
+import { RegistersTable } from '../analysis/registers-table';
+import type { CrashDetail, CrashReading } from '../api/models';
 import { crashQuery } from '../api/queries';
 import { Failure } from '../feedback/failure';
 import { SkeletonRows } from '../feedback/skeleton-rows';
 import { useTitle } from '../frame/use-title';
-import { useKeys } from '../keyboard/use-keys';
-import { RawPane } from '../raw-transcript/raw-pane';
-import { useMay } from '../session/use-scopes';
 import { CrashFacts } from './crash-facts';
 import { CrashHeadline } from './crash-headline';
 import styles from './crash-page.module.css';
 import type { CrashView } from './crash-view';
-import { RawRefused } from './raw-refused';
+import { RawColumn } from './raw-column';
 import { ReadingSection } from './reading-section';
+import { ReadingTabs } from './reading-tabs';
+import { shownReading } from './shown-reading';
 import { TranscriptTabs } from './transcript-tabs';
-import { useNeighbours } from './use-neighbours';
+import { useClaims, useScrollToClaim } from './use-claims';
+import { useCrashAddress } from './use-crash-address';
+import { useCrashKeys } from './use-crash-keys';
 
-/** One crash: its stack, its facts, and one key away the text that all of it was read from. */
+/** One crash: what happened, its stack, its facts, and beside them the text that all of it was read from. */
 export function CrashPage({ id, view }: { id: string; view: CrashView }) {
   const { data, error, isPending, refetch } = useQuery(crashQuery(id));
   useTitle(
@@ -36,59 +40,56 @@ export function CrashPage({ id, view }: { id: string; view: CrashView }) {
 }
 
 function Loaded({ detail, view }: { detail: CrashDetail; view: CrashView }) {
-  const { crash, readings, transcripts } = detail;
-  const navigate = useNavigate();
-  const primary = readings.find((reading) => reading.primary) ?? readings[0] ?? null;
-  const selectedId = view.transcript ?? primary?.transcriptId ?? transcripts[0]?.id ?? null;
-  const selected = transcripts.find((transcript) => transcript.id === selectedId) ?? null;
-  const ofSelected = readings.filter((reading) => reading.transcriptId === selectedId);
-  const rawOpen = view.raw === '1';
-
-  const go = (next: CrashView): void =>
-    void navigate({ to: '/crashes/$id', params: { id: crash.id }, search: next, resetScroll: false });
-  const kept = selectedId === null ? {} : { transcript: selectedId };
-  const toggleRaw = (): void => go(rawOpen ? kept : { ...kept, raw: '1' });
-  const open = (id: string | null): void => {
-    if (id !== null)
-      void navigate({ to: '/crashes/$id', params: { id }, search: rawOpen ? { raw: '1' } : {} });
-  };
-  const { newer, older } = useNeighbours(crash.incidentNumber, crash.id);
-  const byDigit = transcripts
-    .slice(0, 9)
-    .map(({ id }, index): [string, () => void] => [
-      String(index + 1),
-      () => go({ transcript: id, ...(rawOpen && { raw: '1' }) }),
-    ]);
-  useKeys({ r: toggleRaw, '[': () => open(older), ']': () => open(newer), ...Object.fromEntries(byDigit) });
+  const { crash } = detail;
+  const shown = useMemo(() => shownReading(detail, view), [detail, view.transcript, view.reading]);
+  const { transcripts, transcript, readings, reading } = shown;
+  const address = useCrashAddress(crash.id, view, shown);
+  const { claims, chosen } = useClaims(reading?.analysis ?? null);
+  useScrollToClaim(chosen);
+  useCrashKeys({ crash, shown, claims, chosen, address });
+  const toggleRaw = (): void => address.toggleRaw(chosen === null ? '' : claimHash(chosen));
 
   return (
     <>
-      <CrashHeadline detail={detail} rawOpen={rawOpen} onRaw={toggleRaw} />
-      <div className={styles.columns} data-raw={rawOpen || undefined}>
+      <CrashHeadline detail={detail} rawOpen={address.rawOpen} onRaw={toggleRaw} />
+      <div className={styles.columns} data-raw={address.rawOpen || undefined}>
         <div className={styles.story}>
           <TranscriptTabs
             crashId={crash.id}
             transcripts={transcripts}
-            selected={selectedId}
-            rawOpen={rawOpen}
+            selected={transcript?.id ?? null}
+            view={view}
           />
-          {ofSelected.map((reading) => (
-            <ReadingSection
-              key={`${reading.signature.algorithmVersion}-${reading.reading.span.start}`}
+          <ReadingTabs crashId={crash.id} readings={readings} selected={reading} view={view} />
+          {reading === null ? (
+            <p className="dim">No reading of this transcript is linked to this crash now.</p>
+          ) : (
+            <Story
               crashId={crash.id}
               reading={reading}
+              claims={claims}
+              chosen={chosen}
+              onChoose={address.choose}
             />
-          ))}
-          {ofSelected.length === 0 && (
-            <p className="dim">No reading of this transcript is linked to this crash now.</p>
           )}
         </div>
         <aside className={styles.aside} aria-label="Facts">
-          <CrashFacts crash={crash} primary={ofSelected[0] ?? primary} />
+          <CrashFacts crash={crash} primary={reading ?? detail.readings[0] ?? null} />
         </aside>
-        {rawOpen && selected !== null && (
+        {address.rawOpen && transcript !== null && (
           <div className={styles.raw}>
-            <Raw detail={detail} view={view} transcriptId={selected.id} go={go} />
+            <RawColumn
+              transcript={transcript}
+              readings={readings}
+              reading={reading}
+              claims={claims}
+              chosen={chosen}
+              at={view.at === undefined ? null : Number(view.at)}
+              onPoint={address.point}
+              onHash={address.choose}
+              onEvidence={(next) => address.choose(claimHash(next), true)}
+              onClose={toggleRaw}
+            />
           </div>
         )}
       </div>
@@ -96,35 +97,22 @@ function Loaded({ detail, view }: { detail: CrashDetail; view: CrashView }) {
   );
 }
 
-interface RawProps {
-  readonly detail: CrashDetail;
-  readonly view: CrashView;
-  readonly transcriptId: string;
-  readonly go: (next: CrashView) => void;
+interface StoryProps extends Choosing {
+  readonly crashId: string;
+  readonly reading: CrashReading;
+  readonly claims: readonly Claim[];
 }
 
-function Raw({ detail, view, transcriptId, go }: RawProps) {
-  const may = useMay('raw');
-  const transcript = detail.transcripts.find((candidate) => candidate.id === transcriptId);
-  const marks = useMemo(() => {
-    const here = detail.readings.filter((reading) => reading.transcriptId === transcriptId);
-    return {
-      spans: here.map(({ reading }) => reading.span),
-      frames: here.flatMap(({ reading }) =>
-        reading.frames.map((frame, number) => ({ number, start: frame.span.start })),
-      ),
-    };
-  }, [detail.readings, transcriptId]);
-  if (may === false) return <RawRefused />;
-  if (may === null || transcript === undefined) return <SkeletonRows rows={12} heightPx={18} />;
+/** What is said of one reading: why it crashed, where, and with which values. */
+function Story({ crashId, reading, claims, ...choosing }: StoryProps) {
+  const { analysis } = reading;
   return (
-    <RawPane
-      key={transcriptId}
-      transcript={transcript}
-      marks={marks}
-      at={view.at === undefined ? null : Number(view.at)}
-      onPoint={(at) => go({ transcript: transcriptId, raw: '1', at: String(at) })}
-      onClose={() => go({ transcript: transcriptId })}
-    />
+    <>
+      {analysis === null ? <NoStory /> : <AnalysisStory analysis={analysis} {...choosing} />}
+      <ReadingSection crashId={crashId} reading={reading} />
+      {analysis !== null && (
+        <RegistersTable registers={analysis.registers} ids={registerIds(claims)} {...choosing} />
+      )}
+    </>
   );
 }

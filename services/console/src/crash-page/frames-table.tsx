@@ -52,7 +52,12 @@ function Evidence({ crashId, reading, row }: { crashId: string; reading: CrashRe
     <Link
       to="/crashes/$id"
       params={{ id: crashId }}
-      search={{ transcript: reading.transcriptId, raw: '1', at: String(at) }}
+      search={{
+        transcript: reading.transcriptId,
+        reading: String(reading.reading.span.start),
+        raw: '1',
+        at: String(at),
+      }}
       resetScroll={false}
     >
       <span className="sr-only">frame {row.label} at </span>

@@ -2,16 +2,17 @@ import { Link } from '@tanstack/react-router';
 import type { TranscriptSummary } from '../api/models';
 import { sizeText } from '../count/count-text';
 import styles from './crash-page.module.css';
+import type { CrashView } from './crash-view';
 
 interface Props {
   readonly crashId: string;
   readonly transcripts: readonly TranscriptSummary[];
   readonly selected: string | null;
-  readonly rawOpen: boolean;
+  readonly view: CrashView;
 }
 
 /** Every transcript that shows this crash; the address says which one is looked at. */
-export function TranscriptTabs({ crashId, transcripts, selected, rawOpen }: Props) {
+export function TranscriptTabs({ crashId, transcripts, selected, view }: Props) {
   return (
     <nav aria-label="Transcripts" className={styles.transcripts}>
       {transcripts.map((transcript) => (
@@ -19,7 +20,7 @@ export function TranscriptTabs({ crashId, transcripts, selected, rawOpen }: Prop
           key={transcript.id}
           to="/crashes/$id"
           params={{ id: crashId }}
-          search={{ transcript: transcript.id, ...(rawOpen && { raw: '1' }) }}
+          search={{ transcript: transcript.id, ...(view.raw !== undefined && { raw: view.raw }) }}
           resetScroll={false}
           className={styles.transcript}
           aria-current={transcript.id === selected ? 'true' : undefined}

@@ -5,7 +5,8 @@ import { keysAreOn, switchKeys } from '../keyboard/use-keys';
 import styles from './frame.module.css';
 
 const KEYS = [
-  ['j  k', 'next, previous row'],
+  ['j  k', 'next, previous row; crash: next, previous claim'],
+  ['n  p', 'crash: next, previous evidence of the claim'],
   ['enter', 'open the row'],
   ['/', 'search'],
   ['g i', 'incidents'],

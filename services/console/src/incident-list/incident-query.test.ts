@@ -9,6 +9,8 @@ describe('readIncidentQuery', () => {
       kind: 'stack-segment',
       release: '6.1.0-55-amd64',
       host: 'kvmhost-12',
+      verdict: 'memory-overwrite',
+      hardware: 'possible',
       since: '2026-11-22T03:00:00.000Z',
       sort: '-crashes',
     };
@@ -22,6 +24,7 @@ describe('readIncidentQuery', () => {
   it.each([
     [{ status: 'closed' }],
     [{ sort: 'title' }],
+    [{ hardware: '0.7' }],
     [{ q: 'x' }],
     [{ q: '   ' }],
     [{ since: 'yesterday' }],
@@ -54,6 +57,8 @@ describe('hasFilter', () => {
   it('tells filters from state and order', () => {
     expect(hasFilter({ status: 'all', sort: '-hosts' })).toBe(false);
     expect(hasFilter({ kind: 'panic' })).toBe(true);
+    expect(hasFilter({ verdict: 'bit-flip' })).toBe(true);
+    expect(hasFilter({ hardware: 'likely' })).toBe(true);
     expect(hasFilter({ since: '2026-11-22T03:00:00.000Z' })).toBe(true);
   });
 });

@@ -1,3 +1,4 @@
+import { HARDWARE_BANDS, type HardwareBand } from '../analysis/hardware-band';
 import type { IncidentListParameters } from '../api/models';
 
 /** What the address of the incident list says. What is absent has its default: open incidents, last seen first. */
@@ -8,6 +9,8 @@ export interface IncidentQuery {
   readonly kind?: string;
   readonly release?: string;
   readonly host?: string;
+  readonly verdict?: string;
+  readonly hardware?: HardwareBand;
   /** RFC 3339: a pasted link means the same time range tomorrow. */
   readonly since?: string;
   readonly sort?: Exclude<NonNullable<IncidentListParameters['sort']>, '-lastSeen'>;
@@ -16,7 +19,7 @@ export interface IncidentQuery {
 const SORTS = ['lastSeen', '-firstSeen', 'firstSeen', '-crashes', '-hosts'] as const;
 
 /** Filters that are a plain word, in the order in which chips show them. */
-export const WORD_FILTERS = ['family', 'kind', 'release', 'host'] as const;
+export const WORD_FILTERS = ['family', 'kind', 'release', 'host', 'verdict'] as const;
 export type WordFilter = (typeof WORD_FILTERS)[number];
 
 const word = (value: unknown): string | undefined => {
@@ -29,11 +32,13 @@ export function readIncidentQuery(search: Readonly<Record<string, unknown>>): In
   const sort = SORTS.find((candidate) => candidate === search['sort']);
   const q = word(search['q']);
   const since = word(search['since']);
+  const hardware = HARDWARE_BANDS.find((band) => band === search['hardware']);
   const words = WORD_FILTERS.map((name) => [name, word(search[name])] as const);
   return {
     ...(search['status'] === 'resolved' || search['status'] === 'all' ? { status: search['status'] } : {}),
     ...(q !== undefined && q.length >= 2 && { q: q.slice(0, 200) }),
     ...Object.fromEntries(words.filter(([, value]) => value !== undefined)),
+    ...(hardware !== undefined && { hardware }),
     ...(since !== undefined && !Number.isNaN(Date.parse(since)) && { since: new Date(since).toISOString() }),
     ...(sort !== undefined && { sort }),
   };
@@ -49,6 +54,7 @@ export function hasFilter(query: IncidentQuery): boolean {
   return (
     query.q !== undefined ||
     query.since !== undefined ||
+    query.hardware !== undefined ||
     WORD_FILTERS.some((name) => query[name] !== undefined)
   );
 }

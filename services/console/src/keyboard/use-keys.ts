@@ -17,17 +17,25 @@ function isTyping(target: EventTarget | null): boolean {
   return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
 }
 
-/** Single-key shortcuts; silent while a person types, while a dialog is open, with modifiers, and when switched off. */
-export function useKeys(keys: Keys): void {
+const always = (): boolean => true;
+
+/**
+ * Single-key shortcuts; silent while a person types, while a dialog is open, with modifiers, and when switched off.
+ *
+ * @param applies asked at each key: `false` leaves the key to the browser
+ */
+export function useKeys(keys: Keys, applies = always): void {
   const current = useRef(keys);
+  const isOurs = useRef(applies);
   useEffect(() => {
     current.current = keys;
+    isOurs.current = applies;
   });
   useEffect(() => {
     let first: { key: string; at: number } | null = null;
     const onKey = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-      if (isTyping(event.target) || !keysAreOn()) return;
+      if (isTyping(event.target) || !keysAreOn() || !isOurs.current()) return;
       if (document.querySelector('[role="dialog"]') !== null) return;
       const waited =
         first !== null && event.timeStamp - first.at < SEQUENCE_MS ? `${first.key} ${event.key}` : null;

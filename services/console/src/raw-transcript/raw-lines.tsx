@@ -1,27 +1,19 @@
 import { memo, useMemo } from 'react';
+import { RawLine, type RawLineProps } from './raw-line';
 import styles from './raw-transcript.module.css';
-import type { ShownWindow } from './shown-window';
+import { BLOCK_LINES, type ShownWindow } from './shown-window';
+import { marksWithin, type LitSpan, type TextMarks } from './text-marks';
 import type { TranscriptLine } from './transcript-lines';
 
-const BLOCK_LINES = 100;
-
-export interface Marks {
-  /** Byte ranges of the readings: their lines stand out. */
-  readonly spans: readonly { readonly start: number; readonly end: number }[];
-  /** Frame number by the byte where its line starts being a frame. */
-  readonly frames: readonly { readonly number: number; readonly start: number }[];
-}
-
-interface Props {
+interface Props extends Pick<RawLineProps, 'bytes' | 'marks' | 'lit'> {
   readonly lines: readonly TranscriptLine[];
   readonly window: ShownWindow;
-  readonly marks: Marks;
   /** Number of the line that the address points at. */
   readonly target: number | null;
 }
 
 /** The lines, in blocks that the browser lays out only when they come near the screen. */
-export function RawLines({ lines, window, marks, target }: Props) {
+export function RawLines({ bytes, lines, window, marks, lit, target }: Props) {
   const blocks = useMemo(() => {
     const shown = lines.slice(window.from, window.to);
     return Array.from({ length: Math.ceil(shown.length / BLOCK_LINES) }, (_, index) =>
@@ -29,39 +21,49 @@ export function RawLines({ lines, window, marks, target }: Props) {
     );
   }, [lines, window.from, window.to]);
   return blocks.map((block) => {
+    const range = { start: block[0]?.start ?? 0, end: (block.at(-1)?.end ?? 0) + 1 };
     const here = block.some((line) => line.number === target) ? target : null;
-    return <Block key={block[0]?.number} lines={block} marks={marks} target={here} />;
+    return (
+      <Block
+        key={block[0]?.number}
+        bytes={bytes}
+        lines={block}
+        marks={marks}
+        lit={marksWithin(lit, range)}
+        target={here}
+      />
+    );
   });
 }
 
-type BlockProps = Omit<Props, 'window'>;
+interface BlockProps {
+  readonly bytes: Uint8Array;
+  readonly lines: readonly TranscriptLine[];
+  readonly marks: TextMarks;
+  readonly lit: readonly LitSpan[];
+  readonly target: number | null;
+}
 
-const Block = memo(function Block({ lines, marks, target }: BlockProps) {
+const Block = memo(function Block({ bytes, lines, marks, lit, target }: BlockProps) {
+  const range = { start: lines[0]?.start ?? 0, end: (lines.at(-1)?.end ?? 0) + 1 };
+  const here: TextMarks = {
+    spans: marks.spans,
+    frames: marks.frames.filter(({ start }) => start >= range.start && start < range.end),
+    words: marksWithin(marks.words, range),
+    claims: marksWithin(marks.claims, range),
+  };
   return (
     <div className={styles.block} style={{ containIntrinsicBlockSize: `auto ${lines.length * 18}px` }}>
       {lines.map((line) => (
-        <Line key={line.number} line={line} marks={marks} isTarget={line.number === target} />
+        <RawLine
+          key={line.number}
+          bytes={bytes}
+          line={line}
+          marks={here}
+          lit={lit}
+          isTarget={line.number === target}
+        />
       ))}
     </div>
   );
 });
-
-function Line({ line, marks, isTarget }: { line: TranscriptLine; marks: Marks; isTarget: boolean }) {
-  const within = (at: number): boolean => at >= line.start && at <= line.end;
-  const inSpan = marks.spans.some((span) => line.start < span.end && line.end >= span.start);
-  const frame = inSpan ? marks.frames.find((candidate) => within(candidate.start)) : undefined;
-  return (
-    <div className={styles.line} data-span={inSpan || undefined} data-target={isTarget || undefined}>
-      <a className={styles.lineNumber} data-at={line.start} href={`#byte-${line.start}`} tabIndex={-1}>
-        {line.number}
-      </a>
-      <span
-        className={styles.frameMark}
-        title={frame === undefined ? undefined : `frame ${frame.number} of the stack`}
-      >
-        {frame === undefined ? '' : `#${frame.number}`}
-      </span>
-      <span className={styles.text}>{line.text}</span>
-    </div>
-  );
-}

@@ -1,19 +1,20 @@
-/** One line of a transcript: where it lies in the bytes, and its text as it can be shown. */
-export interface TranscriptLine {
-  /** From 1. */
-  readonly number: number;
-  /** Byte range without the line end. */
+/** Bytes of a transcript, half open. */
+export interface ByteSpan {
   readonly start: number;
   readonly end: number;
-  readonly text: string;
+}
+
+/** One line of a transcript: where it lies in the bytes, without its line end. */
+export interface TranscriptLine extends ByteSpan {
+  /** From 1. */
+  readonly number: number;
 }
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
-/** Cuts bytes at line feeds. Bytes that are no UTF-8 show as �, control characters as their pictures (␛). */
+/** Cuts bytes at line feeds. Texts are decoded when they are shown: {@link showable}. */
 export function transcriptLines(bytes: Uint8Array): readonly TranscriptLine[] {
-  const decoder = new TextDecoder();
   const lines: TranscriptLine[] = [];
   let start = 0;
   while (start < bytes.length) {
@@ -21,20 +22,19 @@ export function transcriptLines(bytes: Uint8Array): readonly TranscriptLine[] {
     const next = feed === -1 ? bytes.length : feed + 1;
     let end = feed === -1 ? bytes.length : feed;
     if (end > start && bytes[end - 1] === CARRIAGE_RETURN) end -= 1;
-    lines.push({
-      number: lines.length + 1,
-      start,
-      end,
-      text: showable(decoder.decode(bytes.subarray(start, end))),
-    });
+    lines.push({ number: lines.length + 1, start, end });
     start = next;
   }
   return lines;
 }
 
-function showable(text: string): string {
+// A mark of byte order stays: what stands there is shown, and pieces of a line decode as the line does.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** Bytes as text. What is no UTF-8 shows as �, control characters as their pictures (␛). */
+export function showable(bytes: Uint8Array): string {
   // \p{Cc} is every control character; nearly no line has one but the tab.
-  return text.replaceAll(/\p{Cc}/gu, (character) => {
+  return decoder.decode(bytes).replaceAll(/\p{Cc}/gu, (character) => {
     const at = character.codePointAt(0) ?? 0;
     if (character === '\t') return character;
     return at < 0x20 ? String.fromCodePoint(0x2400 + at) : at === 0x7f ? '␡' : '�';

@@ -1,0 +1,42 @@
+import type { Finding } from '../api/models';
+import { CopyText } from '../feedback/copy-text';
+import styles from './analysis.module.css';
+import { ClaimButton, EvidenceChips, type Choosing } from './claim-button';
+import { ConfidenceMark } from './confidence-mark';
+
+/** The claims in reading order: each opens its bytes, each says how sure it is and what would confirm it. */
+export function FindingsList({ findings, ...choosing }: Choosing & { findings: readonly Finding[] }) {
+  return (
+    <section className={styles.section} aria-label="Findings">
+      <h2>Findings</h2>
+      {findings.length === 0 && <p className="dim">Nothing more than the reading itself is claimed.</p>}
+      <ol className={styles.findings}>
+        {findings.map((finding, index) => (
+          <FindingItem key={index} finding={finding} id={`finding-${index + 1}`} {...choosing} />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function FindingItem({ finding, id, ...choosing }: Choosing & { finding: Finding; id: string }) {
+  const isChosen = choosing.chosen?.claim.id === id;
+  return (
+    <li id={id} className={styles.finding} data-chosen={isChosen || undefined}>
+      <ConfidenceMark confidence={finding.confidence} />
+      <div>
+        <ClaimButton id={id} {...choosing}>
+          {finding.claim}
+        </ClaimButton>
+        <div className={styles.beside}>
+          <EvidenceChips id={id} evidence={finding.evidence} {...choosing} />
+          {finding.confirm !== null && (
+            <span className={styles.confirm}>
+              confirm: <code>{finding.confirm}</code> <CopyText text={finding.confirm} what="command" />
+            </span>
+          )}
+        </div>
+      </div>
+    </li>
+  );
+}
