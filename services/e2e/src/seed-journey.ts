@@ -22,7 +22,8 @@ export function seedJourney(client: () => ApiClient): void {
       await client().atRest(1);
       const [incident, ...others] = await client().incidents();
       expect(others).toEqual([]);
-      expect(incident).toMatchObject({ title: SEED_TITLE, crashes: 1, hosts: 1, status: 'open' });
+      const counts = { crashes: 1, hosts: 1, status: 'open' };
+      expect(incident).toMatchObject({ title: SEED_TITLE, ...counts, verdict: 'memory-overwrite' });
 
       await until(() => receiver.received.length > 0, { timeoutMs: 30_000 });
       const body = verifyWebhook(secret, receiver.received[0]!);
