@@ -9,10 +9,6 @@ const PAIRS = 128 * 128;
 /** Rows by the first two letters of the line: only lines that this table lets through meet a regular expression. */
 const byPair: (HeaderRow[] | undefined)[] = new Array<HeaderRow[] | undefined>(PAIRS).fill(undefined);
 
-/** What a header begins with for certain. */
-const startsOf = (row: HeaderRow) =>
-  literalStarts(row.match).map((start) => (start === '' ? row.first : start));
-
 /** Everything with which a line that is a header begins, as `lineStarts` says it. */
 export const HEADER_STARTS: readonly string[] = HEADERS.flatMap((row) =>
   lineStarts(row.match).map((start) => (start === '' ? row.first : start)),
@@ -20,7 +16,8 @@ export const HEADER_STARTS: readonly string[] = HEADERS.flatMap((row) =>
 
 for (const row of HEADERS) {
   const pairs = new Set<number>();
-  for (const start of startsOf(row)) {
+  for (const literal of literalStarts(row.match)) {
+    const start = literal === '' ? row.first : literal;
     const first = start.charCodeAt(0);
     if (start.length > 1) pairs.add(pairOf(first, start.charCodeAt(1)));
     else for (let second = 0; second < 128; second++) pairs.add(pairOf(first, second));

@@ -1,7 +1,7 @@
 import { DIGITS, WORD } from './literal-starts';
 
 /** Parts of a start that are compared: enough to tell headers from ordinary messages. */
-const MAX_PARTS = 12;
+const MAX_PARTS = 8;
 /** Columns of a state: ASCII without the bit by which a small letter differs from its capital. */
 const COLUMNS = 64;
 /** State behind the last letter of a start. */
@@ -33,7 +33,7 @@ interface Item {
 /**
  * Makes the automaton that tells whether a line begins like one of a set of ASCII texts (see `lineStarts`), for the price
  * of a few look-ups (assembly/idle-scan.ts begins()). Capitals count as small letters, other signs fall together likewise,
- * and only the first twelve parts of a text count: it says yes too often, never no.
+ * and only the first eight parts of a text count: it says yes too often, never no.
  *
  * @returns the next state by `state * 64 + column`: 0 where no text goes on that way, 0xffff where one is complete.
  */
@@ -43,9 +43,14 @@ export function automatonOf(texts: Iterable<string>): Uint16Array {
   const byName = new Map<string, number>();
   const next: number[] = [];
   for (let state = 0; state < states.length; state++) {
-    const row = new Array<number>(COLUMNS).fill(0);
-    for (const [column, items] of stepsOf(states[state] ?? [])) row[column] = stateOf(items);
-    next.push(...row);
+    const row = next.length;
+    for (let column = 0; column < COLUMNS; column++) next.push(0);
+    const items = states[state] ?? [];
+    const [item] = items;
+    const column = item === undefined || items.length > 1 ? undefined : onlyColumn(item);
+    // Nearly all states wait for one letter of one text.
+    if (item !== undefined && column !== undefined) next[row + column] = stateOf([seenMore(item)]);
+    else for (const [column, reached] of stepsOf(items)) next[row + column] = stateOf(reached);
   }
   return Uint16Array.from(next);
 
@@ -61,6 +66,14 @@ export function automatonOf(texts: Iterable<string>): Uint16Array {
   }
 }
 
+const seenMore = ({ id, parts, known }: Item): Item => ({ id, parts, known: known + 1 });
+
+/** The column of the one letter with which an item goes on; `undefined` where there are more. */
+function onlyColumn({ parts, known }: Item): number | undefined {
+  const next = parts[known];
+  return next?.repeats === false && parts[known - 1]?.repeats !== true ? next.columns[0] : undefined;
+}
+
 /** What a state's items become by one more letter, by its column. */
 function stepsOf(items: readonly Item[]): Map<number, Item[]> {
   const steps = new Map<number, Item[]>();
@@ -70,10 +83,10 @@ function stepsOf(items: readonly Item[]): Map<number, Item[]> {
     else known.push(item);
   };
   for (const item of items) {
-    const { id, parts, known } = item;
+    const { parts, known } = item;
     const last = parts[known - 1];
     if (last?.repeats === true) for (const column of last.columns) add(column, item);
-    for (const column of parts[known]?.columns ?? []) add(column, { id, parts, known: known + 1 });
+    for (const column of parts[known]?.columns ?? []) add(column, seenMore(item));
   }
   return steps;
 }

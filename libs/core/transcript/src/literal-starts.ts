@@ -15,7 +15,7 @@ function splitLiteral(source: string): readonly [text: string, rest: string] {
   for (let i = 0; i < source.length; i++) {
     const from = i;
     let letter = source[i] ?? '';
-    const repeated = REPEATED.get(source.slice(i, i + 3));
+    const repeated = letter === '\\' ? REPEATED.get(source.slice(i, i + 3)) : undefined;
     if (repeated !== undefined) {
       text += repeated;
       i += 2;
