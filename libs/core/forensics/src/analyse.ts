@@ -3,6 +3,7 @@ import { buildCase, type CrashCase } from './crash-case';
 import { findAllocation } from './findings/allocation-findings';
 import { findInstruction } from './findings/instruction-findings';
 import { findRegisters, readRegisters } from './findings/register-findings';
+import { findStatements } from './findings/report-findings';
 import { findSource } from './findings/source-findings';
 import { findStructures } from './findings/structure-findings';
 import { findSystemCall } from './findings/system-call-findings';
@@ -23,6 +24,7 @@ const FINDERS: readonly ((crash: CrashCase) => readonly Finding[])[] = [
   findStructures,
   findAllocation,
   findSystemCall,
+  findStatements,
 ];
 
 /**

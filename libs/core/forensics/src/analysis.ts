@@ -40,9 +40,7 @@ export type FindingKind =
   | 'system-call'
   | 'allocation'
   | 'lock'
-  | 'stack'
   | 'object'
-  | 'module'
   | 'hardware'
   | 'sanitizer';
 

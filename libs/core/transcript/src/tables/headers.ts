@@ -634,7 +634,7 @@ export const HEADERS: readonly HeaderRow[] = [
   {
     first: 'I',
     match:
-      /^INFO: task .{1,80}blocked (?:for more than|on)|^INFO: task .{1,80}can't die for more than|^INFO: task .{1,60}:\d+ blocked/,
+      /^INFO: task (?!.{1,60}\bis blocked on an? ).{1,80}blocked (?:for more than|on)|^INFO: task .{1,80}can't die for more than|^INFO: task .{1,60}:\d+ blocked/,
     kind: 'hung-task',
     role: 'own',
     from: 'kernel/hung_task.c check_hung_task',
