@@ -3,28 +3,40 @@ export const TAB: u32 = 9;
 export const NEWLINE: u32 = 0x0a;
 export const CR: u32 = 0x0d;
 
+// @ts-ignore: decorator
+@inline
 export function byteAt(at: i32): u32 {
   return load<u8>(at);
 }
 
+// @ts-ignore: decorator
+@inline
 export function isDigit(code: u32): bool {
   return code - 0x30 < 10;
 }
 
+// @ts-ignore: decorator
+@inline
 export function isUpper(code: u32): bool {
   return code - 0x41 < 26;
 }
 
+// @ts-ignore: decorator
+@inline
 export function isLower(code: u32): bool {
   return code - 0x61 < 26;
 }
 
 /** Place behind the digits that begin at `at`. */
+// @ts-ignore: decorator
+@inline
 export function behindDigits(at: i32): i32 {
   while (isDigit(byteAt(at))) at++;
   return at;
 }
 
+// @ts-ignore: decorator
+@inline
 export function behindSpaces(at: i32): i32 {
   while (byteAt(at) == SPACE) at++;
   return at;

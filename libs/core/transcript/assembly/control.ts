@@ -2,6 +2,8 @@ import { byteAt, isDigit, isUpper, CR } from './bytes';
 
 const ESC: u32 = 0x1b;
 
+// @ts-ignore: decorator
+@inline
 export function isControl(code: u32): bool {
   return code == ESC || code == 0 || code == CR || code == 7 || code == 8;
 }

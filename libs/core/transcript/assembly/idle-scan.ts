@@ -85,6 +85,8 @@ export function survey(length: i32): i32 {
 }
 
 /** Rare letters of what only crash(8) prints. */
+// @ts-ignore: decorator
+@inline
 function signsOf(block: v128): v128 {
   return v128.or(
     i8x16.eq(block, i8x16.splat(0x3e)),
@@ -107,6 +109,8 @@ function crash8Near(block: i32, signs: i32): i32 {
 }
 
 /** The first mark from `at` on. */
+// @ts-ignore: decorator
+@inline
 function nextMark(at: i32): i32 {
   const place = at - text;
   let word = marks + ((place >> 6) << 3);
@@ -180,6 +184,8 @@ function lineEnd(mark: i32): i32 {
 }
 
 /** What a line is whose message is known: UNSURE it is not, and nothing is glued on. */
+// @ts-ignore: decorator
+@inline
 function judge(message: i32, start: i32, end: i32): i32 {
   if (message == FOREIGN) return IDLE;
   let at = message;
@@ -229,6 +235,8 @@ function withoutControl(start: i32, end: i32): i32 {
 }
 
 /** Place behind all prefixes of a line, nearly all of which have a stamp only. */
+// @ts-ignore: decorator
+@inline
 function behindAll(start: i32): i32 {
   const stamp = isUsualStamp(start) ? start + USUAL_STAMP : behindStamp(start);
   if (stamp > 0 && byteAt(stamp) == SPACE && !mayGoOn(stamp + 1)) return stamp + 1;
@@ -236,6 +244,8 @@ function behindAll(start: i32): i32 {
 }
 
 /** Whether `[%5lu.%06lu]` begins here, of fewer than 100000 seconds: fourteen bytes, looked at together. */
+// @ts-ignore: decorator
+@inline
 function isUsualStamp(at: i32): bool {
   const block = v128.load(at);
   const offset = i8x16.sub(block, i8x16.splat(0x30));
@@ -253,6 +263,8 @@ function isUsualStamp(at: i32): bool {
 }
 
 /** Whether another prefix may follow behind a stamp; a date has its blanks in the fourth and seventh place. */
+// @ts-ignore: decorator
+@inline
 function mayGoOn(at: i32): bool {
   const code = byteAt(at);
   if (code <= 0x3c) return code == SPACE || code == TAB || code == 0x3c || (code >= 0x30 && code <= 0x39);
@@ -260,6 +272,8 @@ function mayGoOn(at: i32): bool {
 }
 
 /** Whether a message begins like one that matters (src/line-starts.ts makes the automaton). */
+// @ts-ignore: decorator
+@inline
 function begins(at: i32): bool {
   let state: u32 = 0;
   do {

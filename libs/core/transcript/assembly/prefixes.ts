@@ -209,6 +209,8 @@ function behindName(at: i32): i32 {
   return at;
 }
 
+// @ts-ignore: decorator
+@inline
 function isName(code: u32): bool {
   return isLower(code) || isDigit(code) || isUpper(code) || code == DASH || code == DOT || code == 0x5f;
 }
