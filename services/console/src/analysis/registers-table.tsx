@@ -1,3 +1,4 @@
+import type { MouseEvent } from 'react';
 import type { RegisterReading } from '../api/models';
 import styles from './analysis.module.css';
 import { ClaimButton, type Choosing } from './claim-button';
@@ -33,7 +34,12 @@ export function RegistersTable({ registers, ids, ...choosing }: Props) {
             {registers.map((register, index) => {
               const id = ids[index] ?? `register-${register.name}`;
               return (
-                <tr key={id} id={id} data-chosen={choosing.chosen?.claim.id === id || undefined}>
+                <tr
+                  key={id}
+                  id={id}
+                  data-chosen={choosing.chosen?.claim.id === id || undefined}
+                  onClick={(event) => chooseByRow(event, id, choosing)}
+                >
                   <td>
                     <ClaimButton id={id} {...choosing}>
                       <code>{register.name}</code>
@@ -50,6 +56,12 @@ export function RegistersTable({ registers, ids, ...choosing }: Props) {
       </div>
     </section>
   );
+}
+
+/** The whole row takes the click; who selects the value to copy it does not choose it. */
+function chooseByRow({ target }: MouseEvent, id: string, { onChoose }: Choosing): void {
+  const isButton = target instanceof Element && target.closest('button') !== null;
+  if (!isButton && document.getSelection()?.isCollapsed !== false) onChoose(id);
 }
 
 const originText = (origin: string): string =>

@@ -107,6 +107,28 @@ describe('crashMarkdown', () => {
     );
   });
 
+  it('says why, with how sure it is', () => {
+    const verdict = {
+      class: 'memory-overwrite',
+      confidence: 'likely',
+      text: 'Overwritten.',
+      flags: [],
+      culprit: null,
+    };
+    const analysis = {
+      version: 1,
+      verdict,
+      findings: [],
+      registers: [],
+      hardware: { value: 0, parts: [] },
+      missing: [],
+    };
+    const readings = DETAIL.readings.map((reading) => ({ ...reading, analysis }));
+    expect(crashMarkdown({ ...DETAIL, readings }, 'x')).toContain(
+      '\n- verdict `memory-overwrite` (likely)\n\nOverwritten.\n\n```\n',
+    );
+  });
+
   it('does without a stack', () => {
     expect(crashMarkdown({ ...DETAIL, readings: [] }, 'x')).not.toContain('```');
   });

@@ -17,9 +17,19 @@ export function crashMarkdown({ crash, readings }: CrashDetail, permalink: strin
       `release ${crash.kernelRelease === null ? 'unknown' : code(crash.kernelRelease)}, machine ` +
       (crash.fatal ? 'died' : 'survived'),
     `- happened ${happened}`,
-    ...(primary === undefined ? [] : stackOf(primary)),
+    ...(primary === undefined ? [] : [...storyOf(primary), ...stackOf(primary)]),
     '',
   ].join('\n');
+}
+
+/** The verdict as a sentence that keeps how sure it is. */
+function storyOf({ analysis }: CrashReading): string[] {
+  if (analysis === null) return [];
+  const { verdict } = analysis;
+  return [
+    `- verdict ${code(verdict.class)} (${verdict.confidence})`,
+    ...(verdict.text === '' ? [] : ['', verdict.text]),
+  ];
 }
 
 function stackOf({ reading }: CrashReading): string[] {

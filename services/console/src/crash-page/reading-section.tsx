@@ -22,6 +22,7 @@ export function ReadingSection({ crashId, reading }: Props) {
   const { headline, damage, span, format } = reading.reading;
   return (
     <section className={styles.reading} aria-label="Stack">
+      <h2 className={styles.part}>Stack</h2>
       {headline !== null && <p className={styles.kernelSays}>{headline}</p>}
       {damage !== null && (
         <p className={styles.damage}>

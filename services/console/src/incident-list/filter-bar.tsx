@@ -1,8 +1,9 @@
 import { CloseButton, SegmentedControl, Select } from '@mantine/core';
+import { HARDWARE_BANDS } from '../analysis/hardware-band';
 import type { ListedIncident } from '../api/models';
 import { compareReleases } from '../release/release-order';
 import styles from './incident-list.module.css';
-import { WORD_FILTERS, without, type IncidentQuery, type WordFilter } from './incident-query';
+import { WORD_FILTERS, withHardware, without, type IncidentQuery, type WordFilter } from './incident-query';
 import { TimeRange } from './time-range';
 
 interface Props {
@@ -19,6 +20,7 @@ export function FilterBar({ query, items, onChange }: Props) {
   const facets = {
     family: distinct(items.map((item) => item.family)),
     kind: distinct(items.map((item) => item.kind)),
+    verdict: distinct(items.map((item) => item.verdict).filter((verdict) => verdict !== null)),
     release: distinct(items.flatMap((item) => item.releases))
       .sort(compareReleases)
       .reverse(),
@@ -35,7 +37,7 @@ export function FilterBar({ query, items, onChange }: Props) {
         ]}
         onChange={(status) => onChange(withStatus(query, status))}
       />
-      {(['family', 'kind', 'release'] as const).map((name) => (
+      {(['family', 'kind', 'release', 'verdict'] as const).map((name) => (
         <Select
           key={name}
           aria-label={name}
@@ -50,6 +52,16 @@ export function FilterBar({ query, items, onChange }: Props) {
           nothingFoundMessage="not in the rows shown"
         />
       ))}
+      <Select
+        aria-label="hardware to blame"
+        placeholder="hardware"
+        className={styles.facet}
+        data={HARDWARE_BANDS.map((value) => ({ value, label: `hardware ${value}` }))}
+        value={query.hardware ?? null}
+        onChange={(band) => onChange(withHardware(query, band))}
+        clearable
+        clearButtonProps={{ 'aria-label': 'Any likelihood of hardware' }}
+      />
       <TimeRange since={query.since ?? null} onChange={(since) => onChange(withSince(query, since))} />
       <Chips query={query} onChange={onChange} />
     </div>

@@ -59,6 +59,12 @@ export function hasFilter(query: IncidentQuery): boolean {
   );
 }
 
+/** The query with another band of hardware likelihood; a word that is none takes the filter away. */
+export function withHardware(query: IncidentQuery, word: string | null): IncidentQuery {
+  const hardware = HARDWARE_BANDS.find((band) => band === word);
+  return hardware === undefined ? without(query, 'hardware') : { ...query, hardware };
+}
+
 /** The query without one of its fields. */
 export function without(query: IncidentQuery, field: keyof IncidentQuery): IncidentQuery {
   return Object.fromEntries(Object.entries(query).filter(([name]) => name !== field));

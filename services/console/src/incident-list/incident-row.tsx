@@ -56,7 +56,7 @@ function Context({ incident }: { incident: ListedIncident }) {
   const said = (word: string): boolean =>
     incident.title.includes(word) || incident.title.includes(word.replaceAll('-', '_'));
   const parts = [
-    said(incident.kind) ? null : incident.kind,
+    said(incident.kind) || incident.kind === incident.verdict ? null : incident.kind,
     incident.blamed === null || said(incident.blamed) ? null : `blamed ${incident.blamed}`,
     incident.module === null || said(incident.module) ? null : incident.module,
     releaseSpan(incident.releases),
@@ -64,6 +64,14 @@ function Context({ incident }: { incident: ListedIncident }) {
   ].filter((part) => part !== null);
   return (
     <div className={styles.context}>
+      {incident.verdict !== null && incident.verdict !== 'unknown' && (
+        <>
+          <span className={styles.verdict} title="Verdict on most of its crashes">
+            {incident.verdict}
+          </span>
+          {' · '}
+        </>
+      )}
       {parts.join(' · ')}
       <Moment at={incident.firstSeenAt} />
     </div>

@@ -24,6 +24,14 @@ describe('searchTarget', () => {
     });
   });
 
+  it('knows verdicts and how likely hardware is to blame', () => {
+    expect(searchTarget('verdict:bit-flip hardware:likely', {})).toEqual({
+      kind: 'list',
+      query: { verdict: 'bit-flip', hardware: 'likely' },
+    });
+    expect(searchTarget('hardware:', { hardware: 'possible' })).toEqual({ kind: 'list', query: {} });
+  });
+
   it('takes a filter away when its value is empty', () => {
     expect(searchTarget('host: state:open', { host: 'db-1', status: 'all' })).toEqual({
       kind: 'list',

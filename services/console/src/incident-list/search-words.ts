@@ -1,4 +1,4 @@
-import { WORD_FILTERS, without, type IncidentQuery } from './incident-query';
+import { WORD_FILTERS, withHardware, without, type IncidentQuery } from './incident-query';
 
 /** Where what a person typed into the search box leads: straight to one thing, or to a filtered list. */
 export type SearchTarget =
@@ -23,6 +23,7 @@ export function searchTarget(typed: string, current: IncidentQuery): SearchTarge
     const [, name = '', value = ''] = /^([a-z]+):(.*)$/.exec(piece) ?? [];
     const filter = WORD_FILTERS.find((candidate) => candidate === name);
     if (filter !== undefined) query = value === '' ? without(query, filter) : { ...query, [filter]: value };
+    else if (name === 'hardware') query = withHardware(query, value);
     else if (name === 'state' || name === 'status') query = withStatus(query, value);
     else if (piece !== '') words.push(piece);
   }

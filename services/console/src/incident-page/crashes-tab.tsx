@@ -7,6 +7,7 @@ import { Empty } from '../feedback/empty';
 import { Failure } from '../feedback/failure';
 import { SkeletonRows } from '../feedback/skeleton-rows';
 import { Moment } from '../time/moment';
+import { ConfidenceMark } from '../analysis/confidence-mark';
 import styles from './incident-page.module.css';
 
 /** The crashes behind the count, newest receipt first. */
@@ -59,6 +60,7 @@ function CrashTable({ crashes, title }: { crashes: readonly CrashSummary[]; titl
             <th scope="col">Host</th>
             <th scope="col">Release</th>
             <th scope="col">Machine</th>
+            <th scope="col">Verdict</th>
             <th scope="col">Signature</th>
             <th scope="col">Received</th>
           </tr>
@@ -74,6 +76,9 @@ function CrashTable({ crashes, title }: { crashes: readonly CrashSummary[]; titl
               <td className="mono nowrap">{crash.hostName ?? crash.hostId}</td>
               <td className="mono nowrap">{crash.kernelRelease ?? <span className="dim">not said</span>}</td>
               <td className="nowrap">{crash.fatal ? 'died' : 'survived'}</td>
+              <td className="nowrap">
+                <CrashVerdict verdict={crash.verdict} />
+              </td>
               <td className="mono">
                 {crash.held && <span className="dim">damaged, waits for a better transcript · </span>}
                 {crash.title === title ? <span className="dim">as above</span> : crash.title}
@@ -86,5 +91,15 @@ function CrashTable({ crashes, title }: { crashes: readonly CrashSummary[]; titl
         </tbody>
       </table>
     </div>
+  );
+}
+
+function CrashVerdict({ verdict }: Pick<CrashSummary, 'verdict'>) {
+  if (verdict === null) return <span className="dim">not analysed</span>;
+  if (verdict.class === 'unknown') return <span className="dim">unknown</span>;
+  return (
+    <>
+      <code>{verdict.class}</code> <ConfidenceMark confidence={verdict.confidence} />
+    </>
   );
 }

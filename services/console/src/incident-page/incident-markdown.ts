@@ -3,6 +3,7 @@ import { counted, shareText } from '../count/count-text';
 import { wallClock } from '../time/relative-time';
 
 const MAX_RELEASES = 10;
+const MAX_VERDICTS = 5;
 
 /** The incident for a chat or a ticket: Markdown, exact times in UTC, and the permalink. */
 export function incidentMarkdown(detail: IncidentDetail, permalink: string): string {
@@ -20,11 +21,18 @@ export function incidentMarkdown(detail: IncidentDetail, permalink: string): str
       `${incident.fatalCrashes} (${shareText(incident.fatalCrashes, incident.crashes)})`,
     `- first seen ${utc(incident.firstSeenAt)}, last seen ${utc(incident.lastSeenAt)}`,
     ...(places.length === 0 ? [] : [`- ${places.join(', ')}`]),
+    ...(detail.verdicts.length === 0 ? [] : [`- verdicts ${verdictCounts(detail)}`]),
     ...(incident.groupKeys.length === 0 ? [] : [`- keys ${incident.groupKeys.map(code).join(', ')}`]),
     ...releaseTable(detail, utc),
     '',
   ].join('\n');
 }
+
+const verdictCounts = ({ verdicts }: IncidentDetail): string =>
+  verdicts
+    .slice(0, MAX_VERDICTS)
+    .map(({ verdict, crashes }) => `${code(verdict)} ${crashes}`)
+    .join(', ');
 
 function releaseTable(detail: IncidentDetail, utc: (at: string) => string): string[] {
   if (detail.releases.length === 0) return [];

@@ -17,6 +17,7 @@ import { KeysPanel } from './keys-panel';
 import { paddedTrend } from './padded-trend';
 import { Releases } from './releases';
 import { TrendChart } from './trend-chart';
+import { Verdicts } from './verdicts';
 import { whatHappened } from './what-happened';
 
 /** One incident: what it is, whether it is us, where it is, and the evidence. Counts tick in place. */
@@ -66,6 +67,9 @@ function Body({ detail, view }: { detail: IncidentDetail; view: IncidentView }) 
           </p>
           <Resolution detail={detail} />
           <TrendChart trend={paddedTrend(detail.trend)} />
+        </Section>
+        <Section title="Why">
+          <Verdicts detail={detail} />
         </Section>
         <Section title="Is it us?">
           <Releases releases={detail.releases} crashes={detail.incident.crashes} />
