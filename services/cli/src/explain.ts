@@ -1,98 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import {
-  completeReading,
-  DEFAULT_READ_LIMITS,
-  readDetails,
-  readTranscript,
-  type BootSymbols,
-  type Observation,
-  type Observe,
-  type Reading,
-} from '@oopstream/core-transcript';
-import { explain, type Explanation } from '@oopstream/core-signature';
-import type { Command } from 'commander';
+import { openDisassembler } from '@oopstream/backends/disassembler';
+import { Option, type Command } from 'commander';
 import { CliError, EXIT } from './cli-error';
 import type { CliIo } from './cli-io';
-import { renderExplained } from './explain-text';
-import { hashText } from './fingerprint';
-import {
-  isOfAnotherBuild,
-  readSymbolFile,
-  readWithSymbols,
-  type SymbolFile,
-  type SymbolisedReadings,
-} from './symbol-file';
+import { explainTexts, type NamedBytes } from './explain/explained';
+import { explainedJson } from './explain/explained-json';
+import { renderPage } from './explain/page';
+import { COLOUR_CHOICES, terminalOf, type ColourChoice } from './explain/terminal';
+import { visible, visibleJson } from './explain/visible';
+import { readSymbolFile } from './symbol-file';
 
-/** One crash of a transcript with everything that led to its keys. */
-export interface ExplainedCrash {
-  readonly reading: Reading;
-  readonly explanation: Explanation;
-}
-
-export interface Explained {
-  readonly file: string;
-  readonly sizeBytes: number;
-  readonly omittedReadings: number;
-  readonly crashes: readonly ExplainedCrash[];
-  /** What the symbol map did for each boot in the text; empty without one. */
-  readonly symbols: readonly BootSymbols[];
-  /** What of the map could not be used. */
-  readonly remarks: readonly string[];
-  /** What each line that mattered was taken for. */
-  readonly lines: readonly (Observation & { readonly text: string })[];
-}
-
-/** @param symbols names what stands as a bare address in the text. */
-export function explainBytes(file: string, bytes: Uint8Array, symbols: SymbolFile | null = null): Explained {
-  const seen: Observation[] = [];
-  const observe = (one: Observation) => void seen.push(one);
-  const { readings, omittedReadings, boots, remarks } =
-    symbols === null ? readPlain(bytes, observe) : readWithSymbols(bytes, symbols, observe);
-  const decoder = new TextDecoder();
-  return {
-    file,
-    sizeBytes: bytes.length,
-    omittedReadings,
-    crashes: readings.map((reading) => ({
-      reading: completeReading(reading, readDetails(bytes, reading)),
-      explanation: explain(reading, hashText),
-    })),
-    symbols: boots,
-    remarks,
-    lines: seen.map((o) => ({ ...o, text: decoder.decode(bytes.subarray(o.span.start, o.span.end)) })),
-  };
-}
-
-function readPlain(bytes: Uint8Array, observe: Observe): SymbolisedReadings {
-  return {
-    ...readTranscript(bytes, DEFAULT_READ_LIMITS, observe),
-    boots: [],
-    remarks: [],
-  };
-}
-
-/** The JSON form: hashing `text` of a key with SHA-256 and keeping 32 digits gives its `key`. */
-function toJson(explained: Explained): unknown {
-  return {
-    ...explained,
-    symbols: explained.symbols.map((boot) => ({ ...boot, slide: boot.slide?.toString(16) ?? null })),
-    crashes: explained.crashes.map(({ reading, explanation }) => {
-      const { signature, blame, candidates, exactText, looseText } = explanation;
-      return {
-        reading,
-        signature,
-        blame,
-        candidates,
-        hashed: {
-          group: { text: signature.groupText, key: signature.groupKey },
-          exact: { text: exactText, key: signature.exactKey },
-          loose: { text: looseText, key: signature.looseKey },
-        },
-      };
-    }),
-  };
+async function readInputs(files: readonly string[], io: CliIo): Promise<readonly NamedBytes[]> {
+  if (files.filter((file) => file === '-').length > 1)
+    throw new CliError('standard input can be read once: `-` is given twice', EXIT.usage);
+  const read: NamedBytes[] = [];
+  for (const file of files) read.push({ file, bytes: await readInput(file, io) });
+  return read;
 }
 
 async function readInput(file: string, io: CliIo): Promise<Uint8Array> {
@@ -100,42 +25,56 @@ async function readInput(file: string, io: CliIo): Promise<Uint8Array> {
   try {
     return await readFile(resolve(io.cwd, file));
   } catch (error) {
-    throw new CliError(
-      `cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`,
-      EXIT.usage,
-    );
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CliError(visible(`cannot read ${file}: ${why}`), EXIT.usage, { cause: error });
   }
 }
 
 interface ExplainOptions {
   readonly json?: boolean;
+  readonly all?: boolean;
+  readonly registers?: boolean;
+  readonly signature?: boolean;
   readonly lines?: boolean;
+  readonly color: ColourChoice;
   readonly symbols?: string;
 }
 
 const EXAMPLES = `
 Examples:
   $ dmesg | oopstream explain -
+  $ oopstream explain vmcore-dmesg.txt crash-session.txt     # one crash, told by two texts
   $ oopstream explain --symbols /boot/System.map-6.1.0-47-amd64 console.log   # a log of addresses`;
 
 export function registerExplain(program: Command, io: CliIo): void {
   program
     .command('explain')
-    .description('read a crash text offline: what it shows, its keys, and why (`-` reads standard input)')
-    .argument('<file>', 'kernel log, pstore record or crash(8) session')
+    .description(
+      'say offline what happened in a crash and show the lines that say so; several texts of one crash are read together',
+    )
+    .argument('<file...>', 'kernel log, pstore record or crash(8) session; `-` reads standard input')
     .option('--json', 'everything as JSON')
+    .option('--all', 'every finding with all its evidence, and what would confirm it')
+    .option('--registers', 'every register with what its value looks like')
+    .option('--signature', 'how it was signed: frames that were passed over and why, what was hashed')
+    .option('--lines', 'what each line was read as')
     .option('--symbols <map>', 'System.map, kallsyms or nm output of that kernel: names for bare addresses')
-    .option('--lines', 'also show what each line was read as')
+    .addOption(new Option('--color <when>', 'colours').choices(COLOUR_CHOICES).default('auto'))
     .addHelpText('after', EXAMPLES)
-    .action(async (file: string, options: ExplainOptions) => {
-      const symbols = options.symbols === undefined ? null : await readSymbolFile(options.symbols, io.cwd);
-      const explained = explainBytes(file, await readInput(file, io), symbols);
-      if (isOfAnotherBuild(explained.symbols)) throw new CliError(explained.remarks.join('; '), EXIT.usage);
-      for (const remark of explained.remarks) io.stderr.write(`oopstream: ${remark}\n`);
-      const text =
-        options.json === true
-          ? JSON.stringify(toJson(explained), null, 2)
-          : renderExplained(explained, options.lines === true);
-      io.stdout.write(`${text}\n`);
-    });
+    .action((files: string[], options: ExplainOptions) => explainFiles(files, options, io));
+}
+
+async function explainFiles(files: readonly string[], options: ExplainOptions, io: CliIo): Promise<void> {
+  const symbols = options.symbols === undefined ? null : await readSymbolFile(options.symbols, io.cwd);
+  const inputs = await readInputs(files, io);
+  const explained = explainTexts(inputs, await openDisassembler(), symbols);
+  const remarks = explained.remarks.map(visible);
+  if (explained.isOfAnotherBuild) throw new CliError(remarks.join('; '), EXIT.usage);
+  for (const remark of remarks) io.stderr.write(`oopstream: ${remark}\n`);
+  const { all = false, registers = false, signature = false, lines = false } = options;
+  const text =
+    options.json === true
+      ? visibleJson(explainedJson(explained))
+      : renderPage(explained, { all, registers, signature, lines }, terminalOf(io, options.color));
+  io.stdout.write(`${text}\n`);
 }

@@ -42,7 +42,8 @@ describe('oopstream', () => {
 
   it('reads standard input where it is named `-`', async () => {
     const { exitCode, out } = await run(['explain', '-'], { stdin: Readable.from([Buffer.from('nothing')]) });
-    expect({ exitCode, out }).toEqual({ exitCode: 0, out: '-: 7 bytes, no crash\n' });
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(/^-: no crash; 1 line read: /);
   });
 
   it('ends with 2 at a line that is no question, after the answers before it', async () => {

@@ -1,75 +1,63 @@
-import type { Frame, Reading } from '@oopstream/core-transcript';
 import { machineryLine, type Blame, type BlameStep, type ListHit } from '@oopstream/core-signature';
-import pc from 'picocolors';
-import type { Explained, ExplainedCrash } from './explain';
+import type { Frame, Reading } from '@oopstream/core-transcript';
+import type { ExplainedCrash, ExplainedText } from './explained';
+import type { Terminal } from './terminal';
+import { visible, visibleBytes } from './visible';
+
+type Ink = Terminal['ink'];
 
 const COLUMN = 10;
 
-function row(name: string, value: string): string {
-  return `  ${pc.dim(name.padEnd(COLUMN))}${value}`;
+function row(ink: Ink, name: string, value: string): string {
+  return `  ${ink.dim(name.padEnd(COLUMN))}${value}`;
 }
 
-/** For people: short, coloured where the terminal has colours. */
-export function renderExplained(explained: Explained, withLines: boolean): string {
-  const { crashes, omittedReadings } = explained;
-  const count =
-    crashes.length === 0 ? 'no crash' : `${crashes.length} ${crashes.length === 1 ? 'crash' : 'crashes'}`;
-  const omitted = omittedReadings > 0 ? `, ${omittedReadings} more beyond the limit` : '';
-  const blocks = [`${explained.file}: ${explained.sizeBytes} bytes, ${count}${omitted}`];
-  crashes.forEach((crash, i) => blocks.push(renderCrash(crash, i + 1)));
-  if (withLines) blocks.push(renderLines(explained));
-  return blocks.join('\n\n');
-}
-
-function renderCrash({ reading, explanation }: ExplainedCrash, number: number): string {
+/** How a crash was signed: what was read, which frames were passed over by which list line, what was hashed. */
+export function renderSignature(
+  { reading, explanation }: ExplainedCrash,
+  { ink }: Terminal,
+): readonly string[] {
   const { signature, blame, exactText, looseText } = explanation;
-  const lines = [`${number}  ${pc.bold(signature.title)}`];
-  if (reading.headline) lines.push(row('header', reading.headline));
-  lines.push(row('kind', kindText(reading, signature.family)));
-  if (reading.fault) lines.push(row('fault', faultText(reading)));
+  const nobody = ink.dim('nobody');
+  const blamed =
+    signature.blamed === null ? nobody : `${ink.red(visible(signature.blamed))}  ${ink.dim(blame.rule)}`;
+  const lines = [
+    '',
+    ink.bold('How it was signed'),
+    row(ink, 'kind', kindText(reading, signature.family, ink)),
+  ];
+  if (reading.fault) lines.push(row(ink, 'fault', faultText(reading, ink)));
+  lines.push(row(ink, 'blamed', blamed));
   lines.push(
     row(
-      'blamed',
-      signature.blamed === null ? pc.dim('nobody') : `${pc.red(signature.blamed)}  ${pc.dim(blame.rule)}`,
+      ink,
+      'entry',
+      signature.entry === null ? ink.dim('the stack does not reach it') : visible(signature.entry),
     ),
   );
-  lines.push(row('entry', signature.entry ?? pc.dim('the stack does not reach it')));
-  lines.push(row('task', taskText(reading)));
-  lines.push(row('kernel', kernelText(reading)));
-  if (reading.damage !== null) lines.push(row('damage', pc.yellow(reading.damage)));
-  lines.push(row('stack', reading.frames.length === 0 ? pc.dim('none') : ''));
-  for (const frame of reading.frames) lines.push(frameText(frame, stepOf(blame, frame), signature.blamed));
-  lines.push(row('keys', ''));
-  lines.push(keyText('group', signature.groupKey, signature.groupText));
-  lines.push(keyText('exact', signature.exactKey, exactText));
-  lines.push(keyText('loose', signature.looseKey, looseText));
-  return lines.join('\n');
+  lines.push(row(ink, 'stack', reading.frames.length === 0 ? ink.dim('none') : ''));
+  for (const frame of reading.frames)
+    lines.push(frameText(frame, stepOf(blame, frame), { ink, isBlamed: signature.blamed !== null }));
+  lines.push(row(ink, 'keys', ink.dim('SHA-256 of the text in quotes, 32 digits of it')));
+  lines.push(keyText(ink, 'group', signature.groupKey, signature.groupText));
+  lines.push(keyText(ink, 'exact', signature.exactKey, exactText));
+  lines.push(keyText(ink, 'loose', signature.looseKey, looseText));
+  return lines;
 }
 
-function kindText(reading: Reading, family: string): string {
+function kindText(reading: Reading, family: string, ink: Ink): string {
   const notes = [family === reading.kind ? '' : `family ${family}`, reading.exception ?? ''];
   if (reading.fatal) notes.push('fatal');
   else if (reading.panicked) notes.push('a panic followed');
   const said = notes.filter((note) => note !== '').join(', ');
-  return said === '' ? reading.kind : `${reading.kind}  ${pc.dim(said)}`;
+  return said === '' ? reading.kind : `${reading.kind}  ${ink.dim(said)}`;
 }
 
-function faultText({ fault }: Reading): string {
+function faultText({ fault }: Reading, ink: Ink): string {
   if (fault === null) return '';
   const offset = fault.offset === null ? '' : `+${fault.offset}`;
   const module = fault.module === null ? '' : ` [${fault.module}]`;
-  return `${fault.function}${offset}${module}${fault.ofCrash ? '' : pc.dim('  not of the crash itself')}`;
-}
-
-function taskText({ comm, pid, cpu }: Reading): string {
-  const parts = [comm ?? '', pid === null ? '' : `pid ${pid}`, cpu === null ? '' : `CPU ${cpu}`];
-  return parts.filter((part) => part !== '').join(', ') || pc.dim('unknown');
-}
-
-function kernelText({ kernelRelease, arch, taint, hardware }: Reading): string {
-  const tainted = taint === null ? '' : taint === '' ? 'not tainted' : `tainted ${taint}`;
-  const parts = [kernelRelease ?? '', arch ?? '', tainted, hardware ?? ''];
-  return parts.filter((part) => part !== '').join(', ') || pc.dim('unknown');
+  return `${visible(`${fault.function}${offset}${module}`)}${fault.ofCrash ? '' : ink.dim('  not of the crash itself')}`;
 }
 
 function stepOf(blame: Blame, frame: Frame): BlameStep | undefined {
@@ -77,27 +65,45 @@ function stepOf(blame: Blame, frame: Frame): BlameStep | undefined {
   return blame.steps.find((step) => step.function === frame.function || step.function === bare);
 }
 
-function frameText(frame: Frame, step: BlameStep | undefined, blamed: string | null): string {
+function frameText(
+  frame: Frame,
+  step: BlameStep | undefined,
+  { ink, isBlamed }: { readonly ink: Ink; readonly isBlamed: boolean },
+): string {
   const offset = frame.offset === null ? '' : `+${frame.offset}`;
   const module = frame.module === null ? '' : ` [${frame.module}]`;
-  const name = `${frame.function}${offset}${module}`.padEnd(44);
-  if (!frame.reliable) return `    ${pc.dim(`${name}  not reliable`)}`;
+  const name = visible(`${frame.function}${offset}${module}`).padEnd(44);
+  if (!frame.reliable) return `    ${ink.dim(`${name}  not reliable`)}`;
   const hit: ListHit | null = step === undefined ? machineryLine(frame.function) : step.skippedBy;
   if (hit) {
     const { list, line, reason } = hit;
-    return `    ${pc.dim(`${name}  skipped by ${list}:${line}, ${reason}`)}`;
+    return `    ${ink.dim(`${name}  skipped by ${list}:${line}, ${reason}`)}`;
   }
-  return step && blamed !== null ? `  ${pc.red('→')} ${name}  ${pc.red('blamed')}` : `    ${name.trimEnd()}`;
+  return step && isBlamed ? `  ${ink.red('→')} ${name}  ${ink.red('blamed')}` : `    ${name.trimEnd()}`;
 }
 
-function keyText(name: string, key: string, text: string): string {
-  return `    ${name.padEnd(6)} ${pc.cyan(key)}  ${pc.dim(JSON.stringify(text))}`;
+function keyText(ink: Ink, name: string, key: string, text: string): string {
+  return `    ${name.padEnd(6)} ${ink.cyan(key)}  ${ink.dim(JSON.stringify(visibleKeyed(text)))}`;
 }
 
-function renderLines(explained: Explained): string {
-  const lines = explained.lines.map(
-    ({ span, role, note, text }) =>
-      `  ${String(span.start).padStart(8)}  ${pc.cyan(role.padEnd(11))} ${text.trim().slice(0, 100)}  ${pc.dim(note)}`,
-  );
-  return [pc.dim('lines (byte offset, read as, text, why)'), ...lines].join('\n');
+/** Line ends stay: they are part of what is hashed, and JSON spells them. */
+const visibleKeyed = (text: string): string => text.split('\n').map(visible).join('\n');
+
+/** Which lines were read as what. */
+export function renderLines(
+  { source, observations }: ExplainedText,
+  { ink, columns }: Terminal,
+): readonly string[] {
+  const head = [ink.bold(`What the lines of ${visible(source.file)} were read as`)];
+  const rows = observations.map(({ span, role, note }) => {
+    const text = visibleBytes(
+      source.bytes.subarray(span.start, Math.min(span.end, span.start + columns)),
+    ).trim();
+    const line = String(source.lineAt(span.start)).padStart(6);
+    return `${ink.dim(line)}  ${ink.cyan(role.padEnd(11))} ${text.slice(0, columns - 22)}  ${ink.dim(visible(note))}`.trimEnd();
+  });
+  return [
+    ...head,
+    ...(rows.length === 0 ? [ink.dim('  nothing in it was taken for part of a report')] : rows),
+  ];
 }
