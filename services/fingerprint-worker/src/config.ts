@@ -18,6 +18,9 @@ export const fingerprintConfigSchema = z.object({
   maxLineBytes: whole(256, 65_536, 4_096).describe('Bytes of one line that are looked at.'),
   maxReadings: whole(1, 1_024, 64).describe('Most readings kept for one transcript.'),
   maxFrames: whole(8, 1_024, 128).describe('Most frames kept for one reading.'),
+  maxMendedLines: whole(0, 10_000_000, 500_000).describe(
+    'Lines up to which a transcript is put back in order where its capture was not.',
+  ),
   maxAnalysedReadings: whole(0, 1_024, 16).describe(
     'Most readings of one transcript whose evidence is analysed, the first ones; 0 analyses none.',
   ),

@@ -58,6 +58,11 @@ describe.each(cases.map((one) => [one.id, one] as const))('laws on %s', (id, one
     }
   });
 
+  it('crashes stand in the order of the text', () => {
+    const starts = readTranscript(one.bytes).readings.map((reading) => reading.span.start);
+    expect(starts).toEqual([...starts].sort((a, b) => a - b));
+  });
+
   it('every crash is found again from its own start, and explains its keys', () => {
     for (const { reading, explanation } of signAll(one.bytes)) {
       const again = readTranscript(one.bytes.subarray(reading.span.start)).readings[0];

@@ -2,6 +2,7 @@ import type { Line } from './framing';
 import { HEADER_STARTS, matchHeader, matchPanic } from './header-line';
 import { lineStarts } from './literal-starts';
 import { readHeaderFacts } from './header-facts';
+import { loseLines, tellsLoss } from './lost-lines';
 import type { Observe } from './observe';
 import type { Arch, FaultLocation } from './reading';
 import { openDraft, type Draft } from './report';
@@ -47,7 +48,7 @@ const UPPER_L = 0x4c;
 const LINUX_VERSION = /^Linux version (\d\S*)/;
 const NMI_BACKTRACE = 'NMI backtrace for cpu ';
 
-/** How messages begin that may matter while no report is open. */
+/** How messages begin that may matter while no report is open, as `lineStarts` says it. */
 export const IDLE_STARTS: readonly string[] = [...HEADER_STARTS, ...lineStarts(LINUX_VERSION), NMI_BACKTRACE];
 
 /** Whether a message does: it begins a report or a boot, or is another CPU's part of the last report. */
@@ -87,7 +88,10 @@ export class ConsoleReader implements BodySink {
   }
 
   line(line: Line): void {
-    if (line.foreign) return;
+    if (line.foreign) {
+      if (this.open.size > 0 && tellsLoss(line.message)) this.lose(line);
+      return;
+    }
     const caller = line.caller ?? (line.framed ? '' : this.lastCaller);
     this.lastCaller = caller;
     const message = line.framed ? line.message : line.message.trimStart();
@@ -98,7 +102,16 @@ export class ConsoleReader implements BodySink {
       return;
     }
     if (draft) this.onBody(draft, line, caller);
-    else if (!this.joinsLast(line, caller)) this.onIdle(message);
+    else if (!this.joinsLast(line, caller)) {
+      if (this.open.size > 0 && tellsLoss(message)) this.lose(line);
+      this.onIdle(message);
+    }
+  }
+
+  /** Whose lines are missing is not known: any report's that is being printed. */
+  private lose(line: Line): void {
+    for (const draft of this.open.all()) loseLines(draft);
+    this.note(line, 'loss', 'lines are missing here');
   }
 
   /** A CPU that was asked for its backtrace prints it under its own name: it belongs to the report that asked. */
@@ -245,6 +258,10 @@ export class ConsoleReader implements BodySink {
     }
     if (readBody(this, draft, line)) {
       touch(draft, line);
+      return;
+    }
+    if (tellsLoss(message)) {
+      this.lose(line);
       return;
     }
     // A program that writes to the same console is no sign that the report is over.

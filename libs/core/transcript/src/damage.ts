@@ -49,6 +49,7 @@ export function judgeDamage(draft: Draft): void {
   if (draft.damage !== null) return;
   const reliable = draft.frames.filter((frame) => frame.reliable);
   if (reliable.length === 0) draft.damage = withoutFrames(draft);
+  else if (draft.lossAhead && !draft.announced) draft.damage = 'torn';
   else if (holdsInjection(reliable)) draft.damage = 'torn';
   else if (CALLED.has(draft.kind) && !reliable.some((frame) => REPORTS.test(frame.function)))
     draft.damage = 'torn';

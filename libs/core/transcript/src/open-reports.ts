@@ -28,6 +28,11 @@ export class OpenReports {
     else this.callers.delete(draft);
   }
 
+  /** Every report that is open, once. */
+  all(): Iterable<Draft> {
+    return this.callers.keys();
+  }
+
   clear(): void {
     this.byCaller.clear();
     this.callers.clear();

@@ -5,8 +5,10 @@ import { eachLineThatMatters, idleLinesOf } from './idle-gate';
 import { judgeDamage, showsCrash } from './damage';
 import { joinSources } from './join-sources';
 import { completeDraft } from './finish';
-import type { Observe } from './observe';
+import type { Observation, Observe } from './observe';
 import type { Reading } from './reading';
+import { atOrigins } from './records/at-origins';
+import { mendText } from './records/mend-text';
 import { finishDraft } from './report';
 import { prepareModules, type NameAddresses } from './symbols/prepare-symbols';
 import { decodeForScan } from './text';
@@ -19,12 +21,15 @@ export interface ReadLimits {
   readonly maxReadings: number;
   /** Frames kept for one reading, at least 1: beyond them the middle of the stack is left out. */
   readonly maxFrames: number;
+  /** Lines up to which a text is put back in order where its capture was not; longer texts are read as they are. */
+  readonly maxMendedLines: number;
 }
 
 export const DEFAULT_READ_LIMITS: ReadLimits = {
   maxLineBytes: 4096,
   maxReadings: 64,
   maxFrames: 1024,
+  maxMendedLines: 500_000,
 };
 
 export interface TranscriptReadings {
@@ -34,7 +39,8 @@ export interface TranscriptReadings {
 }
 
 /**
- * Reads a kernel failure text. Never throws, for any bytes; one pass, linear in `bytes.length`.
+ * Reads a kernel failure text. Never throws, for any bytes; linear in `bytes.length`: one pass, and another over a text put
+ * back in order (`mendText`) where the capture of a crash was not. Places are those of the text as given.
  *
  * @param observe told what each line was taken for; costs nothing when absent.
  * @param nameAddresses names what stands as a bare address (`prepareSymbols`); costs nothing when absent.
@@ -44,6 +50,24 @@ export function readTranscript(
   limits: ReadLimits = DEFAULT_READ_LIMITS,
   observe: Observe | null = null,
   nameAddresses: NameAddresses | null = null,
+): TranscriptReadings {
+  const seen: Observation[] = [];
+  const asGiven = readOnce(bytes, limits, observe && ((one) => void seen.push(one)), nameAddresses);
+  const mended = mendText(bytes, asGiven.readings, limits);
+  if (mended === null) {
+    if (observe !== null) seen.forEach(observe);
+    return asGiven;
+  }
+  const atOrigin = observe && ((one: Observation) => observe({ ...one, span: mended.origin(one.span) }));
+  const { readings, omittedReadings } = readOnce(mended.bytes, limits, atOrigin, nameAddresses);
+  return { readings: atOrigins(readings, mended), omittedReadings };
+}
+
+function readOnce(
+  bytes: Uint8Array,
+  limits: ReadLimits,
+  observe: Observe | null,
+  nameAddresses: NameAddresses | null,
 ): TranscriptReadings {
   const console = new ConsoleReader(limits, observe);
   const idle = idleLinesOf(bytes, limits.maxLineBytes);

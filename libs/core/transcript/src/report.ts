@@ -45,6 +45,8 @@ export interface Draft {
   fatal: boolean;
   panicked: boolean;
   damage: DamageReason | null;
+  /** Something is missing between the header and the trace. */
+  lossAhead: boolean;
   kernelRelease: string | null;
   arch: Arch | null;
   /** The task that the first `CPU: … PID: …` line named. */
@@ -96,6 +98,7 @@ export function openDraft(line: Line, kind: string, role: HeaderRole, format: Tr
     fatal: false,
     panicked: false,
     damage: null,
+    lossAhead: false,
     kernelRelease: null,
     arch: null,
     introduced: null,

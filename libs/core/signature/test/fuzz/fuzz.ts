@@ -44,6 +44,7 @@ function smallLimits(random: Random): ReadLimits {
     maxLineBytes: 16 + random.below(500),
     maxReadings: 1 + random.below(8),
     maxFrames: 1 + random.below(20),
+    maxMendedLines: random.below(400),
   };
 }
 
