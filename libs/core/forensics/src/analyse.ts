@@ -1,4 +1,5 @@
 import type { Analysis, CrashEvidence, Disassemble, Finding } from './analysis';
+import { DEFAULT_ANALYSIS_LIMITS, type AnalysisLimits } from './analysis-limits';
 import { buildCase, type CrashCase } from './crash-case';
 import { findAllocation } from './findings/allocation-findings';
 import { findInstruction } from './findings/instruction-findings';
@@ -29,11 +30,16 @@ const FINDERS: readonly ((crash: CrashCase) => readonly Finding[])[] = [
 
 /**
  * Says what happened in one crash and shows the bytes that say so. Never throws; nothing is claimed that the text does
- * not carry: where it says too little the verdict is `unknown` and {@link Analysis.missing} names what would tell.
+ * not carry: where it says too little the verdict is `unknown` and {@link Analysis.missing} names what would tell. Linear
+ * in what the evidence holds, and within the limits however much that is.
  */
-export function analyse(evidence: CrashEvidence, disassemble: Disassemble): Analysis {
-  const crash = buildCase(evidence, disassemble);
-  const findings = FINDERS.flatMap((find) => find(crash));
+export function analyse(
+  evidence: CrashEvidence,
+  disassemble: Disassemble,
+  limits: AnalysisLimits = DEFAULT_ANALYSIS_LIMITS,
+): Analysis {
+  const crash = buildCase(evidence, disassemble, limits);
+  const findings = FINDERS.flatMap((find) => find(crash)).slice(0, limits.maxFindings);
   const hardware = weighHardware(crash);
   const verdict = judge(crash, findings, hardware);
   return {

@@ -1,5 +1,7 @@
 import type { Arch, Backtrace, RegisterSet, Sourced, Span } from '@oopstream/core-transcript';
 import type { CrashEvidence, DecodedInstruction, Disassemble, Evidence } from './analysis';
+import { DEFAULT_ANALYSIS_LIMITS, type AnalysisLimits } from './analysis-limits';
+import { boundSession } from './bound-session';
 import { builtFrom } from './built-from';
 import { analyseInstruction, type InstructionAnalysis } from './instruction/instruction-findings';
 import type { EvidenceSource, TrapContext } from './instruction/trap-context';
@@ -45,14 +47,20 @@ export interface CrashCase extends CrashEvidence {
 
 const POINTER_NAMES = ['rip', 'eip', 'pc', 'nip', 'psw_addr', 'epc', 'era'];
 
-export function buildCase(evidence: CrashEvidence, disassemble: Disassemble): CrashCase {
-  const { reading, details, session } = evidence;
+export function buildCase(
+  given: CrashEvidence,
+  disassemble: Disassemble,
+  limits: AnalysisLimits = DEFAULT_ANALYSIS_LIMITS,
+): CrashCase {
+  const session = given.session === null ? null : boundSession(given.session, limits);
+  const evidence: CrashEvidence = { ...given, session };
+  const { reading, details } = evidence;
   const arch = details.arch ?? reading.arch ?? 'x86_64';
   const backtrace = chooseBacktrace(evidence);
   const recovered = backtrace === null ? null : trapState(recoverRegisters(backtrace, arch));
   const trap = trapRegisters(printedRegisters(evidence, backtrace), recovered);
   const registers = trap?.values ?? new Map<string, Sourced<bigint>>();
-  const insight = analyseInstruction({ arch, reading, details, session, registers }, disassemble);
+  const insight = analyseInstruction({ arch, reading, details, session, registers, limits }, disassemble);
   const { context, site } = insight;
   const pointer =
     pointerOf(trap) ??

@@ -10,23 +10,26 @@ const PER_CPU_UNIT = 0x8000n;
 /** Offsets into the per-CPU area: DYNAMIC and static sizes of real kernels stay below. */
 const MAX_PER_CPU_OFFSET = 0x100_0000n;
 
+/** General registers by what they hold. */
+type Holders = ReadonlyMap<bigint, readonly string[]>;
 type Registers = ReadonlyMap<string, Sourced<bigint>>;
 
 /** Structures that the session printed, tied to the registers that point to them or hold their members. */
 export function findStructures(crash: CrashCase): readonly Finding[] {
   const registers: Registers = crash.trap?.values ?? new Map<string, Sourced<bigint>>();
   const structs = crash.session?.structs ?? [];
+  const holders = holdersOf(registers);
   const found = [
-    ...structs.flatMap((struct) => structFindings(struct, registers)),
+    ...structs.flatMap((struct) => structFindings(struct, registers, holders)),
     ...labelFindings(crash),
     ...perCpuFindings(registers),
   ];
   return found.slice(0, MAX_CHAINS);
 }
 
-function structFindings(struct: StructDump, registers: Registers): Finding[] {
+function structFindings(struct: StructDump, registers: Registers, held: Holders): Finding[] {
   const { type, address, span } = struct;
-  const holders = address === null ? [] : namesHolding(address, registers);
+  const holders = address === null ? [] : (held.get(address) ?? []);
   const pointed: Finding[] = holders.map((name) => ({
     kind: 'structure',
     claim: `${name} is the address of this ${type}.`,
@@ -35,7 +38,7 @@ function structFindings(struct: StructDump, registers: Registers): Finding[] {
     confirm: null,
   }));
   const members = struct.members.flatMap((member) =>
-    memberFindings(struct, member, registers, holders.length > 0),
+    memberFindings(struct, member, { registers, held, isTied: holders.length > 0 }),
   );
   return [...pointed, ...members];
 }
@@ -44,12 +47,15 @@ function structFindings(struct: StructDump, registers: Registers): Finding[] {
 function memberFindings(
   { type }: StructDump,
   member: StructMember,
-  registers: Registers,
-  isTied: boolean,
+  {
+    registers,
+    held,
+    isTied,
+  }: { readonly registers: Registers; readonly held: Holders; readonly isTied: boolean },
 ): Finding[] {
   const { value } = member;
   if (value === null || value < MIN_TELLING) return [];
-  return namesHolding(value, registers).map((name) => ({
+  return (held.get(value) ?? []).map((name) => ({
     kind: 'value-chain',
     claim: `${name} holds ${type}.${member.path} (${member.text.trim()}).`,
     // The same number twice: the wider it is and the closer the structure, the less it is chance.
@@ -118,8 +124,15 @@ function unitAbove(offset: bigint): bigint {
 
 const isGeneral = (name: string): boolean => /^(?:r[a-ds][xip]|r[bd][ip]|r\d+|x\d+)$/.test(name);
 
-function namesHolding(value: bigint, registers: Registers): string[] {
-  return [...registers].filter(([name, one]) => one.value === value && isGeneral(name)).map(([name]) => name);
+function holdersOf(registers: Registers): Holders {
+  const holders = new Map<bigint, string[]>();
+  for (const [name, { value }] of registers) {
+    if (!isGeneral(name)) continue;
+    const names = holders.get(value);
+    if (names === undefined) holders.set(value, [name]);
+    else names.push(name);
+  }
+  return holders;
 }
 
 function registerEvidence(name: string, registers: Registers): Evidence[] {

@@ -57,6 +57,20 @@ export function joinsInCode(code: CodeBytes, arch: Arch): ReadonlySet<number> {
 
 /** Addresses that jumps of a listing lead to. */
 export function joinsInListing(lines: readonly Instruction[], arch: Arch): ReadonlySet<bigint> {
+  const known = listed.get(lines);
+  if (known?.arch === arch) return known.joins;
+  const joins = readJoins(lines, arch);
+  listed.set(lines, { arch, joins });
+  return joins;
+}
+
+/** Several crashes of one text share its listings. */
+const listed = new WeakMap<
+  readonly Instruction[],
+  { readonly arch: Arch; readonly joins: ReadonlySet<bigint> }
+>();
+
+function readJoins(lines: readonly Instruction[], arch: Arch): ReadonlySet<bigint> {
   const joins = new Set<bigint>();
   for (const line of lines) {
     // Every architecture's jumps begin with one of these.

@@ -9,6 +9,7 @@ import type {
   Span,
 } from '@oopstream/core-transcript';
 import type { Confidence, DecodedInstruction, Disassemble, MemoryOperand } from '../analysis';
+import { DEFAULT_ANALYSIS_LIMITS, type AnalysisLimits } from '../analysis-limits';
 import { instructionsBefore, knownBytes } from './code-window';
 import { parseInstructionText } from './instruction-text';
 import { joinsInCode, joinsInListing } from './join-points';
@@ -23,6 +24,7 @@ export interface SiteEvidence {
   readonly session: Session | null;
   /** At the trap, printed or recovered. */
   readonly registers: ReadonlyMap<string, Sourced<bigint>>;
+  readonly limits?: Pick<AnalysisLimits, 'maxListing' | 'maxInstructions'> | undefined;
 }
 
 /** An instruction with the bytes of the transcript that show it. */
@@ -146,8 +148,9 @@ function listingUpTo(evidence: SiteEvidence, pointer: bigint | null): readonly I
         line.offset === fault.offset),
   );
   if (at === -1) return [];
+  const { maxListing } = evidence.limits ?? DEFAULT_ANALYSIS_LIMITS;
   let first = at;
-  for (; first > 0; first -= 1) {
+  for (; first > Math.max(0, at - maxListing); first -= 1) {
     const line = lines[first];
     const previous = lines[first - 1];
     if (line === undefined || previous === undefined) break;
@@ -172,7 +175,10 @@ function addressParts(trapped: DecodedInstruction): readonly string[] {
 
 function readListed(evidence: SiteEvidence, listing: readonly Instruction[]): TrapSite['before'] {
   const { arch, session } = evidence;
-  const joins = joinsInListing(session?.instructions ?? [], arch);
+  const all = session?.instructions ?? [];
+  // A jump that is not seen would make what is said too sure.
+  if (all.length > (evidence.limits ?? DEFAULT_ANALYSIS_LIMITS).maxInstructions) return [];
+  const joins = joinsInListing(all, arch);
   return listing.slice(0, -1).map((line) => shown(line, arch, joins));
 }
 
