@@ -39,7 +39,10 @@ export function analyse(
   limits: AnalysisLimits = DEFAULT_ANALYSIS_LIMITS,
 ): Analysis {
   const crash = buildCase(evidence, disassemble, limits);
-  const findings = FINDERS.flatMap((find) => find(crash)).slice(0, limits.maxFindings);
+  const isWhole = crash.reading.damage === null;
+  const findings = FINDERS.flatMap((find) => find(crash))
+    .slice(0, limits.maxFindings)
+    .map((finding) => (isWhole ? finding : unsure(finding)));
   const hardware = weighHardware(crash);
   const verdict = judge(crash, findings, hardware);
   return {
@@ -50,4 +53,9 @@ export function analyse(
     hardware,
     missing: listMissing(crash, verdict),
   };
+}
+
+/** A report that is torn or cut may show parts of two: what they say together is not certain. */
+function unsure(finding: Finding): Finding {
+  return finding.confidence === 'certain' ? { ...finding, confidence: 'likely' } : finding;
 }

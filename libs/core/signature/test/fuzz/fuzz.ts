@@ -54,15 +54,16 @@ export function fuzz(
   seed: number,
   first: number,
   goesOn: (round: number) => boolean,
+  broken: (bytes: Uint8Array, limits: ReadLimits) => string | null = brokenLaw,
 ): { rounds: number; find: Find | null } {
   let round = first;
   for (; goesOn(round); round++) {
     const { text, made, limits } = sampleOf(library, seed, round);
-    const law = brokenLaw(Buffer.from(text, 'latin1'), limits);
+    const law = broken(Buffer.from(text, 'latin1'), limits);
     if (law === null) continue;
     const sort = sortOf(law);
     const least = minimise(text, (part) => {
-      const again = brokenLaw(Buffer.from(part, 'latin1'), limits);
+      const again = broken(Buffer.from(part, 'latin1'), limits);
       return again !== null && sortOf(again) === sort;
     });
     return { rounds: round - first + 1, find: { seed, round, made, law, limits, text: least } };
