@@ -9,7 +9,7 @@ type Ink = Terminal['ink'];
 const COLUMN = 10;
 
 function row(ink: Ink, name: string, value: string): string {
-  return `  ${ink.dim(name.padEnd(COLUMN))}${value}`;
+  return `  ${ink.dim(value === '' ? name : name.padEnd(COLUMN))}${value}`;
 }
 
 /** How a crash was signed: what was read, which frames were passed over by which list line, what was hashed. */

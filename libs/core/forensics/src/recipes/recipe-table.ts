@@ -66,7 +66,7 @@ export const RECIPES: readonly RecipeRow[] = [
   {
     classes: ['list-corruption', 'use-after-free'],
     command: (crash) => {
-      const address = register(crash, 'rdi') ?? register(crash, 'x0');
+      const address = listEntry(crash);
       return crash.reading.kind !== 'list-corruption' || address === null || has(crash, /^(?:list|rd) /)
         ? null
         : `rd ${address} 8`;
@@ -148,12 +148,19 @@ const isInSlub = ({ reading }: CrashCase): boolean =>
   /^(?:_*k[vmz]*alloc|_*kmem_cache_(?:alloc|free)|_*slab_(?:alloc|free)|kfree)/.test(reading.fault.function);
 
 /** `this_cpu_ptr(s->cpu_slab)` is in r8 in the loads of SLUB's fast path as GCC compiles it for x86_64. */
+/** The entry that the check names; the registers at its trap are those of the message it printed. */
+function listEntry({ reading }: CrashCase): string | null {
+  return /\b(?:0x)?(ffff[0-9a-f]{12})\b/.exec(reading.headline ?? '')?.[1] ?? null;
+}
+
 function slabCommand(crash: CrashCase): string | null {
   if (has(crash, /^struct kmem_cache_cpu/)) return null;
   const pointer = register(crash, 'r8');
   // Per-CPU areas lie in the direct map or in vmalloc space, never where the kernel and its modules are.
   const isData = pointer !== null && /^ffff[89a-e]/.test(pointer);
-  return isData ? `struct kmem_cache_cpu ${pointer}` : 'p kmem_cache';
+  if (isData) return `struct kmem_cache_cpu ${pointer}`;
+  const damaged = crash.session?.caches.find(({ complaints }) => complaints.length > 0)?.name;
+  return damaged === undefined || has(crash, /^kmem -S/) ? null : `kmem -S ${damaged}`;
 }
 
 /** A register of the operand that failed which is a kernel pointer. */
