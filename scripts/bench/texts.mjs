@@ -4,9 +4,14 @@ import { root } from '../lib/paths.mjs';
 
 /** Console logs of the kdump corpus as bytes. */
 export function corpusTexts() {
+  return caseTexts('dmesg');
+}
+
+/** Texts of the kdump corpus of one sort: `dmesg`, `crash-session`, `crash-bt`. */
+export function caseTexts(sort) {
   const dir = join(root, 'libs/core/transcript/cases/kdump');
   return readdirSync(dir, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && entry.name.endsWith('dmesg'))
+    .filter((entry) => entry.isDirectory() && entry.name.endsWith(sort))
     .map((entry) => readFileSync(join(dir, entry.name, 'transcript.txt')));
 }
 

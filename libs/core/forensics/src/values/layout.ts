@@ -145,7 +145,7 @@ export function layoutOf(context: ValueContext): Layout {
 export function inRole(context: ValueContext, role: ValueRole): ValueContext {
   if (role === context.role) return context;
   let known = inRoles.get(context);
-  if (known === undefined) inRoles.set(context, (known = new Map()));
+  if (known === undefined) inRoles.set(context, (known = new Map<ValueRole, ValueContext>()));
   let changed = known.get(role);
   if (changed === undefined) {
     known.set(role, (changed = { ...context, role }));

@@ -1,0 +1,101 @@
+import { hash } from 'node:crypto';
+import { openDisassembler } from '../../libs/adapters/disassembler/dist/index.js';
+import { analyse } from '../../libs/core/forensics/dist/index.js';
+import { sign } from '../../libs/core/signature/dist/index.js';
+import { readDetails, readSession, readTranscript } from '../../libs/core/transcript/dist/index.js';
+import { crashLines, createCrashLog, createLog } from './log-generator.mjs';
+import { caseTexts, median } from './texts.mjs';
+
+const ROUNDS = 9;
+/** Times that every text is read in a round: enough to be measured. */
+const PASSES = 4;
+const TEXTS = 80;
+const AIM = 0.3;
+const digest = (text) => hash('sha256', text);
+
+/** What the forensic half costs beside the reading (all four keys included) of the same texts, warm, by processor time. */
+export async function benchForensics() {
+  const disassemble = await openDisassembler(['x86_64']);
+  const logs = caseTexts('dmesg');
+  const tails = logs
+    .map((text) => crashLines(text.toString()))
+    .filter((lines) => lines.join('\n').length > 1000 && lines.join('\n').length < 16_000);
+  const short = tails.filter((lines) => Math.abs(lines.join('\n').length + 16 * lines.length - 7000) < 2000);
+  const texts = (make) => Array.from({ length: TEXTS }, (_, n) => Buffer.from(make(n)));
+  const of = (list, n) => list[n % list.length];
+  const fleet = [
+    {
+      name: '64 KB console log, a crash near its end',
+      texts: texts((n) => createLog({ seed: n, sizeBytes: 65_536, crash: of(tails, n) })),
+    },
+    { name: '30 KB vmcore-dmesg.txt', texts: logs },
+    { name: 'crash(8) session', texts: caseTexts('crash-session') },
+  ];
+  const crashes = {
+    name: '7 KB log that is all crash',
+    texts: texts((n) => createCrashLog({ seed: n, crash: of(short, n) })),
+  };
+  process.stdout.write(`µs a text, median of ${ROUNDS} rounds; shares are of the reading's\n`);
+  process.stdout.write(`${''.padEnd(42)} reading  details        session        analysis         together\n`);
+  const rows = [...fleet, crashes].map((series) => measure(series, disassemble));
+  for (const row of rows) process.stdout.write(`${spell(row)}\n`);
+  const mean = {
+    name: 'mean of the first three',
+    ...Object.fromEntries(STEPS.map((step) => [step, sum(rows.slice(0, 3), step) / 3])),
+  };
+  const share = together(mean) / mean.reading;
+  process.stdout.write(`${spell(mean)}  at most ${AIM.toFixed(2)} ${share <= AIM ? 'reached' : 'MISSED'}\n`);
+}
+
+const STEPS = ['reading', 'details', 'session', 'analysis'];
+const sum = (rows, step) => rows.reduce((all, row) => all + row[step], 0);
+const together = ({ details, session, analysis }) => details + session + analysis;
+
+function spell(row) {
+  const cells = ['details', 'session', 'analysis'].map(
+    (step) => `${row[step].toFixed(0).padStart(7)} (${(row[step] / row.reading).toFixed(2)})`,
+  );
+  const all = `${together(row).toFixed(0).padStart(8)} (${(together(row) / row.reading).toFixed(2)})`;
+  return `${row.name.padEnd(42)}${row.reading.toFixed(0).padStart(8)} ${cells.join(' ')} ${all}`;
+}
+
+/** Steps in turn within a round, so that a busy neighbour meets all of them. */
+function measure({ name, texts }, disassemble) {
+  const rounds = Object.fromEntries(STEPS.map((step) => [step, []]));
+  for (let round = -1; round < ROUNDS; round += 1) {
+    const spent = { reading: 0, details: 0, session: 0, analysis: 0 };
+    for (let pass = 0; pass < PASSES; pass += 1) addPass(spent, texts, disassemble);
+    // The first warms up.
+    if (round >= 0) for (const step of STEPS) rounds[step].push(spent[step] / PASSES / texts.length);
+  }
+  return { name, ...Object.fromEntries(STEPS.map((step) => [step, median(rounds[step])])) };
+}
+
+function addPass(spent, texts, disassemble) {
+  const timed = (step, work) => {
+    const before = process.cpuUsage();
+    const result = work();
+    const { user, system } = process.cpuUsage(before);
+    spent[step] += user + system;
+    return result;
+  };
+  const readings = timed('reading', () =>
+    texts.map((bytes) => {
+      const { readings } = readTranscript(bytes);
+      for (const reading of readings) sign(reading, digest);
+      return readings;
+    }),
+  );
+  const details = timed('details', () =>
+    texts.map((bytes, n) => readings[n].map((reading) => readDetails(bytes, reading))),
+  );
+  // As the worker does: once for a text that shows a crash.
+  const sessions = timed('session', () =>
+    texts.map((bytes, n) => (readings[n].length === 0 ? null : readSession(bytes))),
+  );
+  timed('analysis', () => {
+    for (const [n, session] of sessions.entries())
+      for (const [i, reading] of readings[n].entries())
+        analyse({ reading, details: details[n][i], session }, disassemble);
+  });
+}
