@@ -1,5 +1,6 @@
 import {
   createAuditLog,
+  createCensusStore,
   createDeliveryStore,
   createIdempotencyStore,
   createIncidentActions,
@@ -13,6 +14,7 @@ import {
 } from '@oopstream/adapter-postgres';
 import type {
   AuditLog,
+  CensusStore,
   DeliveryStore,
   IdempotencyStore,
   IncidentActions,
@@ -32,6 +34,7 @@ export interface Stores {
   readonly actions: IncidentActions;
   readonly outbox: OutboxStore;
   readonly retention: RetentionStore;
+  readonly census: CensusStore;
   readonly deliveries: DeliveryStore;
   readonly ledger: LedgerStore;
   readonly tokens: TokenStore;
@@ -50,6 +53,7 @@ export function openStores(postgres: Postgres): Stores {
     actions: createIncidentActions(pool),
     outbox: createOutboxStore(pool),
     retention: createRetentionStore(pool),
+    census: createCensusStore(pool),
     deliveries: createDeliveryStore(pool),
     ledger: createLedgerStore(pool),
     tokens: createTokenStore(pool),

@@ -11,6 +11,8 @@ export { INCIDENT_CHANGES, incidentChangedSchema, incidentSchema } from './incid
 export type { Incident, IncidentChange, IncidentChanged } from './incident-changed';
 export { PROBLEMS, problem, problemSchema } from './problem';
 export type { Problem, ProblemSlug } from './problem';
+export { resolveHost } from './resolve-host';
+export type { HostRefusal, ResolvedHost } from './resolve-host';
 export { GROUPS, TOPICS } from './topics';
 export { readingSchema, signatureSchema } from './reading';
 export { storedReadingSchema, storedSignatureSchema } from './stored-reading';
@@ -26,6 +28,9 @@ export {
   INCIDENT_SORTS,
   LIST_TREND_DAYS,
   MAX_PAGE_ITEMS,
+  censusHostSchema,
+  censusQuerySchema,
+  censusSchema,
   crashDetailSchema,
   crashPageSchema,
   crashReadingSchema,
@@ -36,6 +41,9 @@ export {
   createdWebhookSchema,
   deliveryListSchema,
   deliverySchema,
+  gateQuerySchema,
+  gateSchema,
+  heartbeatsSchema,
   idParamsSchema,
   incidentDetailSchema,
   incidentNumberParamsSchema,
@@ -46,8 +54,11 @@ export {
   listDeliveriesQuerySchema,
   listIncidentsQuerySchema,
   listTranscriptsQuerySchema,
+  ratesQuerySchema,
+  ratesSchema,
   rawTranscriptsSchema,
   readRawTranscriptsBodySchema,
+  recordedHeartbeatsSchema,
   reopenIncidentBodySchema,
   resolveIncidentBodySchema,
   tokenListSchema,
@@ -60,11 +71,14 @@ export {
   whoamiSchema,
 } from './http';
 export type {
+  Census,
   CrashDetail,
   CrashPage,
   CrashReading,
   CrashSummary,
   DeliveryView,
+  Gate,
+  HeartbeatBody,
   IncidentDetail,
   IncidentListItem,
   IncidentPage,
@@ -73,8 +87,11 @@ export type {
   ListCrashesQuery,
   ListIncidentsQuery,
   ListTranscriptsQuery,
+  Rates,
   RawTranscripts,
   ReadingKeys,
+  RecordedHeartbeats,
+  ReleaseRate,
   TokenView,
   TranscriptDetail,
   TranscriptKeys,

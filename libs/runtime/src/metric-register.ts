@@ -54,6 +54,11 @@ export const METRICS = {
     labels: ['group', 'topic'],
     help: 'Times a stored offset had fallen out of the log.',
   },
+  oopstream_census_heartbeats: {
+    type: 'counter',
+    labels: ['outcome'],
+    help: 'Heartbeats of hosts by what became of them (recorded, repeated, too-late, in-future).',
+  },
   oopstream_crashes_counted: {
     type: 'counter',
     labels: ['outcome'],

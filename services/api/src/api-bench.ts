@@ -10,10 +10,16 @@ import type {
   TokenScope,
   TokenStore,
 } from '@oopstream/ports';
-import { MemoryBlobStore, MemoryDeliveryStore, MemoryIncidentQueries } from '@oopstream/ports/fakes';
+import {
+  MemoryBlobStore,
+  MemoryCensusStore,
+  MemoryDeliveryStore,
+  MemoryIncidentQueries,
+} from '@oopstream/ports/fakes';
 import { createAuthenticator, createLogger, mintToken } from '@oopstream/runtime';
 import type { Metrics } from '@oopstream/runtime';
 import type { FastifyInstance } from 'fastify';
+import { apiConfigSchema } from './config';
 import type { ApiDeps } from './deps';
 import { createApiServer } from './start-api';
 
@@ -22,6 +28,7 @@ export const NOW_MS = Date.UTC(2026, 10, 22);
 /** The API over stores in memory, asked without a port. */
 export interface ApiBench {
   readonly app: FastifyInstance;
+  readonly census: MemoryCensusStore;
   readonly queries: MemoryIncidentQueries;
   readonly deliveries: MemoryDeliveryStore;
   readonly blobs: MemoryBlobStore;
@@ -36,7 +43,7 @@ export interface ApiBench {
   counts: LedgerCounts;
   readonly positions: Map<string, readonly PartitionPosition[]>;
   /** @returns an `Authorization` header of a new token. */
-  token(scopes: readonly TokenScope[], tenant?: string): Promise<string>;
+  token(scopes: readonly TokenScope[], tenant?: string, boundHost?: string): Promise<string>;
   get(url: string, authorization?: string): ReturnType<FastifyInstance['inject']>;
   post(url: string, body: object, authorization?: string): ReturnType<FastifyInstance['inject']>;
 }
@@ -46,6 +53,7 @@ export async function openApiBench(
 ): Promise<ApiBench> {
   const tokens = createMemoryTokens();
   const state = {
+    census: new MemoryCensusStore(),
     queries: new MemoryIncidentQueries(),
     deliveries: new MemoryDeliveryStore(),
     blobs: new MemoryBlobStore(),
@@ -61,6 +69,8 @@ export async function openApiBench(
   const bench = state as ApiBench;
   const deps = depsOf(bench, tokens);
   const app = createApiServer(deps, {
+    ...apiConfigSchema.parse({}),
+    censusMaxHosts: 5,
     maxBodyBytes: more.maxBodyBytes ?? 4096,
     maxRawBytes: 1024,
     requestTimeoutMs: 10_000,
@@ -71,9 +81,9 @@ export async function openApiBench(
     authorization === undefined ? {} : { authorization };
   return Object.assign(bench, {
     app,
-    async token(scopes: readonly TokenScope[], tenant = 'default') {
+    async token(scopes: readonly TokenScope[], tenant = 'default', boundHost?: string) {
       const { id, token, secretHash } = mintToken();
-      const row = { tenant, label: scopes.join('+'), scopes, boundHost: null, secretHash };
+      const row = { tenant, label: scopes.join('+'), scopes, boundHost: boundHost ?? null, secretHash };
       await tokens.create(row, id, NOW_MS);
       return `Bearer ${token}`;
     },
@@ -87,6 +97,7 @@ export async function openApiBench(
 function depsOf(bench: ApiBench, tokens: TokenStore): ApiDeps {
   return {
     authenticator: createAuthenticator({ tokens, clock: { nowMs: () => NOW_MS } }),
+    census: bench.census,
     queries: bench.queries,
     actions: recordActs(bench),
     deliveries: bench.deliveries,

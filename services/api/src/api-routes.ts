@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { rememberMethods } from './allowed-methods';
 import { requireTokens } from './authorization';
+import type { CensusSettings } from './census-config';
 import { serveConsole } from './console-files';
 import type { ApiDeps } from './deps';
 import { describeApi, serveDocs } from './openapi';
@@ -9,9 +10,11 @@ import { sendError } from './problems';
 import { traceRequests } from './request-span';
 import { countRequests } from './request-telemetry';
 import { addAlertRoutes } from './routes/alert-routes';
+import { addCensusRoutes } from './routes/census-routes';
 import { addCrashRoutes } from './routes/crash-routes';
 import { addIncidentRoutes } from './routes/incident-routes';
 import { addLedgerRoutes } from './routes/ledger-routes';
+import { addRateRoutes } from './routes/rate-routes';
 import { addTokenRoutes } from './routes/token-routes';
 import { addTranscriptRoutes } from './routes/transcript-routes';
 import { addTranscriptWalkRoutes } from './routes/transcript-walk-routes';
@@ -32,7 +35,7 @@ const DEFAULT_HEADERS = {
  */
 export function apiRoutes(
   deps: ApiDeps,
-  options: { readonly consoleDir: string; readonly maxRawBytes: number },
+  options: CensusSettings & { readonly consoleDir: string; readonly maxRawBytes: number },
 ): FastifyPluginAsync {
   return async (app) => {
     app.setValidatorCompiler(validatorCompiler);
@@ -47,21 +50,23 @@ export function apiRoutes(
     rememberMethods(app);
     requireTokens(app, deps.authenticator);
     await describeApi(app);
-    addEveryEndpoint(app, deps, options);
+    await addEveryEndpoint(app, deps, options);
     await serveDocs(app);
     await serveConsole(app, options.consoleDir);
   };
 }
 
-function addEveryEndpoint(
+async function addEveryEndpoint(
   app: FastifyInstance,
   deps: ApiDeps,
-  limits: { readonly maxRawBytes: number },
-): void {
+  limits: CensusSettings & { readonly maxRawBytes: number },
+): Promise<void> {
   addIncidentRoutes(app, deps);
   addCrashRoutes(app, deps);
   addTranscriptRoutes(app, deps);
   addTranscriptWalkRoutes(app, deps, limits);
+  await addCensusRoutes(app, deps, limits);
+  addRateRoutes(app, deps, limits);
   addAlertRoutes(app, deps);
   addLedgerRoutes(app, deps);
   addTokenRoutes(app, deps);

@@ -4,9 +4,11 @@ import type { Postgres, Stores } from '@oopstream/backends';
 import { TOPICS } from '@oopstream/contracts';
 import type {
   CrashDetail,
+  Gate,
   IncidentDetail,
   IncidentPage,
   Ledger,
+  Rates,
   TranscriptDetail,
   TranscriptPage,
 } from '@oopstream/contracts';
@@ -17,6 +19,7 @@ import { MemoryBlobStore, createMemoryEventLog } from '@oopstream/ports/fakes';
 import { createAuthenticator, createLogger, mintToken, noMetrics } from '@oopstream/runtime';
 import { freshDatabase } from '@oopstream/testkit';
 import type { FreshDatabase } from '@oopstream/testkit';
+import { apiConfigSchema } from './config';
 import { startApi } from './start-api';
 import type { RunningApi } from './start-api';
 
@@ -41,7 +44,7 @@ describe('the API on what the pipeline wrote', () => {
     await stores.migrate();
     const { tokens } = stores;
     const { id, token, secretHash } = mintToken();
-    const scopes = ['read', 'raw', 'admin'] as const;
+    const scopes = ['ingest', 'read', 'raw', 'admin'] as const;
     await tokens.create({ tenant: 'default', label: 'ann', scopes, boundHost: null, secretHash }, id, NOW_MS);
     authorization = `Bearer ${token}`;
     const log = createMemoryEventLog();
@@ -65,8 +68,11 @@ describe('the API on what the pipeline wrote', () => {
       maxRawBytes: 65_536,
       requestTimeoutMs: 30_000,
       ledgerIntervalMs: 0,
+      host: '127.0.0.1',
+      port: 0,
+      consoleDir: '/nonexistent',
     };
-    api = await startApi(deps, { host: '127.0.0.1', port: 0, consoleDir: '/nonexistent', ...limits });
+    api = await startApi(deps, { ...apiConfigSchema.parse({}), ...limits });
     await commit([
       sampleReceipt(1, { readings: [{ bug: 'alloc', fatal: true, verdict: 'lockup' }] }),
       sampleReceipt(2, { readings: [{ bug: 'alloc' }], transcript: { hostId: 'host-2' } }),
@@ -91,9 +97,11 @@ describe('the API on what the pipeline wrote', () => {
     await batch.release();
   }
 
-  async function ask<T>(path: string, method: 'GET' | 'POST' = 'GET'): Promise<T> {
+  async function ask<T>(path: string, method: 'GET' | 'POST' = 'GET', csv?: string): Promise<T> {
     const url = `http://127.0.0.1:${api.port}${path}`;
-    const answer = await fetch(url, { method, headers: { authorization } });
+    const sent =
+      csv === undefined ? {} : { body: csv, headers: { authorization, 'content-type': 'text/csv' } };
+    const answer = await fetch(url, { method, headers: { authorization }, ...sent });
     const body = (await answer.json()) as T;
     expect([path, answer.status, body]).toEqual([path, 200, body]);
     return body;
@@ -134,6 +142,32 @@ describe('the API on what the pipeline wrote', () => {
     const [transcript] = crash.transcripts;
     const shown = await ask<TranscriptDetail>(`/v1/transcripts/${transcript?.id ?? ''}`);
     expect(shown.crashes.map(({ id }) => id)).toEqual([first?.id]);
+  });
+
+  it('knows the rate of an incident once hosts said how long they ran', async () => {
+    const release = '6.1.0-18-amd64';
+    const at = [24, 12, 0].map((hours) => new Date(nowMs - hours * HOUR_MS).toISOString());
+    const rows = ['host-1', 'host-2'].flatMap((host) => at.map((time) => `${host},${release},${time}`));
+    const csv = ['host,release,at', ...rows].join('\n');
+    expect(await ask('/v1/census', 'POST', csv)).toMatchObject({ recorded: 6 });
+    expect(await ask('/v1/census', 'POST', csv)).toMatchObject({ repeated: 6 });
+    expect(await ask('/v1/census')).toMatchObject({ hosts: 2, builds: [{ release, hosts: 2 }] });
+    const { number = '' } = (await open())[1] ?? {};
+    const since = new Date(nowMs - 48 * HOUR_MS).toISOString().slice(0, 10);
+    const rates = await ask<Rates>(`/v1/rates?incident=${number}&since=${since}`);
+    expect(rates.releases).toMatchObject([
+      {
+        release,
+        hostDays: 2,
+        hosts: 2,
+        fatal: { crashes: 1, hosts: 1, per1000HostDays: { value: 500 }, shareOfHosts: 0.5 },
+        survived: { crashes: 1 },
+        fatalOutsideCensus: 0,
+      },
+    ]);
+    expect(rates.turns).toMatchObject([{ firstBad: release, lastGood: null }]);
+    const gate = await ask<Gate>(`/v1/gate?from=${release}&to=6.1.0-19-amd64&since=${since}`);
+    expect(gate).toMatchObject({ verdict: 'not-enough-data', why: 'no-host-days' });
   });
 
   it('tells of rejected transcripts and of those without a crash', async () => {

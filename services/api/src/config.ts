@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { censusSettings } from './census-config';
 
 /** Section `api`. */
 export const apiConfigSchema = z.object({
@@ -38,6 +39,7 @@ export const apiConfigSchema = z.object({
     .max(86_400_000)
     .default(30_000)
     .describe('Time between sums of the ledger for its metric; 0 never.'),
+  ...censusSettings,
   consoleDir: z
     .string()
     .optional()

@@ -1,6 +1,7 @@
 import type {
   AuditLog,
   BlobStore,
+  CensusStore,
   Clock,
   DeliveryStore,
   EventLogAdmin,
@@ -14,6 +15,7 @@ import type { Authenticator, Logger, Metrics } from '@oopstream/runtime';
 /** What the API is built on. */
 export interface ApiDeps {
   readonly authenticator: Authenticator;
+  readonly census: CensusStore;
   readonly queries: IncidentQueries;
   readonly actions: IncidentActions;
   readonly deliveries: DeliveryStore;

@@ -47,6 +47,12 @@ export interface Endpoint<
   readonly params?: Params;
   readonly query?: Query;
   readonly body?: Body;
+  /** Made of what was sent before it is checked. */
+  readonly prepareBody?: (body: unknown) => unknown;
+  /** Media types of bodies; JSON when not given. Others than JSON need a parser in the route's scope. */
+  readonly bodyTypes?: readonly string[];
+  /** Largest body; the server's when not given. */
+  readonly bodyLimitBytes?: number;
   /** What 2xx carries; 204 without. */
   readonly result: Result;
   readonly status: 200 | 201 | 204;
@@ -78,10 +84,12 @@ export function addEndpoint<
     method: endpoint.method,
     url: endpoint.path,
     config: { scope: endpoint.scope },
+    ...(endpoint.bodyLimitBytes !== undefined && { bodyLimit: endpoint.bodyLimitBytes }),
     schema,
     // Nothing sent stands for nothing to say.
     preValidation: (request, _reply, done) => {
       if (endpoint.body !== undefined) request.body ??= {};
+      if (endpoint.prepareBody !== undefined) request.body = endpoint.prepareBody(request.body);
       done();
     },
     handler: async (request, reply) => {
@@ -114,6 +122,7 @@ export function describeEndpoint(endpoint: {
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
+  readonly bodyTypes?: readonly string[];
 }) {
   const scope = endpoint.scope === 'any' ? 'any live token' : `scope \`${endpoint.scope}\``;
   return {
@@ -124,6 +133,7 @@ export function describeEndpoint(endpoint: {
     ...(endpoint.params !== undefined && { params: endpoint.params }),
     ...(endpoint.query !== undefined && { querystring: endpoint.query }),
     ...(endpoint.body !== undefined && { body: endpoint.body }),
+    ...(endpoint.bodyTypes !== undefined && { consumes: endpoint.bodyTypes }),
   };
 }
 

@@ -12,6 +12,7 @@ const TAGS = [
   { name: 'Incidents', description: 'Groups of crashes that people open, resolve and see recur.' },
   { name: 'Crashes', description: 'Single failures of one host at one time.' },
   { name: 'Transcripts', description: 'The texts that show crashes.' },
+  { name: 'Fleet', description: 'Which hosts are alive, what they run, and how often that crashes.' },
   { name: 'Alerts', description: 'Webhook endpoints and what was delivered to them.' },
   { name: 'Pipeline', description: 'Whether everything that came in is accounted for.' },
   { name: 'Tokens', description: 'Who may do what.' },

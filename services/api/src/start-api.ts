@@ -5,6 +5,7 @@ import type { RunningService } from '@oopstream/runtime';
 import fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { apiRoutes } from './api-routes';
+import type { CensusSettings } from './census-config';
 import type { ApiConfig } from './config';
 import type { ApiDeps } from './deps';
 import { watchLedger } from './ledger-watch';
@@ -25,7 +26,8 @@ export interface RunningApi extends RunningService {
 /** @returns a server that has everything but a port. */
 export function createApiServer(
   deps: ApiDeps,
-  config: Pick<ApiConfig, 'maxBodyBytes' | 'maxRawBytes' | 'requestTimeoutMs' | 'consoleDir'>,
+  config: CensusSettings &
+    Pick<ApiConfig, 'maxBodyBytes' | 'maxRawBytes' | 'requestTimeoutMs' | 'consoleDir'>,
 ): FastifyInstance {
   const loggerInstance: FastifyBaseLogger = deps.logger.child({ part: 'api' });
   const app = fastify({
@@ -38,8 +40,8 @@ export function createApiServer(
     // A path that does not decode never reaches the routes.
     frameworkErrors: (error, _request, reply) => void sendProblem(reply, 'request-invalid', error.message),
   });
-  const { maxRawBytes, consoleDir = CONSOLE_DIR } = config;
-  void app.register(apiRoutes(deps, { consoleDir, maxRawBytes }));
+  const { consoleDir = CONSOLE_DIR } = config;
+  void app.register(apiRoutes(deps, { ...config, consoleDir }));
   return app;
 }
 

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
-import type { HostContext, TranscriptReceived } from '@oopstream/contracts';
+import type { HostContext, ResolvedHost, TranscriptReceived } from '@oopstream/contracts';
 import { hostContextSchema } from '@oopstream/contracts';
-import type { ResolvedHost } from './host';
 import type { Text, Texts } from './texts';
 import { transcriptIdOf } from './transcript-id';
 

@@ -1,3 +1,13 @@
+export {
+  censusHostSchema,
+  censusQuerySchema,
+  censusSchema,
+  heartbeatsSchema,
+  recordedHeartbeatsSchema,
+} from './census';
+export type { Census, HeartbeatBody, RecordedHeartbeats } from './census';
+export { gateQuerySchema, gateSchema, ratesQuerySchema, ratesSchema } from './rates';
+export type { Gate, Rates, ReleaseRate } from './rates';
 export { DEFAULT_PAGE_ITEMS, MAX_PAGE_ITEMS, idParamsSchema, incidentNumberParamsSchema } from './common';
 export {
   crashDetailSchema,

@@ -88,7 +88,7 @@ function compare(
   const { lower, upper } = shareInterval(to.crashes, total, confidence);
   const shown = detectableShare(total, alike, (1 - confidence) / 2);
   return {
-    ratio: ratioOf(to.crashes / total),
+    ratio: (to.crashes * from.hostDays) / (from.crashes * to.hostDays),
     interval: { lower: ratioOf(lower), upper: ratioOf(upper) },
     pValue: binomialAtLeast(to.crashes, total, alike),
     detectableRatio: shown === null ? null : ratioOf(shown),

@@ -9,3 +9,5 @@ export { gate } from './gate';
 export type { Exposure, GateOptions, GateReason, GateResult, Verdict } from './gate';
 export { unusual } from './unusual';
 export type { FacetCount, UnusualFacet } from './unusual';
+export { findTurns } from './turns';
+export type { BuildCount, Turn } from './turns';
