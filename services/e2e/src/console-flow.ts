@@ -13,6 +13,8 @@ export interface ConsoleFlowOptions {
   readonly token: string;
   /** Signature of an incident that is open, with at least one crash. */
   readonly expectTitle: string;
+  /** What a claim of its story begins with: it is opened, and what lights up is told. */
+  readonly expectClaim: string;
   /** Where screenshots go; created when missing. */
   readonly screenshotDir: string;
 }
@@ -25,6 +27,12 @@ export interface ConsoleFlowResult {
   /** `OOPS-42` */
   readonly incidentNumber: string;
   readonly crashId: string;
+  /** Class of the verdict as the crash's page says it. */
+  readonly verdict: string;
+  /** Texts in the transcript that lit up for the claim. */
+  readonly litTexts: readonly string[];
+  /** The same after the address of the claim was opened anew. */
+  readonly linkedTexts: readonly string[];
   /** Lines of the raw transcript that the page shows as what was read. */
   readonly readLines: readonly string[];
   /** Files, in the order taken. */
@@ -32,8 +40,8 @@ export interface ConsoleFlowResult {
 }
 
 /**
- * Walks as a person would: signs in by link, list → incident → crash → raw transcript, in a real Chromium, each page
- * in dark, light and on a small screen. Never throws for what it finds wrong on a page: it tells; throws when a step
+ * Walks as a person would: signs in by link, list → incident → crash → a claim and the bytes that show it, in a real
+ * Chromium, each page in dark, light and on a small screen. Never throws for what it finds wrong on a page: it tells; throws when a step
  * cannot be made within 20 s.
  */
 export async function walkConsole(options: ConsoleFlowOptions): Promise<ConsoleFlowResult> {
@@ -77,14 +85,29 @@ async function walk(browser: Browser, options: ConsoleFlowOptions): Promise<Cons
   await page.waitForURL(/\/crashes\//);
   await page.getByRole('table', { name: /^Stack/ }).waitFor();
   const crashId = lastSegment(page.url());
-  await look.take('crash');
-
-  await page.keyboard.press('r');
+  const story = page.getByRole('region', { name: 'Verdict' });
+  const verdict = await story.getByRole('link').first().innerText();
   await page.locator('[data-span]').first().waitFor();
   const readLines = await page.locator('[data-span] > span:last-child').allInnerTexts();
-  await look.take('raw-transcript');
+  await look.take('crash');
 
-  return { complaints, ...look.found(), incidentNumber, crashId, readLines };
+  await page.getByRole('button', { name: options.expectClaim }).first().click();
+  const litTexts = await readLit(page);
+  await look.take('claim');
+  // The link of the claim, as a colleague opens it.
+  await page.reload();
+  const linkedTexts = await readLit(page);
+
+  await page.keyboard.press('r');
+  await page.getByRole('region', { name: 'Lines' }).waitFor({ state: 'detached' });
+
+  const walked = { incidentNumber, crashId, verdict, litTexts, linkedTexts, readLines };
+  return { complaints, ...look.found(), ...walked };
+}
+
+async function readLit(page: Page): Promise<string[]> {
+  await page.locator('[data-lit="current"]').first().waitFor();
+  return page.locator('[data-lit]').allInnerTexts();
 }
 
 function collectComplaints(page: Page): string[] {

@@ -50,12 +50,20 @@ describe('everything in one process on the embedded backends', () => {
 
   seedJourney(() => client);
 
-  it('shows list, incident, crash and raw transcript in Chromium without an error', async () => {
+  it('shows list, incident, crash, and the bytes behind a claim in Chromium without an error', async () => {
     const { url, tokens } = client.connection;
-    const screenshotDir = join(ROOT_DIR, '.local/screenshots');
-    const walk = await walkConsole({ url, token: tokens.admin, expectTitle: SEED_TITLE, screenshotDir });
+    const walk = await walkConsole({
+      url,
+      token: tokens.admin,
+      expectTitle: SEED_TITLE,
+      expectClaim: 'rbp = 0072006900560338',
+      screenshotDir: join(ROOT_DIR, '.local/screenshots'),
+    });
     expect(walk.complaints).toEqual([]);
     expect(walk.violations).toEqual([]);
+    expect(walk.verdict).toBe('memory-overwrite');
+    expect(walk.litTexts.join(' ')).toContain('0072006900560338');
+    expect(walk.linkedTexts).toEqual(walk.litTexts);
     expect(walk.readLines.join('\n')).toContain('__kmalloc at ffffffff84287f8b');
     expect(walk.screenshots.length).toBeGreaterThan(0);
   });

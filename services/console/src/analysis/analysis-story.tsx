@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { Analysis } from '../api/models';
 import styles from './analysis.module.css';
 import type { Claim } from './claim';
@@ -7,13 +8,19 @@ import { HardwareSection } from './hardware-section';
 import { TellMore } from './tell-more';
 import { VerdictSection } from './verdict-section';
 
+interface Props extends Choosing {
+  readonly analysis: Analysis;
+  /** Why the bytes of its claims are not at hand; `null` where they are. */
+  readonly note: ReactNode;
+}
+
 /** The story of one reading: verdict, hardware, findings, and what would tell more. */
-export function AnalysisStory({ analysis, ...choosing }: Choosing & { analysis: Analysis }) {
+export function AnalysisStory({ analysis, note, ...choosing }: Props) {
   return (
     <>
       <VerdictSection verdict={analysis.verdict} />
       <HardwareSection hardware={analysis.hardware} {...choosing} />
-      <FindingsList findings={analysis.findings} {...choosing} />
+      <FindingsList findings={analysis.findings} note={note} {...choosing} />
       <TellMore missing={analysis.missing} />
     </>
   );

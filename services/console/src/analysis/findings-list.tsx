@@ -1,14 +1,22 @@
+import type { ReactNode } from 'react';
 import type { Finding } from '../api/models';
 import { CopyText } from '../feedback/copy-text';
 import styles from './analysis.module.css';
 import { ClaimButton, EvidenceChips, type Choosing } from './claim-button';
 import { ConfidenceMark } from './confidence-mark';
 
+interface Props extends Choosing {
+  readonly findings: readonly Finding[];
+  /** Why their bytes are not at hand; `null` where they are. */
+  readonly note: ReactNode;
+}
+
 /** The claims in reading order: each opens its bytes, each says how sure it is and what would confirm it. */
-export function FindingsList({ findings, ...choosing }: Choosing & { findings: readonly Finding[] }) {
+export function FindingsList({ findings, note, ...choosing }: Props) {
   return (
     <section className={styles.section} aria-label="Findings">
       <h2>Findings</h2>
+      {note !== null && <p className={styles.nothing}>{note}</p>}
       {findings.length === 0 && <p className="dim">Nothing more than the reading itself is claimed.</p>}
       <ol className={styles.findings}>
         {findings.map((finding, index) => (

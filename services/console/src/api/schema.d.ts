@@ -1098,6 +1098,501 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/census': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Hosts that are alive, by release and model
+     * @description Needs scope `read`.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** @description Hosts on this kernel, `uname -r`. */
+          release?: string;
+          /** @description Hosts of this model. */
+          model?: string;
+          /** @description Most builds listed. */
+          limit?: number;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Hosts that are alive, by what they run. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Census'];
+          };
+        };
+        /** @description `query-invalid`: A query parameter is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    /**
+     * Hosts are alive: what they run, one or many at once
+     * @description Idempotent, and right in any order. All or none: a malformed item refuses the request and names its place. A token bound to a host speaks for it alone. Needs scope `ingest`.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['HeartbeatsInput'];
+          'application/x-ndjson': components['schemas']['HeartbeatsInput'];
+          'text/csv': components['schemas']['HeartbeatsInput'];
+        };
+      };
+      responses: {
+        /** @description What became of the heartbeats. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['RecordedHeartbeats'];
+          };
+        };
+        /** @description `host-missing`: No host was named and none is bound to the token · `host-invalid`: The host name or machine-id is malformed · `request-invalid`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `host-mismatch`: The token is bound to another host · `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `heartbeats-too-many`: The body holds too many heartbeats · `body-too-large`: The body exceeds the limit */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `media-type-unsupported`: Content-Type is not accepted here */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/census/hosts/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What the newest heartbeat of a host said
+     * @description Needs scope `read`.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Its id. */
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description What the newest heartbeat of a host said. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['CensusHost'];
+          };
+        };
+        /** @description `request-invalid`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `host-unknown`: The census knows no such host */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/rates': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Crashes for each 1,000 host-days, release by release
+     * @description Of all crashes or of one incident, by the times of the crashes; of hosts that the census knows on the release. Needs scope `read`.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** @description Crashes of this incident only, such as OOPS-42. */
+          incident?: string;
+          /** @description UTC day, such as 2026-11-01; 30 days ago when not given. */
+          since?: string;
+          /** @description UTC day, such as 2026-11-01, exclusive; now when not given. */
+          until?: string;
+          /** @description This kernel only, `uname -r`. */
+          release?: string;
+          /** @description Of the intervals, two-sided. */
+          confidence?: number;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Crashes for each 1,000 host-days, release by release. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Rates'];
+          };
+        };
+        /** @description `query-invalid`: A query parameter is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `incident-unknown`: No such incident */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/gate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Whether one release crashes more often than another
+     * @description The exact conditional test of two Poisson rates. `not-worse` needs data, not just no proof. Needs scope `read`.
+     */
+    get: {
+      parameters: {
+        query: {
+          /** @description Release that runs now, `uname -r`. */
+          from: string;
+          /** @description Release that is rolled out, `uname -r`. */
+          to: string;
+          /** @description Crashes of this incident only, such as OOPS-42. */
+          incident?: string;
+          /** @description UTC day, such as 2026-11-01; 30 days ago when not given. */
+          since?: string;
+          /** @description UTC day, such as 2026-11-01, exclusive; now when not given. */
+          until?: string;
+          /** @description `not-worse` is said when the rate surely rose by less than this factor. */
+          tolerance?: number;
+          /** @description Of the intervals, two-sided. */
+          confidence?: number;
+          /** @description Crashes for each 1,000 host-days that are fine whatever the old release does. */
+          acceptableRate?: number;
+          /** @description What is compared: fatal crashes, or hosts with one, so that one host in a loop counts once. */
+          count?: 'crashes' | 'hosts';
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Whether a release crashes more often than another. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Gate'];
+          };
+        };
+        /** @description `query-invalid`: A query parameter is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `incident-unknown`: No such incident */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/webhooks': {
     parameters: {
       query?: never;
@@ -2028,6 +2523,53 @@ export interface components {
         why: string;
       }[];
     };
+    /** @description Hosts that are alive, by what they run. */
+    Census: {
+      /**
+       * Format: date-time
+       * @description RFC 3339 time.
+       */
+      asOf: string;
+      /**
+       * Format: date-time
+       * @description Hosts last seen after it count as alive.
+       */
+      seenAfter: string;
+      /** @description Hosts alive, also of builds beyond the limit. */
+      hosts: number;
+      builds: {
+        release: string;
+        flavour: string | null;
+        model: string | null;
+        hosts: number;
+        /** @description Hosts that say a crash would leave a dump. */
+        kdumpReady: number;
+        /** @description Hosts that say it would not. */
+        kdumpNotReady: number;
+      }[];
+    };
+    /** @description What the newest heartbeat of a host said. */
+    CensusHost: {
+      hostId: string;
+      name: string | null;
+      /**
+       * Format: date-time
+       * @description RFC 3339 time.
+       */
+      lastSeenAt: string;
+      alive: boolean;
+      release: string;
+      flavour: string | null;
+      model: string | null;
+      bios: string | null;
+      livepatches: string[];
+      bootId: string | null;
+      uptimeSeconds: number | null;
+      kdumpReady: boolean | null;
+      labels: {
+        [key: string]: string;
+      };
+    };
     /** @description A crash with every reading and transcript of it. */
     CrashDetail: {
       crash: components['schemas']['CrashSummary'];
@@ -2178,6 +2720,85 @@ export interface components {
     DeliveryList: {
       items: components['schemas']['Delivery'][];
     };
+    /** @description Whether a release crashes more often than another. */
+    Gate: {
+      /** @enum {string} */
+      verdict: 'worse' | 'not-worse' | 'not-enough-data';
+      /** @enum {string} */
+      why: 'rate-rose' | 'ratio-bounded' | 'rate-acceptable' | 'no-host-days' | 'ratio-open';
+      /** @description The same for people. */
+      explanation: string;
+      /** @description Rate of `to` by that of `from`; `null` where `from` had no crash. */
+      ratio: number | null;
+      /** @description Of the ratio, exact; `null`: not bounded. */
+      interval: {
+        lower: number;
+        upper: number | null;
+      };
+      /** @description Chance of at least this were both alike; one-sided. */
+      pValue: number;
+      /** @description Smallest ratio that so many crashes would show four times in five; `null`: none. */
+      detectableRatio: number | null;
+      tolerance: number;
+      acceptableRate: number | null;
+      /** @enum {string} */
+      count: 'crashes' | 'hosts';
+      /**
+       * Format: date-time
+       * @description RFC 3339 time.
+       */
+      asOf: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339 time.
+       */
+      since: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339 time.
+       */
+      until: string;
+      /** @description `null`: all of them. */
+      incident: string | null;
+      confidence: number;
+      from: components['schemas']['ReleaseRate'];
+      to: components['schemas']['ReleaseRate'];
+    };
+    /** @description A host is alive, and what it is. */
+    HeartbeatInput: {
+      /** @description Its name; an attribute that may change. */
+      host?: string;
+      /** @description `/etc/machine-id`: who it is, where given; send the same with transcripts. */
+      machineId?: string;
+      /**
+       * Format: date-time
+       * @description When it was alive; now when not given.
+       */
+      at?: string;
+      /** @description `uname -r`. */
+      release: string;
+      /** @description DMI product name. */
+      model?: string;
+      /** @description BIOS version. */
+      bios?: string;
+      /** @description Loaded livepatches, by name. */
+      livepatches?: string[];
+      /**
+       * Format: uuid
+       * @description `/proc/sys/kernel/random/boot_id`.
+       */
+      bootId?: string;
+      /** @description Time since it booted. */
+      uptimeSeconds?: number;
+      /** @description Whether a crash would leave a dump. */
+      kdumpReady?: boolean;
+      /** @description Whatever else hosts differ in: rack, role, NIC firmware. */
+      labels?: {
+        [key: string]: string;
+      };
+    };
+    /** @description Heartbeats of hosts: a JSON array, one JSON object, NDJSON, or CSV with the same names as columns. */
+    HeartbeatsInput: components['schemas']['HeartbeatInput'][];
     /** @description One line of the audit. */
     HistoryEntry: {
       /**
@@ -2449,6 +3070,37 @@ export interface components {
       reason: string;
       traceId?: string;
     };
+    /** @description Crashes for each 1,000 host-days, release by release. */
+    Rates: {
+      /**
+       * Format: date-time
+       * @description RFC 3339 time.
+       */
+      asOf: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339 time.
+       */
+      since: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339 time.
+       */
+      until: string;
+      /** @description `null`: all of them. */
+      incident: string | null;
+      confidence: number;
+      /** @description Most host-days first, at most 500. */
+      releases: components['schemas']['ReleaseRate'][];
+      /** @description First bad and last good build of the incident, branch by branch. */
+      turns: {
+        branch: string;
+        firstBad: string;
+        lastGood: string | null;
+        /** @description The good build ran long enough to rule out that it crashes as often. */
+        proven: boolean;
+      }[];
+    };
     /** @description Bytes of several transcripts. */
     RawTranscripts: {
       items: {
@@ -2537,6 +3189,16 @@ export interface components {
       /** @description `OOPS-42`; `null`: past retention. */
       incidentNumber: string | null;
     };
+    /** @description What became of the heartbeats. */
+    RecordedHeartbeats: {
+      recorded: number;
+      /** @description Known before: nothing changed. */
+      repeated: number;
+      /** @description Too old to be counted exactly: not counted. */
+      tooLate: number;
+      /** @description Ahead of our clock: not counted. */
+      inFuture: number;
+    };
     /** @description A kernel release taken apart. */
     ReleaseParts: {
       /** @description Version, patch level, sublevel. */
@@ -2554,6 +3216,47 @@ export interface components {
       arch: string | null;
       /** @description What a site added. */
       custom: string | null;
+    };
+    /** @description How often a release crashes. */
+    ReleaseRate: {
+      release: string;
+      /** @description Releases of one branch have an order; `null`: no kernel release. */
+      branch: string | null;
+      hostDays: number;
+      /** @description Hosts that the census saw on it. */
+      hosts: number;
+      /** @description Crashes that the machine died of. */
+      fatal: {
+        crashes: number;
+        /** @description Distinct hosts among them. */
+        hosts: number;
+        /** @description For each 1,000 host-days, with an exact Poisson interval; `null` without host-days. */
+        per1000HostDays: {
+          value: number;
+          lower: number;
+          upper: number;
+        } | null;
+        /** @description Of the hosts seen on this release; `null` without any. */
+        shareOfHosts: number | null;
+      };
+      /** @description Crashes that it survived, such as warnings. */
+      survived: {
+        crashes: number;
+        /** @description Distinct hosts among them. */
+        hosts: number;
+        /** @description For each 1,000 host-days, with an exact Poisson interval; `null` without host-days. */
+        per1000HostDays: {
+          value: number;
+          lower: number;
+          upper: number;
+        } | null;
+        /** @description Of the hosts seen on this release; `null` without any. */
+        shareOfHosts: number | null;
+      };
+      /** @description Fatal crashes of hosts that the census never saw on it: in no rate. */
+      fatalOutsideCensus: number;
+      firstFatalAt: string | null;
+      lastFatalAt: string | null;
     };
     /** @description What a person says when reopening. */
     ReopenIncidentInput: {

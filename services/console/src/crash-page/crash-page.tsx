@@ -13,7 +13,9 @@ import { CrashFacts } from './crash-facts';
 import { CrashHeadline } from './crash-headline';
 import styles from './crash-page.module.css';
 import type { CrashView } from './crash-view';
+import { useMay } from '../session/use-scopes';
 import { RawColumn } from './raw-column';
+import { StoryAlone } from './raw-refused';
 import { ReadingSection } from './reading-section';
 import { ReadingTabs } from './reading-tabs';
 import { shownReading } from './shown-reading';
@@ -106,9 +108,14 @@ interface StoryProps extends Choosing {
 /** What is said of one reading: why it crashed, where, and with which values. */
 function Story({ crashId, reading, claims, ...choosing }: StoryProps) {
   const { analysis } = reading;
+  const may = useMay('raw');
   return (
     <>
-      {analysis === null ? <NoStory /> : <AnalysisStory analysis={analysis} {...choosing} />}
+      {analysis === null ? (
+        <NoStory />
+      ) : (
+        <AnalysisStory analysis={analysis} note={may === false ? <StoryAlone /> : null} {...choosing} />
+      )}
       <ReadingSection crashId={crashId} reading={reading} />
       {analysis !== null && (
         <RegistersTable registers={analysis.registers} ids={registerIds(claims)} {...choosing} />

@@ -13,3 +13,12 @@ export function RawRefused() {
     </section>
   );
 }
+
+/** Why a story stands without its transcript. */
+export function StoryAlone() {
+  return (
+    <>
+      The transcript is not beside them: this token lacks the scope <code>raw</code>.
+    </>
+  );
+}

@@ -45,11 +45,13 @@ export function useShownClaim(chosen: ChosenClaim | null): ShownClaim | null {
   );
 }
 
-/** A link to a claim shows it also where the list is longer than the window; later choices are where the pointer is. */
+/** A link to a claim shows it in the middle; a claim chosen in the transcript comes into view in the story. */
 export function useScrollToClaim(chosen: ChosenClaim | null): void {
-  const id = useRef(chosen?.claim.id ?? null);
+  const id = chosen?.claim.id ?? null;
+  const isFirst = useRef(true);
   useEffect(() => {
-    if (id.current !== null) document.getElementById(id.current)?.scrollIntoView({ block: 'center' });
-    id.current = null;
-  }, []);
+    const block = isFirst.current ? 'center' : 'nearest';
+    isFirst.current = false;
+    if (id !== null) document.getElementById(id)?.scrollIntoView({ block });
+  }, [id]);
 }

@@ -43,8 +43,8 @@ export function useCrashKeys({ crash, shown, claims, chosen, address }: Deps): v
   useKeys({ ArrowDown: () => walk(1), ArrowUp: () => walk(-1) }, isOnClaim);
 }
 
+/** The page itself scrolls to what is chosen. */
 function focusClaim(id: string): void {
   const button = document.querySelector<HTMLElement>(`[data-claim-button="${CSS.escape(id)}"]`);
   button?.focus({ preventScroll: true });
-  button?.scrollIntoView({ block: 'nearest' });
 }

@@ -1,9 +1,8 @@
 import { CloseButton, SegmentedControl, Select } from '@mantine/core';
-import { HARDWARE_BANDS } from '../analysis/hardware-band';
 import type { ListedIncident } from '../api/models';
 import { compareReleases } from '../release/release-order';
 import styles from './incident-list.module.css';
-import { WORD_FILTERS, withHardware, without, type IncidentQuery, type WordFilter } from './incident-query';
+import { without, type IncidentQuery, type WordFilter } from './incident-query';
 import { TimeRange } from './time-range';
 
 interface Props {
@@ -47,37 +46,29 @@ export function FilterBar({ query, items, onChange }: Props) {
           value={query[name] ?? null}
           onChange={(value) => choose(name, value)}
           clearable
+          clearSectionMode="clear"
           clearButtonProps={{ 'aria-label': `Any ${name}` }}
           searchable
           nothingFoundMessage="not in the rows shown"
         />
       ))}
-      <Select
-        aria-label="hardware to blame"
-        placeholder="hardware"
-        className={styles.facet}
-        data={HARDWARE_BANDS.map((value) => ({ value, label: `hardware ${value}` }))}
-        value={query.hardware ?? null}
-        onChange={(band) => onChange(withHardware(query, band))}
-        clearable
-        clearButtonProps={{ 'aria-label': 'Any likelihood of hardware' }}
-      />
       <TimeRange since={query.since ?? null} onChange={(since) => onChange(withSince(query, since))} />
       <Chips query={query} onChange={onChange} />
     </div>
   );
 }
 
-/** Filters that have no control of their own in the bar. */
+/** Filters that have no control of their own in the bar: the search box and other pages set them. */
+const CHIPS = { q: 'words', host: 'host', hardware: 'hardware' } as const;
+
 function Chips({ query, onChange }: Pick<Props, 'query' | 'onChange'>) {
-  const fields = (['q', ...WORD_FILTERS] as const).filter((name) => name === 'q' || name === 'host');
-  return fields.map((name) =>
+  return (['q', 'host', 'hardware'] as const).map((name) =>
     query[name] === undefined ? null : (
       <span key={name} className={styles.chip}>
-        <span className="dim">{name === 'q' ? 'words' : name}</span> <code>{query[name]}</code>
+        <span className="dim">{CHIPS[name]}</span> <code>{query[name]}</code>
         <CloseButton
           size="xs"
-          aria-label={`Remove ${name === 'q' ? 'words' : name}`}
+          aria-label={`Remove ${CHIPS[name]}`}
           onClick={() => onChange(without(query, name))}
         />
       </span>

@@ -7,7 +7,7 @@ interface Props {
   readonly onShow: () => void;
 }
 
-/** What changed waits here until a person wants it; its place is kept, so that nothing jumps when it appears. */
+/** What changed waits here until a person wants it; it lies above the page, so that nothing jumps when it appears. */
 export function WaitingBar({ waiting, reordered, onShow }: Props) {
   const said = waiting > 0 ? `${countText(waiting)} new or moved up` : reordered ? 'order changed' : null;
   return (

@@ -26,7 +26,7 @@ export function RawPane({ transcript, claim, onStep, onClose, ...text }: Props) 
     <section className={styles.pane} aria-label="Raw transcript">
       <header className={styles.head}>
         <h2>Raw transcript</h2>
-        <span className="dim">
+        <span className={styles.about}>
           as received, nothing removed · {sizeText(transcript.sizeBytes)} · this look is in the audit
         </span>
         <span className={styles.ways}>
