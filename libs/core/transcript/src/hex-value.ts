@@ -34,3 +34,10 @@ const isHex = (c: number) => (c >= 0x30 && c <= 0x39) || (c >= 0x61 && c <= 0x66
 
 /** The byte that two digits spell. */
 export const byteOf = (text: string, at: number): number => digitAt(text, at) * 16 + digitAt(text, at + 1);
+
+/** Place behind the blanks at `from`, `most` of them at most. */
+export function behindBlanks(text: string, from: number, most: number): number {
+  let at = from;
+  while (at - from < most && text.charCodeAt(at) === 0x20) at++;
+  return at;
+}

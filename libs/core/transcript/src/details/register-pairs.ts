@@ -1,4 +1,4 @@
-import { behindHex } from '../hex-value';
+import { behindBlanks, behindHex } from '../hex-value';
 
 /** One `name: value` of a register line, with what stands before the value as a selector or behind it in parentheses. */
 export interface RegisterPair {
@@ -19,12 +19,6 @@ const SELECTOR = 4;
 const isDigit = (c: number) => c >= 0x30 && c <= 0x39;
 const isLetter = (c: number) => (c >= 0x61 && c <= 0x7a) || (c >= 0x41 && c <= 0x5a);
 const isWord = (c: number) => isLetter(c) || isDigit(c) || c === 0x5f;
-
-function behindBlanks(text: string, at: number): number {
-  let end = at;
-  while (end - at < MAX_BLANKS && text.charCodeAt(end) === SPACE) end++;
-  return end;
-}
 
 /** Start of the name that ends at the colon, blanks in between; -1 where there is none from `from` on. */
 function nameBefore(text: string, colon: number, from: number): readonly [start: number, end: number] | null {
@@ -47,7 +41,7 @@ export function eachRegisterPair(text: string, each: (pair: RegisterPair) => voi
     if (colon < from) continue;
     const name = nameBefore(text, colon, from);
     if (name === null) continue;
-    let at = behindBlanks(text, colon + 1);
+    let at = behindBlanks(text, colon + 1, MAX_BLANKS);
     let selector = -1;
     if (behindHex(text, at, SELECTOR) === at + SELECTOR && text.charCodeAt(at + SELECTOR) === COLON) {
       selector = at;

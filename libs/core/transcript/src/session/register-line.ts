@@ -1,4 +1,4 @@
-import { hexValue } from '../hex-value';
+import { behindBlanks, behindHex, hexValue } from '../hex-value';
 import type { Sourced } from '../details/details';
 import { indentOf, partSpan, type SessionLine } from './session-line';
 
@@ -18,39 +18,71 @@ const POWERPC = 'nip msr or3 ctr xer ccr mq dar dsisr';
 const KNOWN = new Set([...X86_64.split(' '), ...X86.split(' '), ...ARM.split(' '), ...POWERPC.split(' ')]);
 const NUMBERED = /^[xr](?:[12]?\d|3[01])$/;
 // x86_64.c x86_64_display_full_frame, x86.c x86_dump_eframe_common, arm64.c, arm.c, ppc64.c ppc64_print_regs.
-const PAIR =
-  /([A-Za-z_][A-Za-z_0-9]{0,9}) ?: {0,8}(?:\[<([0-9a-f]{8})>\]|([0-9a-f]{2,16}))(?![\w])(?: +\[[^\]]*\])?/g;
+const NOTE = / +\[[^\]]*\]/y;
 const MAX_NAME = 10;
 const SPACE = 0x20;
 const COLON = 0x3a;
+const MAX_DIGITS = 16;
+const MAX_BLANKS = 8;
 const LAST = /^[\s,]*(?:Syscall Result: ([0-9a-f]+))?\s*$/;
-
-/** A register stands first; words of a stack do not get as far as the expression. */
-function beginsWithName(message: string): boolean {
-  const from = indentOf(message);
-  let at = from;
-  while (at - from < MAX_NAME && isNameLetter(message.charCodeAt(at))) at++;
-  if (message.charCodeAt(at) === SPACE) at++;
-  return at > from && message.charCodeAt(at) === COLON;
-}
 
 const isNameLetter = (c: number): boolean =>
   (c >= 0x61 && c <= 0x7a) || (c >= 0x41 && c <= 0x5a) || (c >= 0x30 && c <= 0x39) || c === 0x5f;
 
+/** `RAX: 0000000000000001`, `PC: [<c0010203>]`: places of what stands at `from`; `null` where no register does. */
+interface Pair {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+  /** Behind it, and behind what crash(8) adds in brackets. */
+  readonly end: number;
+}
+
+function pairAt(message: string, from: number): Pair | null {
+  const nameEnd = behindName(message, from);
+  const colon = message.charCodeAt(nameEnd) === SPACE ? nameEnd + 1 : nameEnd;
+  if (nameEnd === from || message.charCodeAt(colon) !== COLON) return null;
+  const name = message.slice(from, nameEnd).toLowerCase();
+  if (!KNOWN.has(name) && !NUMBERED.test(name)) return null;
+  const value = behindBlanks(message, colon + 1, MAX_BLANKS);
+  const bracket = message.startsWith('[<', value);
+  const first = bracket ? value + 2 : value;
+  const to = behindHex(message, first, MAX_DIGITS);
+  if (bracket ? to - first !== 8 || !message.startsWith('>]', to) : to - first < 2) return null;
+  const end = bracket ? to + 2 : to;
+  if (isNameLetter(message.charCodeAt(end))) return null;
+  NOTE.lastIndex = end;
+  return {
+    name,
+    from: first,
+    to,
+    end: message.includes('[', end) && NOTE.test(message) ? NOTE.lastIndex : end,
+  };
+}
+
+function behindName(message: string, from: number): number {
+  const first = message.charCodeAt(from);
+  if (!isNameLetter(first) || (first >= 0x30 && first <= 0x39)) return from;
+  let at = from;
+  while (at - from < MAX_NAME && isNameLetter(message.charCodeAt(at))) at++;
+  return at;
+}
+
 /** Registers of one line by the kernel's names; `null` for a line that holds anything else. */
 export function readRegisters(line: SessionLine): [string, Sourced<bigint>][] | null {
   const message = line.message;
-  if (!beginsWithName(message)) return null;
   const found: [string, Sourced<bigint>][] = [];
   let end = 0;
-  PAIR.lastIndex = 0;
-  for (let m = PAIR.exec(message); m; m = PAIR.exec(message)) {
-    const name = (m[1] ?? '').toLowerCase();
-    if (message.slice(end, m.index).trim() !== '' || !(KNOWN.has(name) || NUMBERED.test(name))) break;
-    const digits = m[2] ?? m[3] ?? '';
-    const at = m.index + m[0].indexOf(digits, (m[1] ?? '').length);
-    found.push([NAMES[name] ?? name, { value: hexValue(digits), span: partSpan(line, at, digits.length) }]);
-    end = m.index + m[0].length;
+  for (let pair = pairAt(message, indentOf(message)); pair !== null;) {
+    const { name, from, to } = pair;
+    found.push([
+      NAMES[name] ?? name,
+      { value: hexValue(message, from, to), span: partSpan(line, from, to - from) },
+    ]);
+    end = pair.end;
+    let next = end;
+    while (next < message.length && message.charCodeAt(next) <= SPACE) next++;
+    pair = pairAt(message, next);
   }
   return found.length > 0 && LAST.test(message.slice(end)) ? found : null;
 }

@@ -1,4 +1,5 @@
 import type { Line } from '../framing';
+import { behindHex, hexValue } from '../hex-value';
 import type { Span } from '../reading';
 import { spanOf } from '../text';
 
@@ -67,7 +68,10 @@ const ADDRESS = /^[0-9a-f]{1,16}$/i;
 
 /** Address printed without `0x`, 16 digits at most. */
 export function addressOf(digits: string | undefined): bigint | null {
-  return digits !== undefined && ADDRESS.test(digits) ? BigInt(`0x${digits}`) : null;
+  if (digits === undefined) return null;
+  const { length } = digits;
+  if (length > 0 && length <= 16 && behindHex(digits, 0, 16) === length) return hexValue(digits);
+  return ADDRESS.test(digits) ? BigInt(`0x${digits}`) : null;
 }
 
 /** Index of the first letter that is no blank. */

@@ -1,4 +1,4 @@
-import { behindHex, hexValue } from '../hex-value';
+import { behindBlanks, behindHex, hexValue } from '../hex-value';
 import type { StackWord } from './session';
 import { indentOf, partSpan, type SessionLine } from './session-line';
 
@@ -40,12 +40,6 @@ function readPlainWords(line: SessionLine): StackWord[] | null {
     at = behindBlanks(message, end, message.length);
   }
   return words.length === 0 ? null : words;
-}
-
-function behindBlanks(text: string, from: number, most: number): number {
-  let at = from;
-  while (at - from < most && text.charCodeAt(at) === SPACE) at++;
-  return at;
 }
 
 function readNotedWords(line: SessionLine): StackWord[] | null {
