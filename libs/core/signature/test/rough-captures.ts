@@ -207,9 +207,19 @@ export const LOSSY: Readonly<{ [name: string]: Rough }> = {
 const tagged = (text: string, caller: string) =>
   reframe(text, ({ stamp, message }) => `${stamp}[${caller.padStart(6)}] ${message}`);
 
+/** The same report of another task on another CPU. */
+const ofAnotherTask = (text: string) =>
+  text
+    .replace(
+      /\b(PID: |Pid: |pid: )(\d+)/g,
+      (_all, word: string, pid: string) => `${word}${Number(pid) + 7000}`,
+    )
+    .replace(/\bCPU: (\d+)/g, (_all, cpu: string) => `CPU: ${Number(cpu) + 8}`);
+
 /** Two CPUs that print at once. */
 export function interleave(a: string, b: string, random: Random, tags: boolean): string {
-  const [left, right] = [linesOf(tags ? tagged(a, 'T11') : a), linesOf(tags ? tagged(b, 'C2') : b)];
+  const other = ofAnotherTask(b);
+  const [left, right] = [linesOf(tags ? tagged(a, 'T11') : a), linesOf(tags ? tagged(other, 'C2') : other)];
   const out: string[] = [];
   for (let i = 0, j = 0; i < left.length || j < right.length;) {
     if (i < left.length && (j >= right.length || random.once(2))) out.push(left[i++] ?? '');

@@ -27,6 +27,9 @@ const PANIC_REACH_SECONDS = 120;
 /** Unrelated lines in the middle of a trace before it counts as over. */
 const TRACE_REACH = 16;
 
+/** Lines between two reports of which the first may go on among those of the second. */
+const CROWD_REACH = 8;
+
 /** Messages that precede the assertion which they explain. */
 const EXPLAINS_ASSERT = new Set([
   'list-corruption',
@@ -65,6 +68,8 @@ export class ConsoleReader implements BodySink {
   private release: string | null = null;
   private arch: Arch | null = null;
   private bootFirst = 0;
+  /** The report that another one's first line closed. */
+  private interrupted: Draft | null = null;
   /** The report of this boot that began last, be it past the limit. */
   private last: Draft | null = null;
 
@@ -110,7 +115,7 @@ export class ConsoleReader implements BodySink {
 
   /** Whose lines are missing is not known: any report's that is being printed. */
   private lose(line: Line): void {
-    for (const draft of this.open.all()) loseLines(draft);
+    for (const draft of this.open.all()) loseLines(draft, line);
     this.note(line, 'loss', 'lines are missing here');
   }
 
@@ -134,6 +139,7 @@ export class ConsoleReader implements BodySink {
     this.release = release;
     this.bootFirst = this.drafts.length;
     this.last = null;
+    this.interrupted = null;
     this.open.clear();
   }
 
@@ -160,7 +166,10 @@ export class ConsoleReader implements BodySink {
     ) {
       draft.damage ??= 'other-report-between';
     }
-    this.begin(openDraft(line, row.kind, row.role, 'console'), row, line, caller);
+    const fresh = openDraft(line, row.kind, row.role, 'console');
+    const ahead = draft ?? this.interrupted;
+    fresh.crowded = ahead !== null && line.caller === null && isUnderWay(ahead, line);
+    this.begin(fresh, row, line, caller);
   }
 
   private begin(draft: Draft, row: HeaderRow | null, line: Line, caller: string): void {
@@ -253,7 +262,10 @@ export class ConsoleReader implements BodySink {
       // Slab reports end in a WARNING that only prints their stack (6.12 on).
       const unfinished =
         draft.frames.length === 0 && (draft.role === 'lead' || draft.kind === 'slab-corruption');
-      if (!unfinished || draft.ended) this.open.delete(caller);
+      if (!unfinished || draft.ended) {
+        this.open.delete(caller);
+        this.interrupted = draft;
+      }
       return;
     }
     if (readBody(this, draft, line)) {
@@ -286,6 +298,11 @@ export class ConsoleReader implements BodySink {
 /** Has a header, but not yet its stack. */
 function isFresh(draft: Draft): boolean {
   return draft.frames.length === 0 && !draft.announced && !draft.ended;
+}
+
+/** Its trace was not seen to its end, and it spoke just now. */
+function isUnderWay(draft: Draft, line: Line): boolean {
+  return !draft.ended && draft.trace !== 'done' && line.number - draft.lastLine <= CROWD_REACH;
 }
 
 function touch(draft: Draft, line: Line): void {

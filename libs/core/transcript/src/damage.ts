@@ -48,8 +48,8 @@ export function judgeDamage(draft: Draft): void {
   if (draft.damage === 'other-report-between' && draft.frames.length > 0) draft.damage = null;
   if (draft.damage !== null) return;
   const reliable = draft.frames.filter((frame) => frame.reliable);
-  if (reliable.length === 0) draft.damage = withoutFrames(draft);
-  else if (draft.lossAhead && !draft.announced) draft.damage = 'torn';
+  if (reliable.length === 0) draft.damage = withoutFrames(draft) ?? (draft.lossAhead ? 'trace-lost' : null);
+  else if (draft.lossAhead && (!draft.announced || lostPointer(draft))) draft.damage = 'torn';
   else if (holdsInjection(reliable)) draft.damage = 'torn';
   else if (CALLED.has(draft.kind) && !reliable.some((frame) => REPORTS.test(frame.function)))
     draft.damage = 'torn';
@@ -58,6 +58,11 @@ export function judgeDamage(draft: Draft): void {
   else if (isCutOff(draft) && reliable.length <= FEW_FRAMES && !reachedRoot(draft)) {
     draft.damage = draft.fault?.ofCrash === true ? null : 'truncated';
   }
+}
+
+/** Every trap prints where it was: the line is among those that are missing. */
+function lostPointer(draft: Draft): boolean {
+  return draft.fault === null && (draft.died || draft.exception !== null);
 }
 
 function holdsInjection(frames: readonly Frame[]): boolean {

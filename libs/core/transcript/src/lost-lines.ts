@@ -1,5 +1,6 @@
 import { reachedRoot } from './damage';
 import { firstLetters } from './first-letter';
+import type { Line } from './framing';
 import type { Draft } from './report';
 
 const mayTell = firstLetters('*M/ir');
@@ -15,9 +16,12 @@ export function tellsLoss(message: string): boolean {
   return mayTell(message) && TELLS.test(message);
 }
 
+/** Lines behind a report's last up to which what is missing may have been its own. */
+const REACH = 16;
+
 /** Lines are missing at this place of an open report: in the middle of its trace they may be the frames that name the crash. */
-export function loseLines(draft: Draft): void {
-  if (draft.section !== 'main' || draft.ended) return;
+export function loseLines(draft: Draft, line: Line): void {
+  if (draft.section !== 'main' || draft.ended || line.number - draft.lastLine > REACH) return;
   if (draft.trace === 'open') {
     if (!reachedRoot(draft)) draft.damage ??= 'torn';
   } else if (draft.trace === 'none' && draft.frames.length === 0) draft.lossAhead = true;

@@ -28,6 +28,9 @@ const SHOWS_CPU = /^(?:NMI backtrace|Sending NMI|Task dump)/;
 const LATE_TRACE = new Set(['slab-corruption', 'bad-page']);
 const STALLS = new Set(['rcu-stall', 'hard-lockup', 'soft-lockup', 'workqueue-lockup']);
 
+/** Kinds that show other CPUs and tasks besides. */
+const SHOWS_MANY = new Set([...STALLS, 'hung-task']);
+
 /** Kinds that are raised by a trap instruction. */
 const TRAPPING = new Set([
   'warning',
@@ -140,7 +143,10 @@ function onFact(sink: BodySink, draft: Draft, line: Line): boolean {
 }
 
 function onIp(sink: BodySink, draft: Draft, line: Line, message: string, ip: FaultLocation): void {
-  if (draft.fault?.ofCrash === true) return;
+  if (draft.fault?.ofCrash === true) {
+    if (draft.crowded && draft.section === 'main' && draft.fault.function !== ip.function) tear(draft);
+    return;
+  }
   const inStack = draft.trace === 'open' && draft.frames.length > 0;
   const own =
     draft.section === 'main' && (!inStack || STALLS.has(draft.kind) || message.startsWith('RIP  ['));
@@ -159,9 +165,15 @@ function onIp(sink: BodySink, draft: Draft, line: Line, message: string, ip: Fau
   if (draft.kind === 'hung-task' && draft.fault !== null) sink.shareWithHung(draft.fault);
 }
 
+/** What a report says once was said twice: lines of another one are among its own. */
+function tear(draft: Draft): void {
+  if (!SHOWS_MANY.has(draft.kind)) draft.damage ??= 'torn';
+}
+
 function onTaskFact(sink: BodySink, draft: Draft, line: Line, message: string): boolean {
   const task = mayBeTask(message) ? readTask(message) : null;
   if (task) {
+    if (draft.crowded && draft.introduced !== null && draft.introduced !== task.pid) tear(draft);
     // Two tasks introduce themselves before one trace is over: two reports ran into each other.
     if (
       draft.introduced !== null &&
@@ -255,6 +267,9 @@ function openSection(draft: Draft, opens: SectionRow['opens'], message: string):
   if (opens === 'trace') {
     if (LATE_TRACE.has(draft.kind) && draft.frames.length === 0) draft.section = 'main';
     if (draft.section !== 'main') return;
+    // Frames ahead of the announced trace are the rest of the report that was being printed before.
+    if (draft.crowded && !draft.announced) draft.frames = [];
+    if (draft.crowded && draft.announced) tear(draft);
     if (draft.frames.length > 0) draft.section = 'other';
     else {
       draft.trace = 'open';

@@ -47,6 +47,8 @@ export interface Draft {
   damage: DamageReason | null;
   /** Something is missing between the header and the trace. */
   lossAhead: boolean;
+  /** It began while another report was being printed, and nothing tells whose the lines are: some may be the other's. */
+  crowded: boolean;
   kernelRelease: string | null;
   arch: Arch | null;
   /** The task that the first `CPU: … PID: …` line named. */
@@ -99,6 +101,7 @@ export function openDraft(line: Line, kind: string, role: HeaderRole, format: Tr
     panicked: false,
     damage: null,
     lossAhead: false,
+    crowded: false,
     kernelRelease: null,
     arch: null,
     introduced: null,

@@ -70,7 +70,7 @@ function tracesOf(bytes: Uint8Array, readings: readonly Reading[]): Traces {
     if (format !== 'console') continue;
     const from = Math.max(0, span.start - BEFORE);
     const to = Math.min(span.end, span.start + INSIDE) + BEHIND;
-    lookAt(decodeForScan(bytes.subarray(from, to)), from === 0, traces);
+    lookAt(decodeForScan(bytes.subarray(from, to)), from === 0, to >= bytes.length, traces);
   }
   return traces;
 }
@@ -93,11 +93,11 @@ function repeats(readings: readonly Reading[]): boolean {
   return false;
 }
 
-function lookAt(text: string, whole: boolean, traces: Traces): void {
+function lookAt(text: string, first: boolean, last: boolean, traces: Traces): void {
   const lines = text.split('\n');
-  // The first and the last are pieces of lines.
-  if (!whole) lines.shift();
-  if (lines.length > 1) lines.pop();
+  // At the edges of what is looked at stand pieces of lines.
+  if (!first) lines.shift();
+  if (!last || lines.at(-1) === '') lines.pop();
   if (text.includes('\r')) lines.forEach((line, n) => (lines[n] = line.replace(/\r+$/, '')));
   if (traces.columns === 0) traces.columns = columnsOf(lines);
   traces.pstore ||= hasPart(text);
