@@ -4,6 +4,10 @@ export const EXIT = {
   failed: 1,
   /** Bad usage or input. */
   usage: 2,
+  /** The gate: a release crashes more often. */
+  worse: 3,
+  /** The gate: neither worse nor not worse. */
+  notEnoughData: 4,
 } as const;
 
 /** An expected end of a command: one line for people and an exit code, no stack trace. */

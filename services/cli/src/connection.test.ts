@@ -17,7 +17,7 @@ describe('the oopstream that a command talks to', () => {
   const find = (
     options: ConnectionOptions = {},
     io: Partial<CliIo> = {},
-    purpose: 'ingest' | 'read' = 'read',
+    purpose: 'ingest' | 'heartbeat' | 'read' = 'read',
   ) => findTarget(options, purpose, { ...processIo(), cwd: root, env: {}, ...io });
   const put = (name: string, pids: number[], ageSeconds: number, dir = root): string => {
     const connection: Connection = {
@@ -52,6 +52,7 @@ describe('the oopstream that a command talks to', () => {
     put('dead', [DEAD], 1);
     expect(find()).toEqual({ url: 'http://newer:1', token: 'newer-read' });
     expect(find({}, {}, 'ingest')).toEqual({ url: 'http://newer:2', token: 'newer-ingest' });
+    expect(find({}, {}, 'heartbeat')).toEqual({ url: 'http://newer:1', token: 'newer-ingest' });
   });
 
   it('is looked for in this directory, then above', () => {

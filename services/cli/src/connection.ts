@@ -13,7 +13,8 @@ export interface ConnectionOptions {
   readonly connection?: string;
 }
 
-type Purpose = 'ingest' | 'read' | 'admin';
+/** Transcripts go to the collector; heartbeats, with the same token, to the API. */
+type Purpose = 'ingest' | 'heartbeat' | 'read' | 'admin';
 
 /** Where to send requests and which token to show. */
 export interface Target {
@@ -24,8 +25,12 @@ export interface Target {
 export function connectionOptions(command: Command, purpose: Purpose): Command {
   return command
     .option('--url <url>', `${purpose === 'ingest' ? 'collector' : 'API'} (default: the running local one)`)
-    .option('--token <token>', `${purpose} token; better in OOPSTREAM_TOKEN, which ps does not show`)
+    .option('--token <token>', `${tokenOf(purpose)} token; better in OOPSTREAM_TOKEN, which ps does not show`)
     .option('--connection <file>', 'connection.json to read both from');
+}
+
+function tokenOf(purpose: Purpose): Exclude<Purpose, 'heartbeat'> {
+  return purpose === 'heartbeat' ? 'ingest' : purpose;
 }
 
 /**
@@ -61,7 +66,7 @@ function fromEnvironment(env: CliIo['env']): Partial<Target> {
 
 function targetOf(connection: Connection, purpose: Purpose): Target {
   const { url, ingestUrl, tokens } = connection;
-  return { url: purpose === 'ingest' ? ingestUrl : url, token: tokens[purpose] };
+  return { url: purpose === 'ingest' ? ingestUrl : url, token: tokens[tokenOf(purpose)] };
 }
 
 function readConnection(file: string): Connection {

@@ -3,7 +3,17 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { run } from './cli-bench';
 
-const COMMANDS = ['explain', 'fingerprint', 'send', 'incidents', 'ledger', 'signature'];
+const COMMANDS = [
+  'explain',
+  'fingerprint',
+  'send',
+  'incidents',
+  'census',
+  'rates',
+  'gate',
+  'ledger',
+  'signature',
+];
 
 describe('oopstream', () => {
   it.each(['--version', '-V'])('says its version: %s', async (option) => {

@@ -4,10 +4,13 @@ import { Command, CommanderError } from 'commander';
 import { z } from 'zod';
 import { CliError, EXIT } from './cli-error';
 import type { CliIo } from './cli-io';
+import { registerCensus } from './census';
 import { registerExplain } from './explain';
 import { registerFingerprint } from './fingerprint';
+import { registerGate } from './gate';
 import { registerIncidents } from './incidents';
 import { registerLedger } from './ledger';
+import { registerRates } from './rates';
 import { registerSend } from './send';
 import { registerSignature } from './signature';
 import { registerWebhooks } from './webhooks';
@@ -17,6 +20,9 @@ const REGISTER = [
   registerFingerprint,
   registerSend,
   registerIncidents,
+  registerCensus,
+  registerRates,
+  registerGate,
   registerLedger,
   registerWebhooks,
   registerSignature,
@@ -26,7 +32,8 @@ const AFTER = `
 Commands that talk to an oopstream find the one that runs here (npm start) by themselves; for another one
 give --url and --token, or set OOPSTREAM_URL and OOPSTREAM_TOKEN.
 
-Exit codes: 0 done; 1 refused, out of reach, the ledger does not add up, or groups change where asked to tell; 2 wrong usage or input.
+Exit codes: 0 done; 1 refused, out of reach, the ledger does not add up, or groups change where asked to tell; 2 wrong usage or input;
+3 a release is worse, 4 not enough data to say (gate).
 
 Example:
   $ oopstream send --host web-17 /var/crash/127.0.0.1-2026-11-23-04:12:09/vmcore-dmesg.txt`;
