@@ -5,7 +5,6 @@ import { Readable } from 'node:stream';
 import { problem } from '@oopstream/contracts';
 import type { Census } from '@oopstream/contracts';
 import { run, sendJson, serveHttp } from './cli-bench';
-import type { Seen } from './cli-bench';
 
 const RECORDED = { recorded: 2, repeated: 0, tooLate: 0, inFuture: 0 };
 const BOOT_ID = '6b0f4f6e-9b3c-4a55-9d8e-3d3f0c9b6b11';
