@@ -5,16 +5,17 @@ import { gluedAt, unglued } from './glued-lines';
 import { mendedText, type MendedText } from './mended-text';
 import { inSequence, recordOf } from './netconsole-records';
 import { PART, partsInOrder } from './pstore-parts';
-import { hasNoise, strayLevels, withoutStrays } from './stray-marks';
+import { hasNoise, NOISES, strayLevels, withoutStrays } from './stray-marks';
 import { linesOf, type TextLine } from './text-lines';
-import { columnsOf, unwrapped } from './wrapped-lines';
+import { COLUMNS, columnsOf, MOST_COLUMNS, unwrapped } from './wrapped-lines';
 
 /** Bytes around a report that are looked at for what a capture did to the text. */
 const BEFORE = 1024;
-const INSIDE = 12_288;
+const INSIDE = 8192;
 const BEHIND = 1024;
-/** Reports of a text that are looked at, besides the last: one capture treats all of its lines alike. */
-const LOOKED_AT = 3;
+const CR = 13;
+const NEWLINE = 10;
+const ANGLE_END = 0x3e;
 
 export interface MendLimits {
   readonly maxLineBytes: number;
@@ -62,17 +63,26 @@ function tracesOf(bytes: Uint8Array, readings: readonly Reading[]): Traces {
     strays: false,
     glued: false,
     netconsole: false,
-    pstore: hasPart(decodeForScan(bytes.subarray(0, 512))),
-    echoes: repeats(readings),
+    pstore: false,
+    echoes: readings.length > 1 && repeats(readings),
   };
-  const last = readings.length > LOOKED_AT ? readings.slice(-1) : [];
-  for (const { span, format } of [...readings.slice(0, LOOKED_AT), ...last]) {
-    if (format !== 'console') continue;
-    const from = Math.max(0, span.start - BEFORE);
-    const to = Math.min(span.end, span.start + INSIDE) + BEHIND;
-    lookAt(decodeForScan(bytes.subarray(from, to)), from === 0, to >= bytes.length, traces);
-  }
+  const [first] = readings;
+  if (first === undefined) return traces;
+  if (first.span.start > BEFORE) traces.pstore = hasPart(decodeForScan(bytes.subarray(0, 512)));
+  lookAround(bytes, first, traces);
+  const last = readings.at(-1);
+  if (last !== undefined && last.span.start > first.span.start + INSIDE) lookAround(bytes, last, traces);
   return traces;
+}
+
+function lookAround(bytes: Uint8Array, { span, format }: Reading, traces: Traces): void {
+  if (format !== 'console') return;
+  const from = Math.max(0, span.start - BEFORE);
+  const to = Math.min(span.end, span.start + INSIDE) + BEHIND;
+  const text = decodeForScan(bytes.subarray(from, to));
+  // At the edges of what is looked at stand pieces of lines.
+  const first = from === 0 ? 0 : text.indexOf('\n') + 1;
+  lookAt(text.slice(first, to >= bytes.length ? text.length : text.lastIndexOf('\n') + 1), traces);
 }
 
 const hasPart = (text: string) =>
@@ -83,34 +93,59 @@ function repeats(readings: readonly Reading[]): boolean {
   const seen = new Map<string, Set<number | null>>();
   for (const { headline, uptimeSeconds } of readings) {
     const times = seen.get(headline ?? '');
-    if (times === undefined) seen.set(headline ?? '', new Set([uptimeSeconds]));
-    else {
-      if (times.has(uptimeSeconds) ? uptimeSeconds !== null : uptimeSeconds === null || times.has(null))
-        return true;
-      times.add(uptimeSeconds);
+    if (times === undefined) {
+      seen.set(headline ?? '', new Set([uptimeSeconds]));
+      continue;
     }
+    const known = times.has(uptimeSeconds);
+    if (uptimeSeconds === null ? !known : known || times.has(null)) return true;
+    times.add(uptimeSeconds);
   }
   return false;
 }
 
-function lookAt(text: string, first: boolean, last: boolean, traces: Traces): void {
-  const lines = text.split('\n');
-  // At the edges of what is looked at stand pieces of lines.
-  if (!first) lines.shift();
-  if (!last || lines.at(-1) === '') lines.pop();
-  if (text.includes('\r')) lines.forEach((line, n) => (lines[n] = line.replace(/\r+$/, '')));
-  if (traces.columns === 0) traces.columns = columnsOf(lines);
+/** Nearly every text is in order: each question is put to the whole of it first, and to its lines only where that says maybe. */
+function lookAt(text: string, traces: Traces): void {
+  let split: string[] | null = null;
+  const lines = () => (split ??= text.split('\n').map((line) => line.replace(/\r+$/, '')));
+  if (traces.columns === 0 && COLUMNS.has(longestLine(text))) traces.columns = columnsOf(lines());
   traces.pstore ||= hasPart(text);
-  const records = text.includes(',-') || text.includes(',c;') || text.includes(',+;');
-  const syslog = text.includes(' kernel: ');
-  if (!traces.glued && (records || syslog)) traces.glued = lines.some((line) => gluedAt(line).length > 0);
-  if (!traces.netconsole && records) traces.netconsole = isOutOfOrder(lines);
+  const records = text.includes(',-;') || text.includes(',-,') || text.includes(',c') || text.includes(',+');
+  const syslog = text.includes('kernel: ');
+  if (!traces.glued && (records || syslog)) traces.glued = lines().some((line) => gluedAt(line).length > 0);
+  if (!traces.netconsole && records) traces.netconsole = isOutOfOrder(lines());
   if (!traces.strays)
     traces.strays =
-      (/<[0-7]>/.test(text) && lines.some((line) => line.includes('>') && strayLevels(line).length > 0)) ||
-      (/[\u00c0\u00c1\u00f8-\u00ff\u00ef]/.test(text) && lines.some(hasNoise));
-  if (!traces.echoes) traces.echoes = isEchoed(lines);
+      (mayHaveStray(text) && lines().some((line) => line.includes('>') && strayLevels(line).length > 0)) ||
+      (mayHaveNoise(text) && lines().some(hasNoise));
+  if (!traces.echoes && (syslog || text.includes('kernel:['))) traces.echoes = isEchoed(lines());
 }
+
+/** @returns length of the longest line; one that no console wrapped is as good as any longer one. */
+function longestLine(text: string): number {
+  let longest = 0;
+  for (let start = 0; start < text.length;) {
+    const end = text.indexOf('\n', start);
+    const next = end < 0 ? text.length : end;
+    const length = next - start - (next > start && text.charCodeAt(next - 1) === CR ? 1 : 0);
+    if (length > MOST_COLUMNS) return length;
+    if (length > longest) longest = length;
+    start = next + 1;
+  }
+  return longest;
+}
+
+/** A level that does not begin its line. */
+function mayHaveStray(text: string): boolean {
+  for (let at = text.indexOf('<', 1); at > 0; at = text.indexOf('<', at + 1)) {
+    const digit = text.charCodeAt(at + 1);
+    if (digit < 0x30 || digit > 0x37 || text.charCodeAt(at + 2) !== ANGLE_END) continue;
+    if (text.charCodeAt(at - 1) !== NEWLINE) return true;
+  }
+  return false;
+}
+
+const mayHaveNoise = (text: string) => NOISES.some((noise) => text.includes(noise));
 
 /** Numbers that do not rise by one; fragments, too, have the number of the fragment before them. */
 function isOutOfOrder(lines: readonly string[]): boolean {

@@ -8,7 +8,8 @@ const PREFIXES =
   /^(?:\s|<\d{1,3}>|\[ *\d{1,12}\.\d{3,9}\]|\[ *[TC]\d+\]|\[[A-Z][\w :.]{19,30}\]|[A-Z][a-z]{2} [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d+)?|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?(?=\s)|[\w.-]+(?: kernel)?(?:\[\d+\])?:|\d{1,3},\d+,\d+,[-c+][^;]{0,128};|[\w.-]+ (?=kernel:)|kern +:\w+ +:)*$/;
 const BEGINS_LINE = /^(?:\s|\[|[A-Z])/;
 /** Bytes that no UTF-8 has, and U+FFFD: what a serial line adds. */
-const NOISE = /[\u00c0\u00c1\u00f8-\u00ff]+|(?:\u00ef\u00bf\u00bd)+/g;
+export const NOISES: readonly string[] = ['\u00ff', '\u00fe', '\u00ef\u00bf\u00bd'];
+const NOISE = new RegExp(`(?:${NOISES.join('|')})+`, 'g');
 /** Where people and firmware name things: any letter may be theirs. */
 const FREE_TEXT = /Hardware name:|[Cc]omm: |Linux version|Command line:/;
 

@@ -1,7 +1,8 @@
 import { joined, type TextLine } from './text-lines';
 
 /** Widths of consoles and terminals. */
-const COLUMNS = new Set([80, 100, 120, 132, 160]);
+export const COLUMNS: ReadonlySet<number> = new Set([80, 100, 120, 132, 160]);
+export const MOST_COLUMNS: number = Math.max(...COLUMNS);
 /** Wrapped lines by which a width shows in a text whose lines have no prefix. */
 const LEAST_BARE = 2;
 /** Pieces of one line: more than any line that is looked at has. */
