@@ -30,21 +30,44 @@ export function spanIn(line: DetailLine, index: number, length: number): Span {
   return found < 0 ? line.span : spanOf(line.span.start + found, line.span.start + found + length);
 }
 
-function detailLine(text: string, span: Span, line: Line): DetailLine {
-  const base = span.start;
-  const trimmed = line.message.trimStart();
-  const captured = text.slice(line.start, line.end);
-  const within = captured.endsWith(trimmed) ? captured.length - trimmed.length : captured.indexOf(trimmed);
-  return {
-    text: trimmed,
-    indent: line.message.length - trimmed.length,
-    message: line.message,
-    span: spanOf(base + line.start, base + line.end),
-    after: base + line.start >= span.end,
-    framed: line.framed,
-    at: within < 0 ? -1 : base + line.start + within,
-    captured,
-  };
+/** Where its letters stand is worked out for the few lines of which somebody asks. */
+class PlacedLine implements DetailLine {
+  readonly text: string;
+  readonly indent: number;
+  readonly message: string;
+  readonly span: Span;
+  readonly after: boolean;
+  readonly framed: boolean;
+  private placed: number | null = null;
+
+  constructor(
+    private readonly scanned: string,
+    private readonly line: Line,
+    span: Span,
+  ) {
+    const { message, start, end, framed } = line;
+    this.text = message.trimStart();
+    this.indent = message.length - this.text.length;
+    this.message = message;
+    this.span = spanOf(span.start + start, span.start + end);
+    this.after = span.start + start >= span.end;
+    this.framed = framed;
+  }
+
+  get captured(): string {
+    return this.scanned.slice(this.line.start, this.line.end);
+  }
+
+  get at(): number {
+    this.placed ??= this.place();
+    return this.placed;
+  }
+
+  private place(): number {
+    const { captured, text, span } = this;
+    const within = captured.endsWith(text) ? captured.length - text.length : captured.indexOf(text);
+    return within < 0 ? -1 : span.start + within;
+  }
 }
 
 /** A CPU that was asked for its backtrace prints under its own name. */
@@ -90,7 +113,7 @@ export function eachDetailLine(
       if (!joined.has(caller) && own !== '') return;
     }
     over = isNext(line);
-    if (!over) each(detailLine(text, reading.span, line));
+    if (!over) each(new PlacedLine(text, line, reading.span));
   });
 }
 

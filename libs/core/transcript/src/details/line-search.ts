@@ -1,5 +1,7 @@
-import { eachLine, type Line } from '../framing';
+import { readLine, type Line } from '../framing';
 import { searchRare, type RareSearch } from '../rare-search';
+
+const CR = 13;
 
 /** The line around `at`, without its end. */
 function lineAround(text: string, at: number): { readonly start: number; readonly end: number } {
@@ -15,9 +17,9 @@ export function readAround(
   each: (line: Line) => void,
 ): number {
   const { start, end } = lineAround(text, at);
-  eachLine(text.slice(start, end), maxLineBytes, (line) =>
-    each({ ...line, start: line.start + start, end: line.end + start }),
-  );
+  let last = end;
+  while (last > start && text.charCodeAt(last - 1) === CR) last--;
+  readLine(text, start, Math.min(last, start + maxLineBytes), { base: 0, number: 0, control: true, each });
   return start;
 }
 

@@ -16,6 +16,11 @@ const X86 = 'eip esp eflags eax ebx ecx edx esi edi ebp err ds es fs gs';
 const ARM = 'pc lr sp pstate fp ip psr orig_x0 syscallno orig_r0';
 const POWERPC = 'nip msr or3 ctr xer ccr mq dar dsisr';
 const KNOWN = new Set([...X86_64.split(' '), ...X86.split(' '), ...ARM.split(' '), ...POWERPC.split(' ')]);
+/** As most kernels print them: to lower a letter costs more than to look the name up. */
+const PRINTED = new Map<string, string>();
+for (const name of KNOWN) PRINTED.set(name, name).set(name.toUpperCase(), name);
+for (let n = 0; n < 32; n++)
+  for (const name of [`x${n}`, `r${n}`, `X${n}`, `R${n}`]) PRINTED.set(name, name.toLowerCase());
 const NUMBERED = /^[xr](?:[12]?\d|3[01])$/;
 // x86_64.c x86_64_display_full_frame, x86.c x86_dump_eframe_common, arm64.c, arm.c, ppc64.c ppc64_print_regs.
 const NOTE = / +\[[^\]]*\]/y;
@@ -42,8 +47,8 @@ function pairAt(message: string, from: number): Pair | null {
   const nameEnd = behindName(message, from);
   const colon = message.charCodeAt(nameEnd) === SPACE ? nameEnd + 1 : nameEnd;
   if (nameEnd === from || message.charCodeAt(colon) !== COLON) return null;
-  const name = message.slice(from, nameEnd).toLowerCase();
-  if (!KNOWN.has(name) && !NUMBERED.test(name)) return null;
+  const name = nameOf(message.slice(from, nameEnd));
+  if (name === null) return null;
   const value = behindBlanks(message, colon + 1, MAX_BLANKS);
   const bracket = message.startsWith('[<', value);
   const first = bracket ? value + 2 : value;
@@ -58,6 +63,13 @@ function pairAt(message: string, from: number): Pair | null {
     to,
     end: message.includes('[', end) && NOTE.test(message) ? NOTE.lastIndex : end,
   };
+}
+
+function nameOf(printed: string): string | null {
+  const usual = PRINTED.get(printed);
+  if (usual !== undefined) return usual;
+  const name = printed.toLowerCase();
+  return KNOWN.has(name) || NUMBERED.test(name) ? name : null;
 }
 
 function behindName(message: string, from: number): number {
@@ -84,7 +96,8 @@ export function readRegisters(line: SessionLine): [string, Sourced<bigint>][] | 
     while (next < message.length && message.charCodeAt(next) <= SPACE) next++;
     pair = pairAt(message, next);
   }
-  return found.length > 0 && LAST.test(message.slice(end)) ? found : null;
+  if (found.length === 0) return null;
+  return end === message.length || LAST.test(message.slice(end)) ? found : null;
 }
 
 const PSW = /^\s*PSW: +([0-9a-f]{8,16}) ([0-9a-f]{8,16})/;
