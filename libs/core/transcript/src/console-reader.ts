@@ -116,7 +116,7 @@ export class ConsoleReader implements BodySink {
   /** Whose lines are missing is not known: any report's that is being printed. */
   private lose(line: Line): void {
     for (const draft of this.open.all()) loseLines(draft, line);
-    this.note(line, 'loss', 'lines are missing here');
+    this.note(line, 'loss', line.message);
   }
 
   /** A CPU that was asked for its backtrace prints it under its own name: it belongs to the report that asked. */
