@@ -47,7 +47,7 @@ describe('--symbols', () => {
     const { exitCode, out, err } = await run(args, { cwd });
     expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
     expect(JSON.parse(out)).toMatchObject({
-      symbols: [{ state: 'solved', slide: '1d000000', bareAddresses: 3 }],
+      texts: [{ symbols: [{ state: 'solved', slide: '1d000000', bareAddresses: 3 }] }],
       crashes: [{ signature: { blamed: 'frob_commit', entry: 'frob_ioctl' } }],
     });
   });
@@ -78,7 +78,7 @@ describe('--symbols', () => {
   ])('explain goes on, and says so, at %j', async (args, why) => {
     const { exitCode, out, err } = await run(['explain', '--symbols', ...args], { cwd });
     expect(exitCode).toBe(0);
-    expect(out).toMatch(/[12] crash/);
+    expect(out).toContain('\ngroup v1:');
     expect(err).toContain(why);
   });
 

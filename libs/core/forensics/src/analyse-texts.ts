@@ -1,4 +1,11 @@
-import { readDetails, readSession, type Reading, type Span } from '@oopstream/core-transcript';
+import {
+  completeReading,
+  readDetails,
+  readSession,
+  type Reading,
+  type Session,
+  type Span,
+} from '@oopstream/core-transcript';
 import { analyse } from './analyse';
 import type { Analysis, Disassemble, Evidence } from './analysis';
 
@@ -10,6 +17,13 @@ export interface TextReading {
 
 const NEWLINE = 0x0a;
 
+/** A text as far as it is of the crash. */
+export interface CrashText {
+  readonly bytes: Uint8Array;
+  /** What `readSession` reads in it; `null` also for a text that has no part in this crash. */
+  readonly session: Session | null;
+}
+
 /**
  * Analyses one crash of which several texts tell, for instance its log and a crash(8) session: what the report itself
  * says comes from the text of `told`, what crash(8) printed from all of them. Evidence and registers say in `text` which
@@ -18,19 +32,19 @@ const NEWLINE = 0x0a;
  * @param texts decompressed, at least that of `told`
  */
 export function analyseTexts(
-  texts: readonly Uint8Array[],
+  texts: readonly CrashText[],
   told: TextReading,
   disassemble: Disassemble,
 ): Analysis {
-  const own = texts[told.text] ?? new Uint8Array();
-  const details = readDetails(own, told.reading);
-  const others = texts.flatMap((bytes, text) =>
-    text === told.text || readSession(bytes) === null ? [] : [{ bytes, text }],
+  const own = texts[told.text] ?? { bytes: new Uint8Array(), session: null };
+  const details = readDetails(own.bytes, told.reading);
+  const reading = completeReading(told.reading, details);
+  const others = texts.flatMap(({ bytes, session }, text) =>
+    text === told.text || session === null ? [] : [{ bytes, text }],
   );
   const joined = joinTexts(own, told.text, others);
-  const session = readSession(joined.bytes);
-  const analysis = analyse({ reading: told.reading, details, session }, disassemble);
-  return placeEvidence(analysis, joined.place);
+  const session = others.length === 0 ? own.session : readSession(joined.bytes);
+  return placeEvidence(analyse({ reading, details, session }, disassemble), joined.place);
 }
 
 interface JoinedTexts {
@@ -43,19 +57,19 @@ interface JoinedTexts {
  * log is blank in it, since sessions are read from it: only lines of crash(8) are to be taken for crash(8)'s.
  */
 function joinTexts(
-  own: Uint8Array,
+  own: CrashText,
   text: number,
   others: readonly { readonly bytes: Uint8Array; readonly text: number }[],
 ): JoinedTexts {
-  const parts = [{ bytes: own, text, start: 0 }];
-  let sizeBytes = own.length + 1;
+  const parts = [{ bytes: own.bytes, text, start: 0 }];
+  let sizeBytes = own.bytes.length + 1;
   for (const other of others) {
     parts.push({ ...other, start: sizeBytes });
     sizeBytes += other.bytes.length + 1;
   }
-  const bytes = new Uint8Array(sizeBytes).fill(NEWLINE);
-  const hasSession = readSession(own) !== null;
-  for (const part of parts) if (part.start > 0 || hasSession) bytes.set(part.bytes, part.start);
+  const bytes = new Uint8Array(others.length === 0 ? 0 : sizeBytes).fill(NEWLINE);
+  for (const part of others.length === 0 ? [] : parts)
+    if (part.start > 0 || own.session !== null) bytes.set(part.bytes, part.start);
   const place: JoinedTexts['place'] = (span) => {
     const part = parts.findLast(({ start }) => start <= span.start);
     const start = part?.start ?? 0;

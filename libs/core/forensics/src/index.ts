@@ -1,6 +1,6 @@
 export { ANALYSIS_VERSION, analyse } from './analyse';
 export { DEFAULT_ANALYSIS_LIMITS, type AnalysisLimits } from './analysis-limits';
-export { analyseTexts, type TextReading } from './analyse-texts';
+export { analyseTexts, type CrashText, type TextReading } from './analyse-texts';
 export type {
   Analysis,
   Confidence,

@@ -1,4 +1,4 @@
-import { analyseTexts, type Analysis, type Disassemble } from '@oopstream/core-forensics';
+import { analyseTexts, type Analysis, type CrashText, type Disassemble } from '@oopstream/core-forensics';
 import { explain, type Explanation } from '@oopstream/core-signature';
 import {
   DEFAULT_READ_LIMITS,
@@ -8,6 +8,7 @@ import {
   type Observation,
   type Observe,
   type Reading,
+  type Session,
 } from '@oopstream/core-transcript';
 import { hashText } from '../fingerprint';
 import { isOfAnotherBuild, readWithSymbols, type SymbolFile, type SymbolisedReadings } from '../symbol-file';
@@ -46,7 +47,7 @@ export interface Explained {
   readonly isOfAnotherBuild: boolean;
 }
 
-const NOTHING = new Uint8Array();
+const NOTHING: CrashText = { bytes: new Uint8Array(), session: null };
 
 export interface NamedBytes {
   readonly file: string;
@@ -62,8 +63,8 @@ export function explainTexts(
   const names = shortNames(files.map(({ file }) => file));
   const read = files.map((one, i) => readOne(one, names[i] ?? one.file, symbols));
   const gathered = gatherCrashes(
-    read.map(({ readings, hasSession }, text) => ({
-      hasSession,
+    read.map(({ readings, session }, text) => ({
+      hasSession: session !== null,
       readings: readings.map((reading) => ({
         text,
         reading,
@@ -73,16 +74,17 @@ export function explainTexts(
   );
   return {
     texts: read.map(({ text }) => text),
-    crashes: gathered.map((one) => explainCrash(one, files, disassemble)),
-    remarks: [...read.flatMap(({ remarks }) => remarks), ...leftOut(read, gathered)],
+    crashes: gathered.map((one) => explainCrash(one, read, disassemble)),
+    remarks: [...read.flatMap((one) => remarksOf(one, files.length > 1)), ...leftOut(read, gathered)],
     isOfAnotherBuild: read.some(({ text }) => isOfAnotherBuild(text.symbols)),
   };
 }
 
 interface ReadOne {
+  readonly bytes: Uint8Array;
   readonly text: ExplainedText;
   readonly readings: readonly Reading[];
-  readonly hasSession: boolean;
+  readonly session: Session | null;
   readonly remarks: readonly string[];
 }
 
@@ -92,10 +94,10 @@ function readOne({ file, bytes }: NamedBytes, name: string, symbols: SymbolFile 
   const named = symbols === null ? readPlain(bytes, observe) : readWithSymbols(bytes, symbols, observe);
   const { readings, omittedReadings, boots, remarks } = named;
   const source = openText(file, bytes, name);
-  const hasSession = readSession(bytes) !== null;
-  const silence = readings.length > 0 ? null : explainSilence(source, observations, hasSession);
+  const session = readSession(bytes);
+  const silence = readings.length > 0 ? null : explainSilence(source, observations, session !== null);
   const text = { source, omittedReadings, symbols: boots, observations, silence };
-  return { text, readings, hasSession, remarks };
+  return { bytes, text, readings, session, remarks };
 }
 
 function readPlain(bytes: Uint8Array, observe: Observe): SymbolisedReadings {
@@ -103,30 +105,49 @@ function readPlain(bytes: Uint8Array, observe: Observe): SymbolisedReadings {
 }
 
 function explainCrash(
-  { told, tellings }: GatheredCrash,
-  files: readonly NamedBytes[],
+  gathered: GatheredCrash,
+  read: readonly ReadOne[],
   disassemble: Disassemble,
 ): ExplainedCrash {
+  const { told, tellings } = gathered;
   const { text, reading } = told;
-  // crash(8) looks at the crash the machine died of: a warning that the same texts tell of has no part in its output.
-  const used = new Set(
-    tellings.filter((one) => one.reading === null || one.reading.fatal).map((one) => one.text),
-  );
-  const texts = files.map(({ bytes }, number) => (number === text || used.has(number) ? bytes : NOTHING));
   return {
     text,
     reading,
     tellings,
     explanation: explain(reading, hashText),
-    analysis: analyseTexts(texts, { text, reading }, disassemble),
+    analysis: analyseCrash(gathered, read, disassemble),
   };
+}
+
+function analyseCrash(
+  { told, tellings }: GatheredCrash,
+  read: readonly ReadOne[],
+  disassemble: Disassemble,
+): Analysis {
+  const { text, reading } = told;
+  // crash(8) looks at the crash the machine died of: a warning that the same texts tell of has no part in its output.
+  const others = new Set(
+    tellings
+      .filter((one) => one.text !== text && (one.reading === null || one.reading.fatal))
+      .map((one) => one.text),
+  );
+  const texts = read.map(({ bytes, session }, number) =>
+    number === text || others.has(number) ? { bytes, session } : NOTHING,
+  );
+  return analyseTexts(texts, { text, reading }, disassemble);
+}
+
+/** What is said of one of several texts names it. */
+function remarksOf({ text, remarks }: ReadOne, isOneOfSeveral: boolean): readonly string[] {
+  return isOneOfSeveral ? remarks.map((remark) => `${text.source.name}: ${remark}`) : remarks;
 }
 
 function leftOut(read: readonly ReadOne[], crashes: readonly GatheredCrash[]): string[] {
   if (crashes.length === 0) return [];
-  return read.flatMap(({ text, hasSession, readings }, number) => {
+  return read.flatMap(({ text, session, readings }, number) => {
     const isUsed = crashes.some(({ tellings }) => tellings.some((one) => one.text === number));
-    if (isUsed || !hasSession || readings.length > 0) return [];
+    if (isUsed || session === null || readings.length > 0) return [];
     return [
       `${text.source.file}: crash(8) output that names no crash; which of the ${crashes.length} it is of cannot be told, so it was not used`,
     ];

@@ -116,13 +116,20 @@ function agreement(a: Reading, b: Reading): string | null {
 
 /** The log of a crash has its code and modules; what is damaged or names nothing tells less. */
 function mostTelling(readings: readonly SignedReading[]): SignedReading {
-  const score = ({ reading }: SignedReading): number =>
-    (reading.damage === null ? 16 : 0) +
-    (reading.kind === 'unknown' ? 0 : 8) +
-    (reading.fault?.ofCrash ? 4 : 0) +
-    (reading.format === 'console' ? 2 : 0) +
-    (reading.frames.length > 0 ? 1 : 0);
-  return readings.reduce((best, one) => (score(one) > score(best) ? one : best));
+  return readings.reduce((best, one) => (telling(one) > telling(best) ? one : best));
+}
+
+function telling({ reading }: SignedReading): number {
+  const { damage, kind, fault, format, frames, taint, kernelRelease, comm, hardware, cpu } = reading;
+  const named = [taint, kernelRelease, comm, hardware, cpu].filter((one) => one !== null).length;
+  return (
+    (damage === null ? 160 : 0) +
+    (kind === 'unknown' ? 0 : 80) +
+    (fault?.ofCrash ? 40 : 0) +
+    (format === 'console' ? 20 : 0) +
+    (frames.length > 0 ? 10 : 0) +
+    named
+  );
 }
 
 /** crash(8) output without a crash of its own, `struct` or `dis` in a file by itself, is of the only crash there is. */

@@ -1,7 +1,8 @@
 import { machineryLine } from '@oopstream/core-signature';
-import type { DamageReason } from '@oopstream/core-transcript';
+import type { DamageReason, Reading } from '@oopstream/core-transcript';
 import type { Explained, ExplainedCrash } from './explained';
 import { quoteLine } from './quote';
+import type { SourceText } from './source-text';
 import { wrap, type Terminal } from './terminal';
 import { visible } from './visible';
 
@@ -16,6 +17,8 @@ const DAMAGE: Readonly<Record<DamageReason, string>> = {
 const MOST_FRAMES = 8;
 const INNERMOST = 3;
 const LABEL = 9;
+/** Enough to find a line by; what is longer may stand wrapped in the text. */
+const HEADLINE_BYTES = 40;
 
 /** Name, where and when, the line that announced it, the stack in short. */
 export function renderHeader(
@@ -33,7 +36,7 @@ export function renderHeader(
   if (place !== '') lines.push(...labelled('', wrap(visible(place), terminal.columns - 2), terminal));
   const source = texts[text]?.source;
   if (source !== undefined) {
-    const line = source.lineAt(reading.span.start);
+    const line = source.lineAt(headlineAt(source, reading));
     lines.push(
       ...quoteLine(
         { source, line, spans: [], moreLines: 0 },
@@ -50,6 +53,13 @@ export function renderHeader(
     );
   lines.push(...tellingLines(explained, crash, terminal));
   return lines;
+}
+
+/** A report that crash(8) prints begins above the kernel's own words. */
+function headlineAt({ bytes }: SourceText, { headline, span }: Reading): number {
+  const words = headline === null ? '' : headline.slice(0, HEADLINE_BYTES);
+  const report = Buffer.from(bytes.buffer, bytes.byteOffset + span.start, span.end - span.start);
+  return span.start + Math.max(0, words === '' ? 0 : report.indexOf(words));
 }
 
 function labelled(label: string, values: readonly string[], { ink }: Terminal): readonly string[] {
