@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
@@ -26,8 +26,11 @@ interface Said {
 const json = async (...args: string[]): Promise<Said> =>
   JSON.parse((await explain('--json', ...args)).out) as Said;
 
+const folder = mkdtempSync(join(tmpdir(), 'explain-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
 function fileWith(bytes: Uint8Array | string): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'explain-')), 'text');
+  const file = join(folder, 'text');
   writeFileSync(file, bytes);
   return file;
 }

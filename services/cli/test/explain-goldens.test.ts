@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../src/cli-bench';
@@ -51,6 +51,7 @@ const GOLDEN: readonly Golden[] = [
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'goldens-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function shown({ texts, options = [], columns }: Golden): Promise<string> {
   const files = texts.map((text) => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Confidence, FindingKind, VerdictClass } from '@oopstream/core-forensics';
@@ -102,6 +102,7 @@ const asDeclared = (value: z.infer<typeof explained>): Pick<ExplainedJson, 'vers
 
 const CASES = join(__dirname, '../../../libs/core/transcript/cases');
 const folder = mkdtempSync(join(tmpdir(), 'explained-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function said(...names: readonly string[]) {
   const files = names.map((name) => {

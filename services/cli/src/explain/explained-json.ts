@@ -81,7 +81,9 @@ function textJson({ source, omittedReadings, symbols, observations, silence }: E
       span,
       role,
       note,
-      quote: visibleBytes(source.bytes.subarray(span.start, span.end)),
+      quote: visibleBytes(
+        source.bytes.subarray(span.start, Math.min(span.end, span.start + MOST_QUOTED_BYTES)),
+      ),
     })),
   };
 }

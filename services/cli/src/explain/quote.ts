@@ -25,6 +25,7 @@ interface Piece {
 }
 
 const CUT = '…';
+const LOOKED_AT_BYTES = 4096;
 /** The byte that trapped, in a `Code:` line. */
 const MARKED = /<[0-9a-f]{2,8}>|\([0-9a-f]{4,8}\)/;
 
@@ -63,7 +64,7 @@ function carets(offset: number, pieces: readonly Piece[]): string {
 }
 
 function piecesOf({ source, line, spans }: QuotedLine): readonly Piece[] {
-  const whole = source.lineSpan(line);
+  const whole = around(source.lineSpan(line), spans);
   const pieces: Piece[] = [];
   let at = whole.start;
   const push = (end: number, isEvidence: boolean): void => {
@@ -77,6 +78,13 @@ function piecesOf({ source, line, spans }: QuotedLine): readonly Piece[] {
   }
   push(whole.end, false);
   return markTrapping(trimStart(pieces));
+}
+
+/** A text without line ends is one line: no more of it is looked at than may be shown. */
+function around({ start, end }: Span, spans: readonly Span[]): Span {
+  const first = Math.min(end, ...spans.map((one) => one.start));
+  const from = spans.length === 0 ? start : Math.max(start, first - LOOKED_AT_BYTES);
+  return { start: from, end: Math.min(end, from + 2 * LOOKED_AT_BYTES) };
 }
 
 /** Of a `Code:` line that is evidence as a whole, the byte that trapped is what is looked for. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -25,6 +25,7 @@ const log = readFileSync(
   join(__dirname, '../../../../libs/core/transcript/cases/kdump/nvc-null-lookup-02.dmesg/transcript.txt'),
 );
 const folder = mkdtempSync(join(tmpdir(), 'visible-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function outputs(bytes: Uint8Array): Promise<string> {
   writeFileSync(join(folder, 'log'), bytes);
