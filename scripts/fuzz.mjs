@@ -1,5 +1,5 @@
 // `npm run fuzz [-- --seed 7] [--seconds 600] [--round 12]`: texts made of the case library against the laws of
-// reading, for long. Ends at the first find and prints seed, round and the least text that still shows it.
+// reading, then against those of analyses, for long. Ends at the first find and prints seed, round and the least text that still shows it.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
