@@ -21,6 +21,7 @@ log() { printf 'oopstream-agent: %s\n' "$*" >&2; }
 
 set_defaults() {
   url=
+  api_url=
   token_file=$root/etc/oopstream/token
   ca_file=
   host=
@@ -53,6 +54,7 @@ read_config() {
     value=${value%\"}
     case ${line%%=*} in
       url) url=${value%/} ;;
+      api_url) api_url=${value%/} ;;
       token_file) token_file=$root$value ;;
       ca_file) ca_file=$value ;;
       host) host=$value ;;
