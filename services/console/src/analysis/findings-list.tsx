@@ -16,13 +16,18 @@ export function FindingsList({ findings, note, ...choosing }: Props) {
   return (
     <section className={styles.section} aria-label="Findings">
       <h2>Findings</h2>
-      {note !== null && <p className={styles.nothing}>{note}</p>}
-      {findings.length === 0 && <p className="dim">Nothing more than the reading itself is claimed.</p>}
-      <ol className={styles.findings}>
-        {findings.map((finding, index) => (
-          <FindingItem key={index} finding={finding} id={`finding-${index + 1}`} {...choosing} />
-        ))}
-      </ol>
+      {findings.length > 0 && note !== null && <p className={styles.nothing}>{note}</p>}
+      {findings.length === 0 ? (
+        <p className={styles.nothing}>
+          Too little is in the text to claim more than its stack and facts say.
+        </p>
+      ) : (
+        <ol className={styles.findings}>
+          {findings.map((finding, index) => (
+            <FindingItem key={index} finding={finding} id={`finding-${index + 1}`} {...choosing} />
+          ))}
+        </ol>
+      )}
     </section>
   );
 }

@@ -24,7 +24,9 @@ export function VerdictSection({ verdict }: { verdict: Analysis['verdict'] }) {
           </span>
         ))}
       </h2>
-      {verdict.text !== '' && <p className={styles.story}>{verdict.text}</p>}
+      <p className={styles.story}>
+        {verdict.text === '' ? 'Too little is in the text to say why it crashed.' : verdict.text}
+      </p>
       {verdict.culprit !== null && (
         <p className={styles.story}>
           Suspect: <code className={styles.suspect}>{verdict.culprit.name}</code>{' '}
