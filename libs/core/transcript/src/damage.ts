@@ -49,6 +49,7 @@ export function judgeDamage(draft: Draft): void {
   if (draft.damage !== null) return;
   const reliable = draft.frames.filter((frame) => frame.reliable);
   if (reliable.length === 0) draft.damage = withoutFrames(draft) ?? (draft.lossAhead ? 'trace-lost' : null);
+  else if (draft.role === 'die' && SECOND_LINE.test(draft.headline)) draft.damage = 'header-lost';
   else if (draft.lossAhead && (!draft.announced || lostPointer(draft))) draft.damage = 'torn';
   else if (holdsInjection(reliable)) draft.damage = 'torn';
   else if (CALLED.has(draft.kind) && !reliable.some((frame) => REPORTS.test(frame.function)))
@@ -59,6 +60,9 @@ export function judgeDamage(draft: Draft): void {
     draft.damage = draft.fault?.ofCrash === true ? null : 'truncated';
   }
 }
+
+/** arch/x86/mm/fault.c page_fault_oops: the line with the error code comes behind the one that says what was accessed. */
+const SECOND_LINE = /^Oops: (?:Oops: )?[0-9a-f]{4,16} \[#\d+\]/;
 
 /** Every trap prints where it was: the line is among those that are missing. */
 function lostPointer(draft: Draft): boolean {
