@@ -1,10 +1,10 @@
 import type { Arch, Backtrace, RegisterSet, Sourced, Span } from '@oopstream/core-transcript';
-import type { CrashEvidence, DecodedInstruction, Disassemble, Evidence } from './analysis';
+import type { CrashEvidence, DecodedInstruction, Disassemble } from './analysis';
 import { DEFAULT_ANALYSIS_LIMITS, type AnalysisLimits } from './analysis-limits';
 import { boundSession } from './bound-session';
 import { builtFrom } from './built-from';
 import { analyseInstruction, type InstructionAnalysis } from './instruction/instruction-findings';
-import type { EvidenceSource, TrapContext } from './instruction/trap-context';
+import type { TrapContext } from './instruction/trap-context';
 import { recoverRegisters, trapState, type RecoveredRegisters } from './registers/recover-registers';
 import { knownRanges } from './known-ranges';
 import { valueContext } from './values';
@@ -73,37 +73,28 @@ export function buildCase(
     pagingLevels: pagingLevelsOf(trap),
     release: releaseOf(reading.kernelRelease ?? builtFrom(evidence)?.release ?? null),
     known: knownRanges(evidence, trap?.values ?? new Map(), session),
-    pointers: ['rsp', 'sp', 'esp', 'r1'].flatMap((name) => trap?.values.get(name)?.value ?? []),
+    pointers: pointersOf(trap),
     crashedAtMs: reading.occurredAtMs,
     uptimeSeconds: reading.uptimeSeconds,
   });
   return { ...evidence, arch, trap, recovered, backtrace, pointer, instruction, insight, context, values };
 }
 
-/** Bytes that show what a reason was drawn from. */
-export function evidenceFor(crash: CrashCase, uses: readonly EvidenceSource[]): readonly Evidence[] {
-  return uses.flatMap((use): Evidence[] => {
-    if (use === 'instruction') return one(crash.instruction?.span, crash.instruction?.decoded.text ?? '');
-    if (use === 'fault-address') return one(crash.details.faultAddress?.span, 'address that failed');
-    if (use === 'trap-code') return one(crash.details.trapCode?.span, crash.context.codeWords.join(', '));
-    if (use === 'pointer') return one(crash.pointer?.span, 'instruction pointer');
-    const name = use.slice('register:'.length);
-    return one(crash.trap?.values.get(name)?.span, name.toUpperCase());
-  });
-}
-
-function one(span: Span | undefined, note: string): Evidence[] {
-  return span === undefined ? [] : [{ span, note }];
-}
-
-/** The crash's own task, and of its backtraces the one that shows stack words. */
+/**
+ * The crash's own task, and of its backtraces the one that shows stack words. crash(8) begins with the task that brought
+ * the machine down: a report that the machine survived, of another task, has none.
+ */
 function chooseBacktrace({ reading, session }: CrashEvidence): Backtrace | null {
   const all = (session?.backtraces ?? []).filter(
     ({ kind, frames }) => kind === 'frames' && frames.length > 0,
   );
-  const named = all.filter(({ pid }) => pid !== null && pid === (reading.pid ?? all[0]?.pid));
-  // `bt -f` pasted without its first lines names no task: it belongs to the one shown before it.
-  const own = named.length > 0 ? [...named, ...all.filter(({ pid }) => pid === null)] : all;
+  const first = all.find(({ pid }) => pid !== null)?.pid ?? null;
+  const dumped = reading.format === 'crash8' || reading.fatal ? first : null;
+  const pid = reading.pid ?? dumped;
+  const named = all.filter((one) => one.pid !== null && one.pid === pid);
+  // `bt -f` pasted without its first lines names no task: it belongs to the one that was dumped.
+  const unnamed = pid === first || first === null ? all.filter((one) => one.pid === null) : [];
+  const own = [...named, ...unnamed];
   return own.find(({ frames }) => frames.some(({ words }) => words.length > 0)) ?? own[0] ?? null;
 }
 
@@ -138,6 +129,18 @@ function pointerOf(trap: TrapRegisters | null): Sourced<bigint> | null {
   }
   return null;
 }
+
+/** Addresses that this crash had at hand: its stack, and what else in its registers is a kernel address of 64 bits. */
+function pointersOf(trap: TrapRegisters | null): readonly bigint[] {
+  const stack = ['rsp', 'sp', 'esp', 'r1'].flatMap((name) => trap?.values.get(name)?.value ?? []);
+  const others = [...(trap?.values.values() ?? [])].flatMap(({ value }) =>
+    value >> 47n === 0x1ffffn && value < LAST_PAGES ? [value] : [],
+  );
+  return [...new Set([...stack, ...others])];
+}
+
+/** Behind it are error codes and small negative numbers. */
+const LAST_PAGES = 0xffff_ffff_fff0_0000n;
 
 /** CR4.LA57: Intel SDM volume 3, 2.5. */
 function pagingLevelsOf(trap: TrapRegisters | null): 4 | 5 | null {

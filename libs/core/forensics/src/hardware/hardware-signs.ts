@@ -21,6 +21,10 @@ const from =
   (record: HardwareRecord): boolean =>
     record.source === source && record.corrected === corrected;
 
+/** An NMI of which the board's status port says why (arch/x86/kernel/nmi.c default_do_nmi). */
+export const isBusNmi = ({ source, text }: HardwareRecord): boolean =>
+  source === 'nmi' && /SERR|IOCK|IOCHK|parity|PCI system error/i.test(text);
+
 /**
  * What speaks for hardware, each row by itself. Weights are judgements: uncorrected errors are proof of themselves,
  * corrected ones and flipped bits only make it likelier.
@@ -35,7 +39,12 @@ export const HARDWARE_SIGNS: readonly HardwareSign[] = [
   {
     reason: 'fatal hardware error reported by firmware (APEI)',
     weight: 0.95,
-    find: records(from('apei', false)),
+    find: records(({ source, fatal }) => source === 'apei' && fatal),
+  },
+  {
+    reason: 'error reported by firmware that is not said to be fatal or corrected (APEI)',
+    weight: 0.5,
+    find: records(({ source, fatal, corrected }) => source === 'apei' && !fatal && !corrected),
   },
   {
     reason: 'asynchronous external abort (SError)',
@@ -45,16 +54,12 @@ export const HARDWARE_SIGNS: readonly HardwareSign[] = [
   {
     reason: 'NMI for a bus or memory error (SERR, IOCK)',
     weight: 0.85,
-    find: records(
-      ({ source, text }) => source === 'nmi' && /SERR|IOCK|IOCHK|parity|PCI system error/i.test(text),
-    ),
+    find: records(isBusNmi),
   },
   {
     reason: 'NMI of unknown reason',
     weight: 0.3,
-    find: records(
-      ({ source, text }) => source === 'nmi' && !/SERR|IOCK|IOCHK|parity|PCI system error/i.test(text),
-    ),
+    find: records((record) => record.source === 'nmi' && !isBusNmi(record)),
   },
   {
     reason: 'uncorrected PCI Express error (AER)',

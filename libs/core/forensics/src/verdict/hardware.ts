@@ -1,3 +1,4 @@
+import { isBusNmi } from '../hardware/hardware-signs';
 import { paragraph, placeOf } from './say';
 import { told, type VerdictRule } from './rule';
 import type { Scene } from './scene';
@@ -85,13 +86,16 @@ const reported: readonly VerdictRule[] = REPORTED.map(({ slug, judge }) => ({
   },
 }));
 
+/** Records after which the kernel cannot go on; links are reset and fans spin up, and most machines live. */
+const ENDS = /^(?:mce|apei|serror)$/;
+
 /** A panic that follows from fatal records, whatever it says itself. */
 const recorded: VerdictRule = {
   slug: 'fatal-record',
   judge: (scene) => {
     const { reading, details } = scene.crash;
     if (!/^(?:panic-other|unknown)$/.test(reading.kind)) return null;
-    if (!details.hardwareRecords.some(({ fatal }) => fatal)) return null;
+    if (!details.hardwareRecords.some(({ fatal, source }) => fatal && ENDS.test(source))) return null;
     const text = paragraph(
       `${placeOf(scene)} the kernel stopped after a fatal record of the hardware.`,
       describeRecords(scene),
@@ -100,4 +104,19 @@ const recorded: VerdictRule = {
   },
 };
 
-export const HARDWARE: readonly VerdictRule[] = [...reported, recorded];
+/** The board's reason stands in a line of its own above the panic. */
+const nmiReason: VerdictRule = {
+  slug: 'nmi-reason',
+  judge: (scene) => {
+    const { reading, details } = scene.crash;
+    const isNmi = reading.kind === 'irq' && /NMI/.test(scene.headline);
+    if (!isNmi || !details.hardwareRecords.some(isBusNmi)) return null;
+    const text = paragraph(
+      `${placeOf(scene)} the kernel stopped after a non-maskable interrupt by which the board reports an error of a bus or of memory.`,
+      describeRecords(scene),
+    );
+    return { class: 'hardware-error', confidence: 'likely', text, victim: true };
+  },
+};
+
+export const HARDWARE: readonly VerdictRule[] = [nmiReason, ...reported, recorded];

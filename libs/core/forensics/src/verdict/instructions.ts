@@ -17,7 +17,9 @@ const invalid: VerdictRule = {
       scene,
       shown
         ? null
-        : 'The text does not show the bytes of the instruction: a check that traps on purpose cannot be told from code that is none.',
+        : scene.crash.details.code === null
+          ? 'The text does not show the bytes of the instruction: a check that traps on purpose cannot be told from code that is none.'
+          : 'What the bytes at the instruction pointer are could not be told.',
       'Code for another processor, code that was overwritten, or a jump into the middle of an instruction.',
     );
     return { class: 'invalid-instruction', confidence: shown ? 'likely' : 'hint', text };

@@ -55,6 +55,9 @@ export const VERDICT_RULES: readonly VerdictRule[] = [
   ...ASSERTIONS,
 ];
 
+/** Weight of a sign from which it belongs in the paragraph: errors that were not corrected. */
+const TELLING = 0.5;
+
 function unknown(scene: Scene): Opinion {
   const known = scene.crash.reading.exception !== null || scene.reasons.length > 0;
   const text = paragraph(
@@ -79,10 +82,26 @@ export function judge(crash: CrashCase, findings: readonly Finding[], hardware: 
   return {
     class: opinion.class,
     confidence: bounded(opinion.confidence, scene),
-    text: paragraph(opinion.text, culprit === null ? null : spellCulprit(culprit), damaged),
+    text: paragraph(
+      opinion.text,
+      culprit === null ? null : spellCulprit(culprit),
+      spellHardware(opinion, hardware),
+      damaged,
+    ),
     flags: flagsOf(scene, opinion, culprit),
     culprit,
   };
+}
+
+/** Classes that say it themselves, or that failing hardware does not cause. */
+const NOT_BY_HARDWARE = /^(?:hardware-error|deliberate|out-of-memory|firmware)$/;
+
+/** Records of failing hardware do not change what is seen in the text, but where to look first. */
+function spellHardware(opinion: Opinion, { parts }: HardwareLikelihood): string | null {
+  const [strongest] = [...parts].sort((a, b) => b.weight - a.weight);
+  if (strongest === undefined || strongest.weight < TELLING || NOT_BY_HARDWARE.test(opinion.class))
+    return null;
+  return `Before this the machine reported trouble (${strongest.reason}): look there first, since failing hardware explains such a crash as well.`;
 }
 
 function spellCulprit({ name, confidence, why }: NonNullable<Verdict['culprit']>): string {

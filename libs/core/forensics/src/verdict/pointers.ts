@@ -87,7 +87,7 @@ const errorPointer: VerdictRule = {
           confidence: 'likely',
           text: trapped(
             scene,
-            'A function returned an error in a pointer and nobody checked it with IS_ERR().',
+            'Most likely a function returned an error in a pointer and nobody checked it with IS_ERR().',
           ),
         }
       : null,

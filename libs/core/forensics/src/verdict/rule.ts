@@ -45,11 +45,13 @@ export function told(rows: readonly ToldRow[]): readonly VerdictRule[] {
       if (row.headline !== undefined && !row.headline.test(scene.headline)) return null;
       if (row.exception !== undefined && !row.exception.test(reading.exception ?? '')) return null;
       if (row.fault !== undefined && !row.fault.test(scene.fault ?? '')) return null;
-      const quoted = scene.headline === '' ? '' : ` the kernel reports “${scene.headline.slice(0, 200)}”`;
+      const quoted = `the kernel reports “${scene.headline.slice(0, 200)}”.`;
+      const place = placeOf(scene);
+      const at = place === 'In the kernel' ? quoted.replace('the', 'The') : `${place}, ${quoted}`;
       return {
         class: row.class,
         confidence: row.confidence,
-        text: paragraph(quoted === '' ? `${placeOf(scene)}:` : `${placeOf(scene)},${quoted}.`, row.says),
+        text: paragraph(scene.headline === '' ? `${place}:` : at, row.says),
         victim: row.victim ?? false,
       };
     },

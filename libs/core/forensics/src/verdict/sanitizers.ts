@@ -101,11 +101,20 @@ const SAID = told([
   {
     slug: 'ubsan-bounds',
     kind: /^ubsan$/,
-    headline: /array.index.out.of.bounds|UBSAN: (?:local-bounds|object-size-mismatch)/i,
+    headline: /array.index.out.of.bounds|UBSAN: local-bounds/i,
     class: 'out-of-bounds',
     confidence: 'certain',
     says: 'UBSAN watched it: the index lies outside the array that it is an index of.',
     from: 'lib/ubsan.c __ubsan_handle_out_of_bounds',
+  },
+  {
+    slug: 'ubsan-object-size',
+    kind: /^ubsan$/,
+    headline: /object-size-mismatch/,
+    class: 'out-of-bounds',
+    confidence: 'likely',
+    says: 'UBSAN watched an access through a pointer behind which the compiler knows less room than its type needs: an object that is too small, or a cast to a larger type.',
+    from: 'lib/ubsan.c handle_object_size_mismatch',
   },
   {
     slug: 'ubsan-arithmetic',
@@ -160,11 +169,12 @@ function describeObject({ crash }: Scene): string | null {
   if (object === null) return null;
   const size = object.objectSize === null ? '' : ` of ${object.objectSize} bytes`;
   const cache = object.cache === null ? '' : ` in cache ${object.cache}`;
-  const offset = object.accessOffset === null ? '' : `, ${object.accessOffset} bytes from its begin`;
+  const { accessOffset: at, access: what } = object;
+  const offset = at === null ? '' : `, ${Math.abs(at)} bytes ${at < 0 ? 'before' : 'from'} its begin`;
   const access =
-    object.access === null || object.access === 'free'
+    what === null || what === 'free' || object.accessSize === null
       ? ''
-      : `The ${object.access} was${object.accessSize === null ? '' : ` of ${object.accessSize} bytes`}. `;
+      : `The ${what} was of ${object.accessSize} bytes. `;
   return size === '' && cache === '' ? null : `${access}The object is one${size}${cache}${offset}.`;
 }
 
@@ -213,11 +223,20 @@ const useAfterFree = watched('watched-use-after-free', /^(?:kasan|kfence)-use-af
     : 'The object had been freed when it was accessed.',
 }));
 
-const outOfBounds = watched('watched-out-of-bounds', /^(?:kasan|kfence)-out-of-bounds$/, () => ({
-  class: 'out-of-bounds',
-  confidence: 'certain',
-  says: 'The access lies outside the object that it belongs to.',
-}));
+/** The shadow of vmalloc space is the same before, behind and after the life of an area (mm/kasan/shadow.c kasan_release_vmalloc). */
+const outOfBounds = watched('watched-out-of-bounds', /^(?:kasan|kfence)-out-of-bounds$/, ({ headline }) =>
+  /vmalloc-out-of-bounds/.test(headline)
+    ? {
+        class: 'out-of-bounds',
+        confidence: 'likely',
+        says: 'The access lies in vmalloc space outside any area that is in use: most likely past the end of one, or in one that was freed.',
+      }
+    : {
+        class: 'out-of-bounds',
+        confidence: 'certain',
+        says: 'The access lies outside the object that it belongs to.',
+      },
+);
 
 /** KFENCE calls both a second free and a free of a wrong address an invalid free: what tells them apart is the address. */
 const kfenceFree = watched('watched-invalid-free', /^kfence-invalid-free$/, ({ crash }) => {

@@ -52,20 +52,23 @@ const guardPage: VerdictRule = {
       pointer !== null &&
       address !== null &&
       (address > pointer ? address - pointer : pointer - address) > PAGE;
-    const isOther = far && !throughStackPointer(scene);
+    // Pushes go down: what met the page above the stack ran over its other end.
+    const isAbove = pointer !== null && address !== null && address > pointer && !far;
+    const isOther = far ? !throughStackPointer(scene) : isAbove;
     const isShown =
       pointer !== null &&
       !far &&
+      !isAbove &&
       /stack guard page|[Ss]tack overflow|Insufficient stack/.test(scene.headline);
     const text = trapped(
       scene,
       scene.headline === '' ? null : `The kernel reports “${scene.headline.slice(0, 200)}”.`,
       isOther
-        ? 'The access does not go through the stack pointer, which is not at the stack’s end: perhaps the stack did not run over, and a stray pointer or a copy that ran too far met its guard page.'
+        ? `${isAbove ? 'The address lies above the stack pointer, where the stack does not grow' : 'The access does not go through the stack pointer, which is not at the stack’s end'}: perhaps the stack did not run over, and a stray pointer or a copy that ran too far met its guard page.`
         : 'The kernel’s stack is used up: recursion, too deep a chain of calls, or large variables on it; the repeated or deepest frames show which.',
     );
     return {
-      class: 'stack-overflow',
+      class: isAbove ? 'out-of-bounds' : 'stack-overflow',
       confidence: isOther ? 'hint' : isShown ? 'certain' : 'likely',
       text,
     };

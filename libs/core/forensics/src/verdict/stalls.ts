@@ -10,6 +10,10 @@ const SPINS =
 const WAITS_FOR_CPUS =
   /^(?:smp_call_function_(?:many(?:_cond)?|single)|csd_lock_wait|generic_exec_single|multi_cpu_stop|stop_machine_yield|flush_tlb_\w+|native_flush_tlb_\w+|on_each_cpu\w*|text_poke_\w+)$/;
 
+/** A CPU without work: who is found here kept nobody from running (arch default_idle, drivers/cpuidle). */
+const IDLES =
+  /^(?:native_safe_halt|pv_native_safe_halt|default_idle\w*|arch_cpu_idle|acpi_idle_\w+|acpi_safe_halt|intel_idle\w*|mwait_idle\w*|cpu_do_idle|cpuidle_\w+|poll_idle|do_idle|cpu_idle_poll)$/;
+
 /** What the CPU was found at. */
 function loopOf(scene: Scene): string | null {
   if (scene.fault !== null) return scene.fault;
@@ -66,7 +70,8 @@ const loops: VerdictRule = {
     const loop = loopOf(scene);
     const waits = loop !== null && WAITS_FOR_CPUS.test(loop);
     // With a lock's function in the stack it may be a deadlock as well.
-    const isPlain = !waits && !hasFrame(scene, SPINS);
+    const idles = loop !== null && IDLES.test(loop);
+    const isPlain = !waits && !idles && !hasFrame(scene, SPINS);
     const what: Record<string, string> = {
       'soft-lockup': 'no task was scheduled on this CPU for longer than the watchdog allows',
       'hard-lockup': 'this CPU took no interrupts for longer than the watchdog allows',
@@ -79,9 +84,11 @@ const loops: VerdictRule = {
       `${placeOf(scene)} the CPU is stuck: ${what[kind] ?? 'nothing gets on'}.`,
       waits
         ? `It waits in ${loop} for other CPUs that do not answer: most likely one of those is the one to look at.`
-        : who === null
-          ? 'The text does not show what ran.'
-          : `${who.name}${inModule(who.module)} ${known ? 'was' : 'most likely was'} what ran and did not give way.`,
+        : idles
+          ? 'It was found idle: nothing there keeps it, so most likely it was not given time to run, lost its timer or woke only then.'
+          : who === null
+            ? 'The text does not show what ran.'
+            : `${who.name}${inModule(who.module)} ${known ? 'was' : 'most likely was'} what ran and did not give way.`,
       known && scene.fault !== null
         ? null
         : 'A virtual machine that was not given its CPU looks the same: compare with the host’s load.',
