@@ -40,21 +40,31 @@ async function runStatements(pool: PostgresPool): Promise<void> {
   await store.crashes('default', WINDOW, { incidentId: null, releases: ['a'] });
 }
 
-it('no statement of the census reads a whole table, once tables are large', async () => {
-  const pool = await databases.open();
-  await runStatements(pool);
-  const plans = await pool.transaction(async (sql) => {
-    await sql.query('SET LOCAL enable_seqscan = off');
+interface Plan {
+  readonly name: string;
+  readonly plan: string;
+}
+
+/** @param settings of the planner, for these plans alone */
+function explainAll(pool: PostgresPool, settings: string): Promise<readonly Plan[]> {
+  return pool.transaction(async (sql) => {
+    if (settings !== '') await sql.query(settings);
     const { rows } = await sql.query<{ name: string; statement: string }>(
       'SELECT name, statement FROM pg_prepared_statements ORDER BY name',
     );
-    const explained: { readonly name: string; readonly plan: string }[] = [];
+    const explained: Plan[] = [];
     for (const { name, statement } of rows) {
       const plan = await sql.query<{ 'QUERY PLAN': string }>(`EXPLAIN (GENERIC_PLAN) ${statement}`);
       explained.push({ name, plan: plan.rows.map((row) => row['QUERY PLAN']).join('\n') });
     }
     return explained;
   });
+}
+
+it('no statement of the census reads a whole table, once tables are large', async () => {
+  const pool = await databases.open();
+  await runStatements(pool);
+  const plans = await explainAll(pool, 'SET LOCAL enable_seqscan = off');
   expect(plans.map(({ name }) => name)).toEqual([
     'add_alive',
     'claim_hosts',
@@ -76,4 +86,21 @@ it('no statement of the census reads a whole table, once tables are large', asyn
   expect(plans.filter(({ plan }) => /Seq Scan on /.test(plan))).toEqual([]);
   const onCrashes = plans.find(({ name }) => name === 'count_crashes_on')!.plan;
   expect(onCrashes).toMatch(/Index Cond: .*kernel_release = ANY.*crash_time >= /);
+});
+
+it('a heartbeat reads a few rows of a fleet of twenty thousand hosts', async () => {
+  const pool = await databases.open();
+  await runStatements(pool);
+  const hosts = `SELECT 'default', 'host-' || n, 'a', '', '', now() FROM generate_series(1, 20000) AS n`;
+  await pool.query(`
+    INSERT INTO oopstream.census_host (tenant, host_id, kernel_release, flavour, model, last_seen_at) ${hosts};
+    INSERT INTO oopstream.census_sighting (tenant, host_id, kernel_release, flavour, model, seen_at) ${hosts};
+    INSERT INTO oopstream.census_host_release (tenant, host_id, kernel_release, first_seen_at, last_seen_at)
+      SELECT tenant, host_id, kernel_release, seen_at, seen_at FROM oopstream.census_sighting
+      ON CONFLICT DO NOTHING;
+    ANALYZE oopstream.census_host, oopstream.census_sighting, oopstream.census_host_release`);
+  const writing = /^(claim|lock|load|write|forget|add|find)_/;
+  const plans = (await explainAll(pool, '')).filter(({ name }) => writing.test(name));
+  expect(plans).toHaveLength(10);
+  expect(plans.filter(({ plan }) => /Seq Scan on census/.test(plan))).toEqual([]);
 });

@@ -22,3 +22,26 @@ censusStoreConformance('PostgreSQL', async () => {
     },
   };
 });
+
+it('keeps single sightings for as long as one may come late, and a day', async () => {
+  const pool = await databases.open();
+  const store = createCensusStore(pool);
+  const hourMs = 3_600_000;
+  const limits = { maxGapMs: hourMs, lateMs: 6 * hourMs, maxAgeMs: 1e12, maxAheadMs: 0 };
+  const said = { hostId: 'h1', name: null, bios: null, livepatches: [], bootId: null, uptimeSeconds: null };
+  const build = { release: 'a', flavour: '', model: '' };
+  const startMs = Date.UTC(2026, 10, 1);
+  for (let hour = 0; hour < 96; hour++) {
+    const beat = { ...said, build, atMs: startMs + hour * hourMs, kdumpReady: null, labels: {} };
+    await store.record('default', [beat], limits, beat.atMs);
+  }
+  const { rows } = await pool.query<{ first: number }>(
+    'SELECT min(seen_at) AS first FROM oopstream.census_sighting',
+  );
+  // The floor rose into the last day when that was six hours old; one neighbour from before it is still there.
+  expect(rows).toEqual([{ first: startMs + 71 * hourMs }]);
+  const window = { sinceMs: startMs, untilMs: startMs + 95 * hourMs };
+  expect(await store.exposure('default', window, hourMs, null)).toEqual([
+    { release: 'a', aliveMs: 95 * hourMs, hosts: 1 },
+  ]);
+});

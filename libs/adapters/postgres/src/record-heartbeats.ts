@@ -1,4 +1,4 @@
-import { recordSightings, sumAlive } from '@oopstream/core-fleet';
+import { dayOf, recordSightings, sumAlive } from '@oopstream/core-fleet';
 import type {
   KnownSightings,
   Sighting,
@@ -15,6 +15,8 @@ const SHARDS = 4;
 
 interface HostPlan extends SightingPlan {
   readonly hostId: string;
+  /** The floor rose into another day: so often what lies before it is forgotten. */
+  readonly forgets: boolean;
   /** What the host's state is from now on; `null` when something newer is known. */
   readonly newest: Heartbeat | null;
 }
@@ -53,14 +55,22 @@ FROM jsonb_to_recordset($2::jsonb) AS row(host_id text, seen_at timestamptz, ker
 ON CONFLICT (tenant, host_id, seen_at) DO UPDATE SET kernel_release = excluded.kernel_release,
   flavour = excluded.flavour, model = excluded.model`;
 
-/** The last one before the floor stays: it is the neighbour of what may still come behind the floor. */
+/**
+ * The last one before the floor stays: it is the neighbour of what may still come behind the floor. By place, since the
+ * planner would else read the whole table for what a few hosts left; whoever writes here holds the host's lock.
+ */
 const FORGET_SIGHTINGS = `
-DELETE FROM oopstream.census_sighting AS seen
-USING jsonb_to_recordset($2::jsonb) AS row(host_id text, floor_at timestamptz)
-WHERE seen.tenant = $1 AND seen.host_id = row.host_id AND seen.seen_at < (
-  SELECT max(kept.seen_at) FROM oopstream.census_sighting AS kept
-  WHERE kept.tenant = $1 AND kept.host_id = row.host_id AND kept.seen_at < row.floor_at)`;
+DELETE FROM oopstream.census_sighting WHERE ctid = ANY(ARRAY(
+  SELECT old.place FROM jsonb_to_recordset($2::jsonb) AS row(host_id text, floor_at timestamptz)
+  CROSS JOIN LATERAL (
+    SELECT seen.ctid AS place FROM oopstream.census_sighting AS seen
+    WHERE seen.tenant = $1 AND seen.host_id = row.host_id AND seen.seen_at < (
+      SELECT max(kept.seen_at) FROM oopstream.census_sighting AS kept
+      WHERE kept.tenant = $1 AND kept.host_id = row.host_id AND kept.seen_at < row.floor_at)
+    OFFSET 0
+  ) AS old))`;
 
+/** The list of hosts is for the planner: of a record set it takes 100 rows for granted, and then reads the whole table. */
 const WRITE_STATE = `
 UPDATE oopstream.census_host AS host SET name = row.name, kernel_release = row.kernel_release, flavour = row.flavour,
   model = row.model, bios = row.bios, livepatches = row.livepatches, boot_id = row.boot_id,
@@ -69,7 +79,7 @@ UPDATE oopstream.census_host AS host SET name = row.name, kernel_release = row.k
 FROM jsonb_to_recordset($2::jsonb) AS row(host_id text, name text, kernel_release text, flavour text, model text,
   bios text, livepatches jsonb, boot_id text, uptime_seconds double precision, kdump_ready boolean, labels jsonb,
   last_seen_at timestamptz, floor_at timestamptz)
-WHERE host.tenant = $1 AND host.host_id = row.host_id`;
+WHERE host.tenant = $1 AND host.host_id = ANY($3::text[]) AND host.host_id = row.host_id`;
 
 /** First seen now, and all that it sent was refused. */
 const FORGET_HOSTS = `
@@ -105,11 +115,13 @@ export async function recordHeartbeats(
   const known = await loadKnown(sql, tenant, byHost);
   const outcomes = new Map<string, SightingOutcome[]>();
   const plans = [...byHost].map(([hostId, own]): HostPlan => {
-    const plan = recordSightings(known.get(hostId)!, own, limits, nowMs);
+    const host = known.get(hostId)!;
+    const plan = recordSightings(host, own, limits, nowMs);
     outcomes.set(hostId, [...plan.outcomes]);
     const written = new Set<Sighting>(plan.sightings);
     const newest = own.find((one) => one.atMs === plan.newestMs && written.has(one)) ?? null;
-    return { ...plan, hostId, newest };
+    const forgets = dayOf(plan.floorMs ?? 0) !== dayOf(host.floorMs ?? 0);
+    return { ...plan, hostId, forgets, newest };
   });
   await commitPlans(sql, tenant, plans);
   return heartbeats.map(({ hostId }) => outcomes.get(hostId)!.shift()!);
@@ -171,8 +183,13 @@ async function commitPlans(sql: Sql, tenant: string, plans: readonly HostPlan[])
   await write(WRITE_SIGHTINGS, seen, 'write_sightings');
   await write(WRITE_RELEASES, seen, 'write_host_releases');
   const moved = plans.filter(({ newest }) => newest !== null);
-  await write(WRITE_STATE, moved.map(stateColumns), 'write_host_state');
-  const floors = moved.map(({ hostId, floorMs }) => ({ host_id: hostId, floor_at: timestamp(floorMs) }));
+  if (moved.length > 0) {
+    const hostIds = moved.map(({ hostId }) => hostId);
+    await sql.query(WRITE_STATE, [tenant, jsonRows(moved.map(stateColumns)), hostIds], 'write_host_state');
+  }
+  const floors = moved
+    .filter(({ forgets }) => forgets)
+    .map(({ hostId, floorMs }) => ({ host_id: hostId, floor_at: timestamp(floorMs) }));
   await write(FORGET_SIGHTINGS, floors, 'forget_sightings');
   const alive = plans.flatMap((plan) => plan.alive.map((one) => ({ ...one, shard: shardOf(plan.hostId) })));
   await write(ADD_ALIVE, dayColumns(alive), 'add_alive');
