@@ -4,7 +4,7 @@ import type { CrashCase } from '../crash-case';
 import { inRole, readValue } from '../values';
 
 /** Allocators that take a size: the object's cache follows from it (mm/slub.c, mm/slab_common.c). */
-const SIZED = /^_*k(?:v?m|z|c)alloc(?:_|$)/;
+const SIZED = /^_*kv?(?:m|z|c)alloc(?:_node)?(?:_track_caller)?(?:_noprof)?$/;
 /** Sizes of the general caches (mm/slab_common.c kmalloc_info). */
 const CACHES = [8, 16, 32, 64, 96, 128, 192, 256, 512, 1024, 2048, 4096, 8192];
 /** Registers that keep a value over calls (System V ABI), where arguments are put that are needed later. */
@@ -52,7 +52,7 @@ function findSize(registers: ReadonlyMap<string, Sourced<bigint>>): readonly Fin
   return [
     {
       kind: 'allocation',
-      claim: `${size.name} = ${size.value} is the number of bytes asked for, so the cache is kmalloc-${cache === undefined || cache < 1024 ? cache : `${cache / 1024}k`}.`,
+      claim: `${size.name} = ${size.value} is most likely the number of bytes asked for, so the cache is kmalloc-${cache === undefined || cache < 1024 ? cache : `${cache / 1024}k`}.`,
       confidence: 'likely',
       evidence: [{ span: size.span, note: size.name.toUpperCase() }],
       confirm: 'kmem -s',
