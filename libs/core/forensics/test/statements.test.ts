@@ -1,4 +1,4 @@
-import { readDetails, readTranscript } from '@oopstream/core-transcript';
+import { readDetails, readSession, readTranscript } from '@oopstream/core-transcript';
 import { analyse } from '../src';
 
 function claims(
@@ -90,5 +90,44 @@ INFO: task fetcher:1187 is blocked on a mutex likely owned by task flusher:99.
   it('tells of no object, lock or record where none is printed', () => {
     const text = 'divide error: 0000 [#1] SMP\nRIP: 0010:f+0x1/0x2 [m]\nCall Trace:\n g+0x1/0x2\n';
     for (const kind of ['object', 'sanitizer', 'lock', 'hardware']) expect(claims(text, kind)).toEqual([]);
+  });
+});
+
+describe('whose backtrace it is', () => {
+  const WARNED = `[   10.000001] WARNING: CPU: 0 PID: 40 at drivers/a.c:7 a_check+0x11/0x20 [a]
+[   10.000002] CPU: 0 PID: 40 Comm: kworker/0:1 Not tainted 6.1.0 #1
+[   10.000003] Call Trace:
+[   10.000004]  a_work+0x1/0x2 [a]
+[   10.000005]  process_one_work+0x1/0x2
+[   10.000006] ---[ end trace 0000000000000000 ]---
+[   20.000001] BUG: kernel NULL pointer dereference, address: 0000000000000010
+[   20.000002] Oops: 0000 [#1] SMP
+[   20.000003] CPU: 1 PID: 50 Comm: cat Not tainted 6.1.0 #1
+[   20.000004] RIP: 0010:b_read+0x26/0x40 [b]
+[   20.000005] Call Trace:
+[   20.000006]  vfs_read+0x1/0x2
+[   20.000007] Kernel panic - not syncing: Fatal exception
+crash> bt
+PID: 50       TASK: ffff8987512e0000  CPU: 1    COMMAND: "cat"
+ #0 [ffffca5700487600] machine_kexec at ffffffffaaa79c4f
+ #1 [ffffca5700487700] asm_exc_page_fault at ffffffffab600c02
+    [exception RIP: b_read+38]
+    RIP: ffffffffc086b026  RSP: ffffca5700487760  RFLAGS: 00000282
+    RAX: 00000000000001b0  RBX: ffffca57004877cc  RCX: 0000000000000019
+    ORIG_RAX: ffffffffffffffff  CS: 0010  SS: 0018
+ #2 [ffffca5700487770] vfs_read at ffffffffaad77bcd
+`;
+
+  it('gives the registers of the dumped task to its own report, and to no other', () => {
+    const bytes = Buffer.from(WARNED);
+    const session = readSession(bytes);
+    const registers = readTranscript(bytes).readings.map((reading) => [
+      reading.comm,
+      analyse({ reading, details: readDetails(bytes, reading), session }, () => null).registers.length > 0,
+    ]);
+    expect(registers).toEqual([
+      ['kworker/0:1', false],
+      ['cat', true],
+    ]);
   });
 });

@@ -68,6 +68,8 @@ export class Crash8Reader {
   /** Tasks that `ps` shows blocked, by address. */
   private readonly blocked = new Set<string>();
   private block: Block | null = null;
+  /** Number of the last line that a frame or something below it took. */
+  private lastOfBlock = -1;
   private listsModules = false;
 
   constructor(
@@ -87,13 +89,19 @@ export class Crash8Reader {
       return true;
     }
     if (first === 'P' && this.onTask(line, message)) return true;
-    if (first === '#' && this.onFrame(line, message)) return true;
+    if (first === '#' && this.onFrame(line, message)) return this.belongs(line);
     if (first === '[' && this.onTextSymbol(message)) return true;
     if (first === '0' && this.onPlace(line, message)) return true;
     const block = this.block;
-    if (block && block.frames.length > 0 && this.onDetail(block, line, first)) return true;
+    if (block && block.frames.length > 0 && this.onDetail(block, line, first)) return this.belongs(line);
     if (this.onRow(line, at, first)) return true;
-    return this.banner.line(message, first);
+    // The log that `log` printed has `CPU: 1 PID: 7 Comm: x` too.
+    return !line.framed && this.banner.line(message, first);
+  }
+
+  private belongs(line: Line): true {
+    this.lastOfBlock = line.number;
+    return true;
   }
 
   private note(line: Line, role: string, note: string): void {
@@ -202,6 +210,8 @@ export class Crash8Reader {
     if (first === 'R' || first === 'N') return onPointer(block, message, first);
     if (first === 'W') return onBogus(block, message);
     if (first === '-') return readStackSwitch(message) !== null;
+    // `bt -l` prints it right below its frame: elsewhere a path is another command's, of `dis -l` for instance.
+    if (line.number !== this.lastOfBlock + 1) return false;
     return SOURCE_LETTERS.includes(first) && onSource(block, message);
   }
 
