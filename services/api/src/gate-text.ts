@@ -43,10 +43,12 @@ function reasonText(
   }
 }
 
-function openText({ interval, detectableRatio }: GateResult, tolerance: number, sure: string): string {
+function openText(result: GateResult, tolerance: number, sure: string): string {
+  const { ratio, interval, detectableRatio } = result;
+  if (ratio === null) return 'Neither release crashed, which bounds no ratio: say what rate is acceptable.';
   const range =
     interval.upper === Infinity
-      ? `no upper bound (at least ${shorten(interval.lower)})`
+      ? `at least ${shorten(interval.lower)}, without an upper bound,`
       : `${shorten(interval.lower)} to ${shorten(interval.upper)}`;
   const power =
     detectableRatio === null

@@ -127,7 +127,12 @@ describe('rates and the gate', () => {
     await run(NEW, 50, 10);
     expect(await gate()).toMatchObject({ verdict: 'not-enough-data', why: 'ratio-open', ratio: null });
     expect(await gate('&acceptableRate=8')).toMatchObject({ verdict: 'not-worse', why: 'rate-acceptable' });
-    crash(OLD, 4);
+    expect((await gate()).explanation).toMatch(/^Neither release crashed, .* say what rate is acceptable\.$/);
+    crash(OLD, 2);
+    expect((await gate()).explanation).toBe(
+      'The ratio of the rates is 0 to 5.32 at 95 % confidence, which rules out neither 1 nor 2. So few crashes can show no rise at all.',
+    );
+    crash(OLD, 2);
     crash(NEW, 20);
     const worse = await gate();
     expect(worse).toMatchObject({ verdict: 'worse', why: 'rate-rose', ratio: 5, tolerance: 2 });
