@@ -133,9 +133,18 @@ function explainKernel(operand: OperandAddress, fault: bigint, context: TrapCont
   return { slug: 'unmapped', claim, confidence: 'certain', uses };
 }
 
+/** Bits 55 to 48: they choose the half; the byte above them may be a tag (arm64 TBI, KASAN by tags). */
+const isTaggedKernel = (fault: bigint): boolean => ((fault >> 48n) & 0xffn) === 0xffn;
+
 function explainNeither(operand: OperandAddress, fault: bigint): TrapReason {
-  const claim = `${spellSum(operand.memory)} = ${hex(fault)} lies in neither half of the address space: it is no pointer.`;
-  return { slug: 'non-canonical', claim, confidence: 'certain', uses: [...operand.uses, 'fault-address'] };
+  const where = `${spellSum(operand.memory)} = ${hex(fault)}`;
+  const uses = [...operand.uses, 'fault-address'] as const;
+  if (isTaggedKernel(fault)) {
+    const claim = `${where} is a kernel address but for its top byte: a tag that does not fit the memory, or a pointer that was damaged.`;
+    return { slug: 'non-canonical', claim, confidence: 'likely', uses };
+  }
+  const claim = `${where} lies in neither half of the address space: it is no pointer.`;
+  return { slug: 'non-canonical', claim, confidence: 'certain', uses };
 }
 
 /** crash(8) prints no fault address: an operand at NULL is the likely one. */

@@ -10,6 +10,7 @@ const INSTRUCTIONS: readonly (readonly [bytes: string, text: string])[] = [
   ['0f 0b', 'ud2'],
   ['0f c7 f8', 'rdseed %eax'],
   ['50', 'push %rax'],
+  ['80 0e 40 f9', 'ldr x20, [x20, #24]'],
 ];
 
 /** Knows a table instead of an architecture: core tests need no adapter. */

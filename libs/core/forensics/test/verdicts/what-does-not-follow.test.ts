@@ -128,3 +128,30 @@ describe('a pointer with one bit wrong', () => {
     );
   });
 });
+
+describe('an arm64 address that is of neither half', () => {
+  const reasonFor = (address: string, x20: string) => {
+    const bytes = lines(
+      `Unable to handle kernel paging request at virtual address ${address}`,
+      'Internal error: Oops: 0000000096000004 [#1] SMP',
+      'CPU: 2 PID: 1234 Comm: test Not tainted 6.1.0 #1',
+      'pstate: 60400005 (nZCv daif +PAN -UAO -TCO -DIT -SSBS BTYPE=--)',
+      'pc : foo_get+0x20/0x60',
+      'lr : foo_ioctl+0x40/0x100',
+      'sp : ffff80001234bd00',
+      `x20: ${x20} x19: ffff0000c4567800 x18: 0000000000000000`,
+      'Call trace:',
+      ' foo_get+0x20/0x60',
+      ' foo_ioctl+0x40/0x100',
+      'Code: a9be7bfd 910003fd a90153f3 aa0003f4 (f9400e80)',
+      '---[ end trace 0000000000000000 ]---',
+      '',
+    );
+    return analyseText(bytes).findings.find(({ kind }) => kind === 'why-this-trap');
+  };
+
+  it('is certainly no pointer, unless only its top byte may be a tag', () => {
+    expect(reasonFor('6b6b6b6b6b6b6b83', '6b6b6b6b6b6b6b6b')).toMatchObject({ confidence: 'certain' });
+    expect(reasonFor('f5ff0000c4567818', 'f5ff0000c4567800')).toMatchObject({ confidence: 'likely' });
+  });
+});
