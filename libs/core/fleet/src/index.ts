@@ -7,7 +7,5 @@ export type { Rate } from './rate';
 export type { Interval } from './interval';
 export { gate } from './gate';
 export type { Exposure, GateOptions, GateReason, GateResult, Verdict } from './gate';
-export { unusual } from './unusual';
-export type { FacetCount, UnusualFacet } from './unusual';
 export { findTurns } from './turns';
 export type { BuildCount, Turn } from './turns';

@@ -3,7 +3,6 @@ import type { Finding, HardwareLikelihood } from '../analysis';
 import type { CrashCase } from '../crash-case';
 import type { TrapReason, TrapReasonSlug } from '../instruction/trap-context';
 import { operandAddresses } from '../instruction/effective-address';
-import { explainTrap } from '../instruction/why-trap';
 import { isDataKind, readValue, type ValueReading } from '../values';
 import { walksFreeObjects } from './allocator-frames';
 
@@ -49,7 +48,7 @@ export function setScene(
   hardware: HardwareLikelihood,
 ): Scene {
   const { reading, session } = crash;
-  const reasons = explainTrap(crash.context);
+  const { reasons } = crash.insight;
   const followed = collectBadValues(crash, reasons);
   const fault = reading.fault?.ofCrash === true ? bareName(reading.fault.function) : null;
   return {
