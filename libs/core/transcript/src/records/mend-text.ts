@@ -1,4 +1,5 @@
 import type { Reading } from '../reading';
+import { rareSearch, searchRare } from '../rare-search';
 import { decodeForScan } from '../text';
 import { withoutEchoes } from './echoed-lines';
 import { gluedAt, unglued } from './glued-lines';
@@ -85,8 +86,11 @@ function lookAround(bytes: Uint8Array, { span, format }: Reading, traces: Traces
   lookAt(text.slice(first, to >= bytes.length ? text.length : text.lastIndexOf('\n') + 1), traces);
 }
 
+const PART_WORD = rareSearch(' Part');
+const SYSLOG_NAME = rareSearch('kernel:');
+
 const hasPart = (text: string) =>
-  text.includes(' Part') && text.split('\n').some((line) => PART.test(line.replace(/\r$/, '')));
+  searchRare(text, PART_WORD, 0) >= 0 && text.split('\n').some((line) => PART.test(line.replace(/\r$/, '')));
 
 /** Two readings of one header: the log is in the text twice. */
 function repeats(readings: readonly Reading[]): boolean {
@@ -110,15 +114,19 @@ function lookAt(text: string, traces: Traces): void {
   const lines = () => (split ??= text.split('\n').map((line) => line.replace(/\r+$/, '')));
   if (traces.columns === 0 && COLUMNS.has(longestLine(text))) traces.columns = columnsOf(lines());
   traces.pstore ||= hasPart(text);
-  const records = text.includes(',-;') || text.includes(',-,') || text.includes(',c') || text.includes(',+');
-  const syslog = text.includes('kernel: ');
+  // Each record has one in front of its message; kernels seldom print any.
+  const records = text.includes(';') && [',-;', ',-,', ',c', ',+'].some((flags) => text.includes(flags));
+  // A panic may say `kernel:` once; what syslog wrote has it in every line.
+  const once = searchRare(text, SYSLOG_NAME, 0);
+  const named = once >= 0 && searchRare(text, SYSLOG_NAME, once + 1) >= 0;
+  const syslog = named && text.includes('kernel: ');
   if (!traces.glued && (records || syslog)) traces.glued = lines().some((line) => gluedAt(line).length > 0);
   if (!traces.netconsole && records) traces.netconsole = isOutOfOrder(lines());
   if (!traces.strays)
     traces.strays =
       (mayHaveStray(text) && lines().some((line) => line.includes('>') && strayLevels(line).length > 0)) ||
       (mayHaveNoise(text) && lines().some(hasNoise));
-  if (!traces.echoes && (syslog || text.includes('kernel:['))) traces.echoes = isEchoed(lines());
+  if (!traces.echoes && named && (syslog || text.includes('kernel:['))) traces.echoes = isEchoed(lines());
 }
 
 /** @returns length of the longest line; one that no console wrapped is as good as any longer one. */
