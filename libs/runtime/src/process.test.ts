@@ -48,10 +48,14 @@ async function run(
     env: { PATH: process.env['PATH'], ...settings },
   });
   let output = '';
+  let signalled = false;
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => {
       output += chunk.toString();
-      if (signalAfter !== undefined && output.includes(signalAfter)) child.kill('SIGTERM');
+      if (signalled || signalAfter === undefined || !output.includes(signalAfter)) return;
+      // Once: a process that has let go of its handlers would die of a second one.
+      signalled = true;
+      child.kill('SIGTERM');
     });
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, output };
