@@ -9,6 +9,15 @@ import { replaySql } from './0007-replay';
 import { transcriptWalkSql } from './0008-transcript-walk';
 import { analysisSql } from './0009-analysis';
 import { censusSql } from './0010-census';
+import { joiningSql } from './0011-joining';
+import { crashMatchSql } from './0012-crash-match';
+import { decisionsSql } from './0013-decisions';
+import { lifeSql } from './0014-life';
+import { fleetSql } from './0015-fleet';
+import { stormLedgerSql } from './0016-storm-ledger';
+import { replayRunsSql } from './0017-replay-runs';
+import { patternsSql } from './0018-patterns';
+import { scaleSql } from './0019-scale';
 
 /** In order; only ever appended to. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -22,4 +31,13 @@ export const MIGRATIONS: readonly Migration[] = [
   { id: 8, name: 'transcript-walk', sql: transcriptWalkSql },
   { id: 9, name: 'analysis', sql: analysisSql },
   { id: 10, name: 'census', sql: censusSql },
+  { id: 11, name: 'joining', sql: joiningSql },
+  { id: 12, name: 'crash-match', sql: crashMatchSql },
+  { id: 13, name: 'decisions', sql: decisionsSql },
+  { id: 14, name: 'life', sql: lifeSql },
+  { id: 15, name: 'fleet', sql: fleetSql },
+  { id: 16, name: 'storm-ledger', sql: stormLedgerSql },
+  { id: 17, name: 'replay-runs', sql: replayRunsSql },
+  { id: 18, name: 'patterns', sql: patternsSql },
+  { id: 19, name: 'scale', sql: scaleSql },
 ];

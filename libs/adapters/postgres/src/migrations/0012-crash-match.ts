@@ -1,0 +1,4 @@
+/** How further transcripts of a crash find it. */
+export const crashMatchSql = `
+SELECT 1;
+`;

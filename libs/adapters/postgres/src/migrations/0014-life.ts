@@ -1,0 +1,4 @@
+/** Status, trend and triage of incidents. */
+export const lifeSql = `
+SELECT 1;
+`;

@@ -1,0 +1,4 @@
+/** The fleet beside its crashes. */
+export const fleetSql = `
+SELECT 1;
+`;

@@ -1,0 +1,4 @@
+/** Replays into a shadow. */
+export const replayRunsSql = `
+SELECT 1;
+`;

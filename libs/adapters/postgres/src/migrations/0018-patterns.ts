@@ -1,0 +1,4 @@
+/** What the hosts of an incident have in common. */
+export const patternsSql = `
+SELECT 1;
+`;

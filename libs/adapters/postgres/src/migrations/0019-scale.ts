@@ -1,0 +1,4 @@
+/** Indexes of hot queries. */
+export const scaleSql = `
+SELECT 1;
+`;
