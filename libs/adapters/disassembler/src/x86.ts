@@ -5,7 +5,7 @@ import type {
   MemoryOperand,
 } from '@oopstream/core-forensics';
 import { parseInstructionText } from '@oopstream/core-forensics';
-import type { Instruction, Register, UsedMemory, UsedRegister } from 'iced-x86';
+import type { Instruction, InstructionInfoFactory, Register, UsedMemory, UsedRegister } from 'iced-x86';
 import type * as IcedModule from 'iced-x86';
 import { createX86Formatter, likeBinutils } from './x86-text';
 
@@ -56,6 +56,7 @@ function segmentOf(segment: string | null, written: MemoryOperand | undefined, a
 
 interface Reader {
   readonly iced: Iced;
+  readonly infos: InstructionInfoFactory;
   readonly nameOf: (register: Register, arch: X86) => string | null;
 }
 
@@ -102,8 +103,7 @@ function readWrites(
 }
 
 function readUses(instruction: Instruction, written: readonly MemoryOperand[], arch: X86, reader: Reader) {
-  const factory = new reader.iced.InstructionInfoFactory();
-  const info = factory.info(instruction);
+  const info = reader.infos.info(instruction);
   const memory = (info.usedMemory() as UsedMemory[]).map((used) => {
     const operand = readMemory(used, written, arch, reader);
     used.free();
@@ -111,7 +111,6 @@ function readUses(instruction: Instruction, written: readonly MemoryOperand[], a
   });
   const writes = readWrites(info.usedRegisters() as UsedRegister[], arch, reader);
   info.free();
-  factory.free();
   return { memory, writes };
 }
 
@@ -138,21 +137,20 @@ function describe(instruction: Instruction, text: string, arch: X86, reader: Rea
   };
 }
 
-/** Lengths of the instructions from `from` on, up to the end or to bytes that are none. */
+/** Chains that begin at different bytes meet after a few instructions: each is decoded once. */
 function createLengths(iced: Iced): NonNullable<Disassemble['lengths']> {
   const instruction = new iced.Instruction();
-  return (arch, bytes, from) => {
-    const lengths: number[] = [];
+  return (arch, bytes, starts) => {
+    const lengths = new Uint8Array(bytes.length);
     if (arch !== 'x86_64' && arch !== 'i386') return lengths;
-    const decoder = new iced.Decoder(
-      arch === 'x86_64' ? 64 : 32,
-      bytes.subarray(from),
-      iced.DecoderOptions.None,
-    );
-    while (decoder.canDecode) {
-      decoder.decodeOut(instruction);
-      if (instruction.code === iced.Code.INVALID) break;
-      lengths.push(instruction.length);
+    const decoder = new iced.Decoder(arch === 'x86_64' ? 64 : 32, bytes, iced.DecoderOptions.None);
+    for (let start = 0; start < Math.min(starts, bytes.length); start += 1) {
+      decoder.position = start;
+      for (let at = start; at < bytes.length && lengths[at] === 0; at += lengths[at] ?? 0) {
+        decoder.decodeOut(instruction);
+        if (instruction.code === iced.Code.INVALID) break;
+        lengths[at] = instruction.length;
+      }
     }
     decoder.free();
     return lengths;
@@ -162,18 +160,19 @@ function createLengths(iced: Iced): NonNullable<Disassemble['lengths']> {
 /** iced-x86, ready when this returns. */
 export function openX86(iced: Iced): Disassemble {
   const formatter = createX86Formatter(iced);
-  const reader: Reader = { iced, nameOf: registerNames(iced) };
+  const infos = new iced.InstructionInfoFactory();
+  const reader: Reader = { iced, infos, nameOf: registerNames(iced) };
+  const instruction = new iced.Instruction();
   const decode = (arch: Parameters<Disassemble>[0], bytes: Uint8Array, address: bigint) => {
     if ((arch !== 'x86_64' && arch !== 'i386') || bytes.length === 0) return null;
     const bits = arch === 'x86_64' ? 64 : 32;
     const decoder = new iced.Decoder(bits, bytes.subarray(0, MAX_BYTES), iced.DecoderOptions.None);
     decoder.ip = BigInt.asUintN(bits, address);
-    const instruction = decoder.decode();
+    decoder.decodeOut(instruction);
     try {
       if (instruction.code === iced.Code.INVALID) return null;
       return describe(instruction, likeBinutils(formatter.format(instruction)), arch, reader);
     } finally {
-      instruction.free();
       decoder.free();
     }
   };

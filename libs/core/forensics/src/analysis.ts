@@ -184,10 +184,11 @@ export interface DecodedInstruction {
 export interface Disassemble {
   (arch: Arch, bytes: Uint8Array, address: bigint): DecodedInstruction | null;
   /**
-   * Only the lengths of the instructions from `from` on, up to the end or to bytes that are none: many times cheaper.
+   * Only the lengths, many times cheaper: of the instruction at each byte that is reached when `bytes` are read on from
+   * each of the first `starts` of them; 0 where there is none or where nothing led to. As many as there are bytes.
    * Absent: code is not read backwards where instructions differ in length.
    */
-  readonly lengths?: ((arch: Arch, bytes: Uint8Array, from: number) => readonly number[]) | undefined;
+  readonly lengths?: ((arch: Arch, bytes: Uint8Array, starts: number) => Uint8Array) | undefined;
 }
 
 type Arch = NonNullable<Reading['arch']>;

@@ -7,8 +7,8 @@ import { analyseInstruction, type InstructionAnalysis } from './instruction/inst
 import type { TrapContext } from './instruction/trap-context';
 import { recoverRegisters, trapState, type RecoveredRegisters } from './registers/recover-registers';
 import { knownRanges } from './known-ranges';
-import { valueContext } from './values';
-import type { ValueContext } from './values';
+import { readValue, valueContext } from './values';
+import type { ValueContext, ValueReading } from './values';
 
 /** Registers at the trap, whoever told them. */
 export interface TrapRegisters {
@@ -43,6 +43,8 @@ export interface CrashCase extends CrashEvidence {
   /** What `explainTrap` starts from. */
   readonly context: TrapContext;
   readonly values: ValueContext;
+  /** What each register at the trap looks like, by its best reading; none where nothing is known. */
+  readonly looks: ReadonlyMap<string, ValueReading>;
 }
 
 const POINTER_NAMES = ['rip', 'eip', 'pc', 'nip', 'psw_addr', 'epc', 'era'];
@@ -72,12 +74,23 @@ export function buildCase(
   const values = valueContext(arch, {
     pagingLevels: pagingLevelsOf(trap),
     release: releaseOf(reading.kernelRelease ?? builtFrom(evidence)?.release ?? null),
-    known: knownRanges(evidence, trap?.values ?? new Map(), session),
+    known: knownRanges(evidence, registers, session),
     pointers: pointersOf(trap),
     crashedAtMs: reading.occurredAtMs,
     uptimeSeconds: reading.uptimeSeconds,
   });
-  return { ...evidence, arch, trap, recovered, backtrace, pointer, instruction, insight, context, values };
+  const looks = looksOf(registers, values);
+  const found = { arch, trap, recovered, backtrace, pointer, instruction, insight, context, values, looks };
+  return { reading, details, session, ...found };
+}
+
+function looksOf(registers: TrapRegisters['values'], context: ValueContext): CrashCase['looks'] {
+  const looks = new Map<string, ValueReading>();
+  for (const [name, { value }] of registers) {
+    const best = readValue(value, context)[0];
+    if (best !== undefined) looks.set(name, best);
+  }
+  return looks;
 }
 
 /**
@@ -132,12 +145,20 @@ function pointerOf(trap: TrapRegisters | null): Sourced<bigint> | null {
 
 /** Addresses that this crash had at hand: its stack, and what else in its registers is a kernel address of 64 bits. */
 function pointersOf(trap: TrapRegisters | null): readonly bigint[] {
-  const stack = ['rsp', 'sp', 'esp', 'r1'].flatMap((name) => trap?.values.get(name)?.value ?? []);
-  const others = [...(trap?.values.values() ?? [])].flatMap(({ value }) =>
-    value >> 47n === 0x1ffffn && value < LAST_PAGES ? [value] : [],
-  );
-  return [...new Set([...stack, ...others])];
+  const pointers = new Set<bigint>();
+  if (trap === null) return [];
+  for (const name of STACK_NAMES) {
+    const stack = trap.values.get(name);
+    if (stack !== undefined) pointers.add(stack.value);
+  }
+  for (const { value } of trap.values.values())
+    if (value >= KERNEL_HALF && value < LAST_PAGES) pointers.add(value);
+  return [...pointers];
 }
+
+const STACK_NAMES = ['rsp', 'sp', 'esp', 'r1'];
+/** 48 bits, extended by their sign. */
+const KERNEL_HALF = 0xffff_8000_0000_0000n;
 
 /** Behind it are error codes and small negative numbers. */
 const LAST_PAGES = 0xffff_ffff_fff0_0000n;

@@ -1,6 +1,5 @@
 import type { Finding, RegisterReading } from '../analysis';
 import type { CrashCase } from '../crash-case';
-import { readValue } from '../values';
 
 /** Registers that hold no address and no data. */
 const CONTROL = /^(?:[c-gs]s|rflags|eflags|cr\d|dr\d|pkru|pstate|psw_mask|msr|cr|xer|status|cause|cpsr)$/;
@@ -27,13 +26,17 @@ export function findRegisters(crash: CrashCase): readonly Finding[] {
 
 /** Each register at the trap with what its value looks like. */
 export function readRegisters(crash: CrashCase): readonly RegisterReading[] {
-  const { trap, values } = crash;
+  const { trap, values, looks } = crash;
+  if (trap === null) return [];
   const digits = values.widthBits / 4;
-  return [...(trap?.values ?? [])].map(([name, { value, span }]) => ({
-    name,
-    value: value.toString(16).padStart(CONTROL.test(name) ? 0 : digits, '0'),
-    origin: trap?.recovered.has(name) ? 'recovered' : 'printed',
-    meaning: CONTROL.test(name) ? null : (readValue(value, values)[0]?.text ?? null),
-    span,
-  }));
+  return Array.from(trap.values, ([name, { value, span }]): RegisterReading => {
+    const isControl = CONTROL.test(name);
+    return {
+      name,
+      value: value.toString(16).padStart(isControl ? 0 : digits, '0'),
+      origin: trap.recovered.has(name) ? 'recovered' : 'printed',
+      meaning: isControl ? null : (looks.get(name)?.text ?? null),
+      span,
+    };
+  });
 }

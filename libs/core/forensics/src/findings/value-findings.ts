@@ -52,9 +52,8 @@ function register(
   { value, span }: Sourced<bigint>,
   used: boolean,
 ): Finding[] {
-  if (NO_VALUE.test(name)) return [];
-  const reading = readValue(value, used ? inRole(crash.values, 'address') : crash.values)[0];
-  if (reading === undefined || !isTold(reading, used)) return [];
+  const reading = used ? readValue(value, inRole(crash.values, 'address'))[0] : crash.looks.get(name);
+  if (reading === undefined || !isTold(reading, used) || NO_VALUE.test(name)) return [];
   const shown = value.toString(16).padStart(crash.values.widthBits / 4, '0');
   return [finding(`${name} = ${shown}`, reading, [{ span, note: name.toUpperCase() }], used)];
 }

@@ -1,6 +1,5 @@
 import type { HardwareRecord } from '@oopstream/core-transcript';
 import type { CrashCase } from '../crash-case';
-import { readValue } from '../values';
 import type { Evidence } from '../analysis';
 
 /** One sign of failing hardware. */
@@ -85,9 +84,11 @@ function taintedByMachineCheck({ details, reading }: CrashCase): readonly Eviden
     : [];
 }
 
-function flippedBits({ trap, values }: CrashCase): readonly Evidence[] {
-  return [...(trap?.values ?? [])].flatMap(([name, { value, span }]) => {
-    const reading = readValue(value, values)[0];
-    return reading?.kind === 'bit-flip' ? [{ span, note: `${name.toUpperCase()}: ${reading.text}` }] : [];
-  });
+function flippedBits({ trap, looks }: CrashCase): readonly Evidence[] {
+  const found: Evidence[] = [];
+  for (const [name, { kind, text }] of looks) {
+    const register = kind === 'bit-flip' ? trap?.values.get(name) : undefined;
+    if (register !== undefined) found.push({ span: register.span, note: `${name.toUpperCase()}: ${text}` });
+  }
+  return found;
 }

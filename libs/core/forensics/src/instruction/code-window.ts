@@ -34,14 +34,16 @@ export interface PlacedInstruction {
 type Lengths = NonNullable<Disassemble['lengths']>;
 
 /** Beginnings of instructions from `start` that end exactly at the trap; `null` where they do not. */
-function chainFrom(start: number, bytes: Uint8Array, arch: Arch, lengths: Lengths): readonly number[] | null {
+function chainFrom(start: number, lengths: Uint8Array): readonly number[] | null {
   const chain: number[] = [];
   let at = start;
-  for (const length of lengths(arch, bytes, start)) {
+  while (at < lengths.length) {
+    const length = lengths[at] ?? 0;
+    if (length === 0) return null;
     chain.push(at);
     at += length;
   }
-  return at === bytes.length ? chain : null;
+  return at === lengths.length ? chain : null;
 }
 
 /** What all chains agree on, back from the trap. */
@@ -62,9 +64,9 @@ function beginsOfX86(code: CodeBytes, trapAt: number, arch: Arch, lengths: Lengt
   const first = Math.max(0, trapAt - BACK_BYTES);
   const bytes = knownBytes(code, first, trapAt - first);
   if (bytes.length !== trapAt - first) return [];
-  const chains = Array.from({ length: Math.min(STARTS, bytes.length) }, (_, start) =>
-    chainFrom(start, bytes, arch, lengths),
-  );
+  const starts = Math.min(STARTS, bytes.length);
+  const known = lengths(arch, bytes, starts);
+  const chains = Array.from({ length: starts }, (_, start) => chainFrom(start, known));
   return agreed(chains.filter((chain) => chain !== null)).map((at) => first + at);
 }
 

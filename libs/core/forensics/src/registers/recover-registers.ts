@@ -34,7 +34,8 @@ const DUMPS =
 /** Stacks that the processor or the entry code switches to. */
 const SWITCHES = /exception stack|NMI|DOUBLEFAULT|DEBUG|MCE|IST|#DF|#VC/i;
 
-interface PlacedWord extends StackWord {
+interface PlacedWord {
+  readonly word: StackWord;
   readonly frame: BacktraceFrame;
 }
 
@@ -45,7 +46,7 @@ interface PlacedWord extends StackWord {
 export function recoverRegisters(backtrace: Backtrace, arch: Arch | null): readonly RecoveredRegisters[] {
   const layout = PT_REGS_LAYOUTS.find((one) => one.arch === (arch ?? 'x86_64'));
   if (layout === undefined) return [];
-  const words = backtrace.frames.flatMap((frame) => frame.words.map((word) => ({ ...word, frame })));
+  const words = placedWords(backtrace);
   const found: RecoveredRegisters[] = [];
   for (let first = 0; first + layout.fields.length <= words.length; first++) {
     const state = stateAt(words, first, layout);
@@ -54,6 +55,13 @@ export function recoverRegisters(backtrace: Backtrace, arch: Arch | null): reado
     first += layout.fields.length - 1;
   }
   return found;
+}
+
+/** In the order of the stack. */
+function placedWords({ frames }: Backtrace): readonly PlacedWord[] {
+  const words: PlacedWord[] = [];
+  for (const frame of frames) for (const word of frame.words) words.push({ word, frame });
+  return words;
 }
 
 /** The state in which the crash's own trap found the kernel: the innermost that is no copy made for the dump. */
@@ -68,26 +76,27 @@ function stateAt(
 ): RecoveredRegisters | null {
   const begin = words[first];
   const last = words[first + layout.fields.length - 1];
-  if (begin === undefined || last === undefined || DUMPS.test(begin.frame.function)) return null;
+  if (begin === undefined || last === undefined) return null;
+  const get = (name: string): bigint | null => words[first + layout.fields.indexOf(name)]?.word.value ?? null;
+  // What most words fail comes first.
+  if (!layout.isPlausible(get) || DUMPS.test(begin.frame.function)) return null;
   // Words are 8 bytes apart within a stack; a state never reaches over a gap.
-  if (last.address - begin.address !== WORD * BigInt(layout.fields.length - 1)) return null;
-  const get = (name: string): bigint | null => words[first + layout.fields.indexOf(name)]?.value ?? null;
-  if (!layout.isPlausible(get)) return null;
+  if (last.word.address - begin.word.address !== WORD * BigInt(layout.fields.length - 1)) return null;
   const shownBy = placeOf(begin, last, get(layout.stackPointer), layout.isUser(get));
   if (shownBy === null) return null;
   const values = new Map<string, Sourced<bigint>>();
   const unknown: string[] = [];
   layout.fields.forEach((name, index) => {
-    const word = words[first + index];
+    const word = words[first + index]?.word;
     if (name === null || word === undefined) return;
     if (word.value === null) unknown.push(name);
     else values.set(name, { value: word.value, span: word.span });
   });
-  const span: Span = { start: begin.span.start, end: last.span.end };
+  const span: Span = { start: begin.word.span.start, end: last.word.span.end };
   const of = layout.isUser(get) ? 'user' : 'fault';
   return {
     registers: { of, values, span },
-    address: begin.address,
+    address: begin.word.address,
     frame: begin.frame.number,
     unknown,
     shownBy,
@@ -102,7 +111,7 @@ function placeOf(
 ): RecoveredRegisters['shownBy'] | null {
   if (isUser) return 'switched';
   if (stackPointer === null) return null;
-  const gap = stackPointer - (last.address + WORD);
+  const gap = stackPointer - (last.word.address + WORD);
   if (gap >= 0n && gap <= MAX_GAP) return 'adjacent';
   return SWITCHES.test(begin.frame.leaves ?? '') ? 'switched' : null;
 }

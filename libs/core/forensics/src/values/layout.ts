@@ -1,7 +1,7 @@
 import type { AddressArea, KnownRange, ValueContext, ValueReading, ValueRole } from './reading';
 import { AREA_ROWS, type AreaRow } from './tables/areas';
 import { POISON_DELTAS } from './tables/poison';
-import { splitRange, type SplitRange, type Word } from './word';
+import { split, splitRange, type SplitRange, type Word } from './word';
 
 export interface LaidArea extends SplitRange {
   readonly row: AreaRow;
@@ -103,11 +103,6 @@ function build(context: ValueContext): Layout {
   const bits = virtualBits(context);
   const borders = bordersOf(context, bits);
   const delta = POISON_DELTAS.find((row) => row.arch === context.arch && context.widthBits === 64);
-  const split = (value: bigint) => ({
-    hi: Number((value >> 32n) & 0xffff_ffffn),
-    lo: Number(value & 0xffff_ffffn),
-    value,
-  });
   const known = context.known
     .slice(0, POINTERS_LIMIT)
     .filter((range) => range.start >= 0n && range.end > range.start && range.end <= 1n << 64n);

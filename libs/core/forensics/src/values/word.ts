@@ -43,10 +43,11 @@ class SplitWord implements Word {
 }
 
 function bytesOf({ hi, lo }: Word, { widthBits, littleEndian }: ValueContext): Uint8Array {
-  const view = new DataView(new ArrayBuffer(widthBits / 8));
-  if (widthBits === 64) view.setUint32(littleEndian ? 4 : 0, hi, littleEndian);
-  view.setUint32(widthBits === 32 || littleEndian ? 0 : 4, lo, littleEndian);
-  return new Uint8Array(view.buffer);
+  const bytes = new Uint8Array(widthBits / 8);
+  const last = bytes.length - 1;
+  for (let n = 0; n <= last; n += 1)
+    bytes[littleEndian ? n : last - n] = (n < 4 ? lo >>> (8 * n) : hi >>> (8 * (n - 4))) & 0xff;
+  return bytes;
 }
 
 /** Half-open range of 64-bit values as pairs of 32-bit numbers; the end is kept inclusive. */
@@ -57,16 +58,16 @@ export interface SplitRange {
   readonly lastLo: number;
 }
 
-const MASK_32 = 0xffff_ffffn;
+/** The lower 64 bits of a value as two halves. */
+export function split(value: bigint): { readonly hi: number; readonly lo: number; readonly value: bigint } {
+  halves.setBigUint64(0, value);
+  return { hi: halves.getUint32(0), lo: halves.getUint32(4), value };
+}
 
 export function splitRange(start: bigint, end: bigint): SplitRange {
-  const last = end - 1n;
-  return {
-    startHi: Number((start >> 32n) & MASK_32),
-    startLo: Number(start & MASK_32),
-    lastHi: Number((last >> 32n) & MASK_32),
-    lastLo: Number(last & MASK_32),
-  };
+  const { hi: startHi, lo: startLo } = split(start);
+  const { hi: lastHi, lo: lastLo } = split(end - 1n);
+  return { startHi, startLo, lastHi, lastLo };
 }
 
 export function isWithin(range: SplitRange, hi: number, lo: number): boolean {
