@@ -30,6 +30,8 @@ export const transcriptFingerprintedSchema = z.object({
         signature: storedSignatureSchema,
         /** `null`: not analysed, or written before there were analyses. */
         analysis: analysisSchema.nullable().default(null),
+        /** Of the reader that made it; absent: 1. */
+        readerVersion: z.int().min(1).optional(),
       }),
     )
     .refine(startsDiffer, 'two readings start at the same byte'),

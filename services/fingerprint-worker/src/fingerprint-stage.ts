@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { TOPICS, decodeTranscriptReceived, hostKey } from '@oopstream/contracts';
 import type { TranscriptReceived } from '@oopstream/contracts';
 import { sign } from '@oopstream/core-signature';
-import { readTranscript } from '@oopstream/core-transcript';
+import { READER_VERSION, readTranscript } from '@oopstream/core-transcript';
 import type { Disassemble } from '@oopstream/core-forensics';
 import type { Outcome, Stage } from '@oopstream/pipeline';
 import { FatalError, RetryableError, blobKey } from '@oopstream/ports';
@@ -173,7 +173,12 @@ function fingerprint(
       source: { partition: record.partition, offset: record.offset },
       processedAtMs: nowMs,
       readings: work.timed('signing', () =>
-        analysed.map(({ reading, analysis }) => ({ reading, signature: sign(reading, hashText), analysis })),
+        analysed.map(({ reading, analysis }) => ({
+          reading,
+          signature: sign(reading, hashText),
+          analysis,
+          readerVersion: READER_VERSION,
+        })),
       ),
       omittedReadings,
     },

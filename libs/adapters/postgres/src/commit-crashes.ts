@@ -165,7 +165,7 @@ function readingRow(planned: PlannedReading): object {
     group_key: signature.groupKey,
     group_text: signature.groupText,
     loose_key: signature.looseKey,
-    reading: { reading, signature },
+    reading: { reading, signature, readerVersion: planned.readerVersion ?? 1 },
     analysis: planned.analysis,
     received_at: timestamp(planned.receivedAtMs),
   };

@@ -57,6 +57,7 @@ export class CrashDraft {
       reading: arrival.reading,
       signature: arrival.signature,
       analysis: arrival.analysis,
+      readerVersion: arrival.readerVersion,
       outcome,
       receivedAtMs: arrival.receipt.receivedAtMs,
     });

@@ -31,6 +31,8 @@ export interface SignedReading {
   readonly signature: Signature;
   /** `null` where nobody analysed it. */
   readonly analysis: CarriedAnalysis | null;
+  /** Of the reader that made it; readings from before there were versions have none, and are of version 1. */
+  readonly readerVersion?: number | undefined;
 }
 
 /**

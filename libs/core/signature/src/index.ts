@@ -1,5 +1,7 @@
 export type { Blame, BlameStep } from './blame';
 export type { FrameList, ListHit, ListLine } from './lists/frame-list';
+export { ALGORITHMS, createAlgorithms, withoutVersion } from './algorithms';
+export type { Algorithm, Algorithms } from './algorithms';
 export { ALGORITHM_VERSION, explain, sign } from './sign';
 export type { Explanation, HashText, Signature } from './sign';
 export { findSuspect } from './sign';

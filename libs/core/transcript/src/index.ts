@@ -48,7 +48,7 @@ export type {
 export { completeReading } from './details/complete-reading';
 export { DEFAULT_DETAIL_LIMITS, readDetails } from './details/read-details';
 export type { DetailLimits } from './details/read-details';
-export { DEFAULT_READ_LIMITS, readTranscript } from './read-transcript';
+export { DEFAULT_READ_LIMITS, READER_VERSION, readTranscript } from './read-transcript';
 export type { Observation, Observe } from './observe';
 export type { ReadLimits, TranscriptReadings } from './read-transcript';
 export { DEFAULT_SYMBOL_MAP_LIMITS, parseSymbolMap } from './symbols/symbol-map';

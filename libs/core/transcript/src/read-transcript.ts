@@ -13,6 +13,12 @@ import { finishDraft } from './report';
 import { prepareModules, type NameAddresses } from './symbols/prepare-symbols';
 import { decodeForScan } from './text';
 
+/**
+ * Version of the reader, kept with each reading. Rises whenever readings of texts that are stored already come out otherwise:
+ * a replay then reads their bodies anew.
+ */
+export const READER_VERSION = 1;
+
 /** Bounds on the work and memory that one transcript may cost. */
 export interface ReadLimits {
   /** Bytes of one line that are looked at; the rest of the line is skipped. */
