@@ -119,20 +119,22 @@ function printedRegisters({ details }: CrashEvidence, backtrace: Backtrace | nul
   return frame?.registers ?? null;
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 function trapRegisters(
   printed: RegisterSet | null,
   recovered: RecoveredRegisters | null,
 ): TrapRegisters | null {
-  if (printed === null && recovered === null) return null;
+  if (recovered === null)
+    return printed === null ? null : { values: printed.values, span: printed.span, recovered: NONE };
   const values = new Map(printed?.values);
   const added = new Set<string>();
-  for (const [name, value] of recovered?.registers.values ?? []) {
+  for (const [name, value] of recovered.registers.values) {
     if (values.has(name)) continue;
     values.set(name, value);
     added.add(name);
   }
-  const span = printed?.span ?? recovered?.registers.span ?? { start: 0, end: 0 };
-  return { values, span, recovered: added };
+  return { values, span: printed?.span ?? recovered.registers.span, recovered: added };
 }
 
 function pointerOf(trap: TrapRegisters | null): Sourced<bigint> | null {
