@@ -7,6 +7,8 @@ export type { Explanation, HashText, Signature } from './sign';
 export { findSuspect } from './sign';
 export type { Suspect } from './sign';
 export { generalLine, machineryLine } from './skip';
+export { isStackCommon, stackFunctions } from './stack-functions';
+export type { StackFunction } from './stack-functions';
 export type { Candidate } from './stack';
 export { changesGroups, createGroupComparison, diffGroups } from './diff';
 export type { GroupComparison, GroupDiff, PlacedCrash } from './diff';

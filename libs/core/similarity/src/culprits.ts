@@ -1,0 +1,70 @@
+import { CALLED } from './crash-stack';
+import type { CrashStack, StackFrame } from './crash-stack';
+
+/** Functions in a row that a build is believed to have inlined. */
+export const MAX_MISSING = 2;
+
+/** How the blamed functions of two stacks stand to each other. */
+export type CulpritRelation =
+  /** Both blame one function. */
+  | { readonly kind: 'same' }
+  /** One build inlined what the other blames: `missing`, innermost first, of the stack `of`. */
+  | { readonly kind: 'inlined'; readonly missing: readonly string[]; readonly of: 'ours' | 'theirs' }
+  /** Neither text names anybody. */
+  | { readonly kind: 'unnamed' }
+  | { readonly kind: 'different'; readonly why: string };
+
+/** Kinds of crash that are noticed far from where they began: whom they blame is no function that trapped. */
+const NOT_WHERE_IT_TRAPPED =
+  /^(?:soft-lockup|hard-lockup|rcu-stall|hung-task|kcsan|deadlock|lock-misuse|memory-leak|ref-leak|workqueue-lockup|stack-overflow|stack-corruption)$/;
+
+/**
+ * Two functions are two bugs, however alike the rest is. Only where one stack shows that its own culprit was called by the
+ * other's, and nothing speaks against a compiler having put the one into the other, is the culprit missing there rather than
+ * another one: then both trap in the same way, in one module, and in builds that are not known to be the same.
+ */
+export function relateCulprits(ours: CrashStack, theirs: CrashStack): CulpritRelation {
+  if (ours.version !== theirs.version || ours.family !== theirs.family)
+    return { kind: 'different', why: 'crashes of two families' };
+  if (ours.culprit === null || theirs.culprit === null)
+    return ours.culprit === theirs.culprit
+      ? { kind: 'unnamed' }
+      : { kind: 'different', why: 'one of them names nobody' };
+  if (ours.culprit === theirs.culprit)
+    // Built in for one kernel, a module for another: still that function.
+    return ours.module === null || theirs.module === null || ours.module === theirs.module
+      ? { kind: 'same' }
+      : { kind: 'different', why: `${ours.culprit} of two modules` };
+  const inTheirs = missingBetween(ours, theirs);
+  const inOurs = missingBetween(theirs, ours);
+  const found = inTheirs ?? inOurs;
+  if (found === null) return { kind: 'different', why: `${ours.culprit} is not ${theirs.culprit}` };
+  if (typeof found === 'string') return { kind: 'different', why: found };
+  return { kind: 'inlined', missing: found, of: inTheirs === null ? 'theirs' : 'ours' };
+}
+
+/** @returns what `shallow` lacks of `deep`, why it can't be that, or `null` where the one does not call the other */
+function missingBetween(deep: CrashStack, shallow: CrashStack): readonly string[] | string | null {
+  const from = indexOf(deep.frames, deep.culprit);
+  const to = indexOf(deep.frames, shallow.culprit);
+  if (from < 0 || to <= from) return null;
+  const missing = deep.frames.slice(from, to);
+  const names = missing.map(({ name }) => name);
+  if (shallow.frames.some(({ name }) => names.includes(name))) return 'the one calls the other in both';
+  if (deep.kind !== shallow.kind || NOT_WHERE_IT_TRAPPED.test(deep.kind))
+    return `${deep.kind} in ${deep.culprit ?? ''}, ${shallow.kind} in ${shallow.culprit ?? ''}`;
+  if (CALLED.test(deep.kind) && (deep.said === null || deep.said !== shallow.said))
+    return 'they say, or may say, something else';
+  if (missing.length > MAX_MISSING) return `${missing.length} functions lie between the two`;
+  const caller = deep.frames[to];
+  if (missing.some(({ module }) => module !== caller?.module))
+    return 'functions of two modules are never one';
+  const isShown = names.every((name) => deep.inlined.includes(name));
+  if (!isShown && deep.build !== null && deep.build === shallow.build)
+    return 'one build: what has a frame of its own there is not inlined';
+  return names;
+}
+
+function indexOf(frames: readonly StackFrame[], name: string | null): number {
+  return frames.findIndex((frame) => frame.name === name);
+}
