@@ -1,0 +1,18 @@
+export { isPresent, isSurvived } from './bug';
+export type { Bug, BugKind, BugOnBranch } from './bug';
+export { BRANCHES, RELEASE_DAYS } from './branches';
+export type { Branch } from './branches';
+export type { Delivery, Shown } from './delivery';
+export type { Boot, Failure } from './failure';
+export type { Host } from './host';
+export { createSeededRandom, seededRandom } from './seeded-random';
+export type { SeededRandom } from './seeded-random';
+export { DEFAULT_FLEET, simulateFleet } from './simulate-fleet';
+export type { Fleet, FleetOptions } from './simulate-fleet';
+export { readDelivery } from './measure/read-delivery';
+export { scoreFleet } from './measure/score-fleet';
+export type { FleetScore, MatchingScore } from './measure/score-fleet';
+export { scorePairs } from './measure/score-pairs';
+export type { PairScore } from './measure/score-pairs';
+export { settleReceipts } from './measure/settle-fleet';
+export type { BatchStore, Settled, SettleOptions } from './measure/settle-fleet';
