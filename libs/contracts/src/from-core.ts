@@ -1,7 +1,8 @@
-import { formatIncidentNumber } from '@oopstream/core-incident';
+import { episodeNumber, formatIncidentNumber, severityLevel } from '@oopstream/core-incident';
 import type { ChangeCrash, IncidentState, PlannedChange } from '@oopstream/core-incident';
 import type { WebhookBody } from './alert';
 import type { Incident, IncidentChanged } from './incident-changed';
+import type { lifeFields } from './incident-life';
 
 const time = (timeMs: number): string => new Date(timeMs).toISOString();
 /** Characters of one text, and bytes of an incident beyond which a webhook goes without its lists: so 20 kB hold any body. */
@@ -35,6 +36,21 @@ export function incidentToWire(incident: IncidentState): Incident {
     hosts: incident.hosts,
     releases: incident.releases.map(short),
     groupKeys: incident.groupKeys.map(short),
+    ...lifeToWire(incident),
+  };
+}
+
+function lifeToWire(incident: IncidentState): Pick<Incident, keyof typeof lifeFields> {
+  const { triage, life, severity, trend } = incident;
+  return {
+    trend,
+    severity: severityLevel(severity),
+    severityScore: severity,
+    acknowledged: triage.acknowledgedAtMs !== null,
+    assignee: shortOrNull(triage.assignee),
+    muted: triage.mute !== null,
+    episode: episodeNumber(incident),
+    unordered: life.unordered.map(({ branch }) => short(branch)),
   };
 }
 
@@ -45,7 +61,10 @@ export function changeToWire(change: PlannedChange): IncidentChanged {
     change: change.change,
     at: time(change.atMs),
     incident: incidentToWire(change.incident),
+    why: change.why ?? null,
     crashId: change.crash?.id ?? null,
+    mergedInto: change.mergedInto ?? null,
+    decisionId: change.decisionId ?? null,
     traceparent: change.traceparent,
   };
 }

@@ -53,6 +53,13 @@ export const readingSchema = z
     uptimeSeconds: z.number().nullable(),
     occurredAtMs: z.number().nullable(),
     bootId: z.string().nullable(),
+    moment: z
+      .object({
+        bootedAtMs: z.number().nullable(),
+        uptimeSeconds: z.number().nullable(),
+        machineStates: z.array(z.string()),
+      })
+      .nullish(),
   })
   .meta({
     id: 'Reading',

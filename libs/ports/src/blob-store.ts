@@ -16,6 +16,8 @@ export interface BlobStore {
   get(key: string): Promise<Uint8Array | null>;
   /** @throws RetryableError `blob-unavailable` @throws FatalError `blob-key-invalid` */
   has(key: string): Promise<boolean>;
+  /** Durably gone when it resolves; a blob that is not there is no error. @throws as {@link BlobStore.has} */
+  delete(key: string): Promise<void>;
   close(): Promise<void>;
 }
 

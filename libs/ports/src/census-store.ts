@@ -1,4 +1,4 @@
-import type { Build, Sighting, SightingLimits, SightingOutcome } from '@oopstream/core-fleet';
+import type { Build, LastBoot, Sighting, SightingLimits, SightingOutcome } from '@oopstream/core-fleet';
 
 /** A host tells that it is alive, and what it is. Absent: it did not say. */
 export interface Heartbeat extends Sighting {
@@ -11,6 +11,33 @@ export interface Heartbeat extends Sighting {
   /** Whether a crash would leave a dump. */
   readonly kdumpReady: boolean | null;
   readonly labels: Readonly<Record<string, string>>;
+  /** What it says of the boot before this one. */
+  readonly lastBoot?: LastBoot | null;
+}
+
+/** What the newest heartbeat of a host said. */
+export interface CensusHost extends Heartbeat {
+  /** When it died after that, as a transcript says; `null` where none does. */
+  readonly downAtMs: number | null;
+}
+
+/** A transcript says when its host died. */
+export interface HostEnd {
+  readonly tenant: string;
+  readonly hostId: string;
+  /** `null` where it does not say when: nothing is counted of it, but it may explain a reboot. */
+  readonly atMs: number | null;
+}
+
+/** How far a bug reaches into the fleet within a window. */
+export interface ReachRow {
+  /** Hosts that the census saw in it. */
+  readonly fleetHosts: number;
+  /** Of these, hosts with a fatal crash of the incident, and with any. */
+  readonly fatalHosts: number;
+  readonly crashedHosts: number;
+  /** Hosts of all its crashes, in the census or not, by the UTC day of each host's first one; by rising day, of all times. */
+  readonly firstHits: readonly { readonly dayMs: number; readonly hosts: number }[];
 }
 
 /** A span of time, `untilMs` exclusive. Host-days are kept by UTC day: `sinceMs` is the start of one, so is `untilMs` unless it is now. */
@@ -34,14 +61,17 @@ export interface ExposureRow {
   readonly hosts: number;
 }
 
-/** Crashes by their own time, counted only where the census knows the host on that release: rates need both of one population. */
+/**
+ * Crashes by their own time, counted only where the census knows the host on that release, or saw it around that time on
+ * another: a kernel may crash before its first heartbeat. Rates need both of one population.
+ */
 export interface CrashCountRow {
   readonly release: string;
   readonly fatal: number;
   readonly fatalHosts: number;
   readonly survived: number;
   readonly survivedHosts: number;
-  /** Fatal crashes of hosts that the census never saw on this release, in no other figure. */
+  /** Fatal crashes of hosts that the census does not know so, in no other figure. */
   readonly fatalOutside: number;
   /** Of the first and last fatal one, whether the census knows its host or not; `null` where none. */
   readonly firstFatalAtMs: number | null;
@@ -61,9 +91,20 @@ export interface CensusStore {
     limits: SightingLimits,
     nowMs: number,
   ): Promise<readonly SightingOutcome[]>;
-  /** What the newest heartbeat of a host said; `null` where none came. */
-  findHost(tenant: string, hostId: string): Promise<Heartbeat | null>;
-  /** Hosts last seen after `seenAfterMs`, those of the most common builds first. `hosts` counts also what `limit` left out. */
+  /**
+   * Takes notice of when hosts died, in any order and number: one that comes again changes nothing. A host is not alive
+   * from its end to its next heartbeat; the host-days before it are made exact with the next heartbeat of the host. Hosts
+   * that never sent one stay unknown: who is seen only when it crashes would make every rate too high.
+   */
+  recordEnds(ends: readonly HostEnd[]): Promise<void>;
+  /** Lets go of ends from before; late heartbeats do not reach back so far. @returns how many */
+  forgetEnds(beforeMs: number): Promise<number>;
+  /** `null` where no heartbeat came. */
+  findHost(tenant: string, hostId: string): Promise<CensusHost | null>;
+  /**
+   * Hosts last seen after `seenAfterMs` and not dead since, those of the most common builds first. The sums count also what
+   * `limit` left out.
+   */
   living(
     tenant: string,
     filter: {
@@ -72,7 +113,14 @@ export interface CensusStore {
       readonly seenAfterMs: number;
       readonly limit: number;
     },
-  ): Promise<{ readonly hosts: number; readonly rows: readonly LivingRow[] }>;
+  ): Promise<{
+    readonly hosts: number;
+    readonly kdumpReady: number;
+    readonly kdumpNotReady: number;
+    readonly rows: readonly LivingRow[];
+  }>;
+  /** Hosts that sent a transcript after `sinceMs` and never a heartbeat. */
+  countUnseen(tenant: string, sinceMs: number): Promise<number>;
   /**
    * @param maxGapMs longest time that counts behind a host's last sighting. @param releases all when `null`.
    * @returns the longest alive first; releases never seen in the window are absent.
@@ -83,10 +131,13 @@ export interface CensusStore {
     maxGapMs: number,
     releases: readonly string[] | null,
   ): Promise<readonly ExposureRow[]>;
-  /** Releases without crashes are absent. @param of all incidents when `incidentId` is `null`; then releases are needed. */
+  /** @param maxGapMs how long before its first and after its last sighting on some release a host is of the fleet. */
+  reach(tenant: string, window: CensusWindow, maxGapMs: number, incidentId: string): Promise<ReachRow>;
+  /** Releases without crashes are absent. @param maxGapMs as with {@link reach}. @param of all incidents when `incidentId` is `null`; then releases are needed. */
   crashes(
     tenant: string,
     window: CensusWindow,
+    maxGapMs: number,
     of:
       | { readonly incidentId: string; readonly releases: readonly string[] | null }
       | { readonly incidentId: null; readonly releases: readonly string[] },

@@ -1,7 +1,10 @@
+import type { IncidentStatus, TransitionRefusal } from '@oopstream/core-incident';
+
 /** What a person does to an incident. Each act is one transaction: state, audit and the publication of the change. */
 export interface IncidentActions {
   /**
-   * Crashes whose own time is after `atMs` make a resolved incident recur.
+   * Resolved without a release, commit or livepatch any crash whose own time is after `atMs` makes it recur; else only one
+   * that has the fix (`judgeReturn`). A resolved one may be resolved again to say more of its fix.
    * @throws RetryableError `store-unavailable`
    */
   resolve(tenant: string, number: string, act: ResolveAct): Promise<ActResult>;
@@ -21,6 +24,9 @@ export interface IncidentAct {
 export interface ResolveAct extends IncidentAct {
   /** Kernel release that fixes it, as far as the person knows. */
   readonly release: string | null;
+  /** Commit that fixes it, as the fix table writes commits; and a livepatch that carries it. */
+  readonly commit?: string | null;
+  readonly livepatch?: string | null;
 }
 
 export type ActResult =
@@ -29,5 +35,5 @@ export type ActResult =
   | { readonly kind: 'unknown' }
   /** The number was merged into another incident: act on that one. */
   | { readonly kind: 'merged'; readonly into: string }
-  /** It is in that state already. */
-  | { readonly kind: 'illegal'; readonly status: 'open' | 'resolved' };
+  /** It cannot change like that. */
+  | { readonly kind: 'illegal'; readonly status: IncidentStatus; readonly reason: TransitionRefusal };

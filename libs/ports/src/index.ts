@@ -1,13 +1,25 @@
 export { blobKey, parseBlobKey } from './blob-store';
 export type { BlobStore } from './blob-store';
 export type {
+  CensusHost,
   CensusStore,
   CensusWindow,
   CrashCountRow,
   ExposureRow,
   Heartbeat,
+  HostEnd,
   LivingRow,
+  ReachRow,
 } from './census-store';
+export type {
+  DueReboot,
+  RebootCount,
+  RebootFilter,
+  RebootRow,
+  RebootStore,
+  SettledReboots,
+  SweptReboots,
+} from './reboot-store';
 export { systemClock } from './clock';
 export type { Clock } from './clock';
 export type {
@@ -41,13 +53,30 @@ export type {
   OutboxDelivery,
   WebhookEndpoint,
 } from './delivery-store';
-export type { LedgerCounts, LedgerStore, Recount } from './ledger-store';
+export { MISMATCH_EXAMPLES } from './ledger-store';
+export type {
+  HourCount,
+  HourRange,
+  LedgerCheck,
+  LedgerCounts,
+  LedgerMismatch,
+  LedgerStore,
+  Recount,
+} from './ledger-store';
 export type { ForgottenRows, RetentionStore } from './retention-store';
 export { TOKEN_SCOPES } from './token-store';
 export type { IdempotencyStore, NewToken, TokenGrant, TokenScope, TokenStore } from './token-store';
 export { WEBHOOK_OUTCOMES } from './webhook-sender';
 export type { WebhookOutcome, WebhookRequest, WebhookResult, WebhookSender } from './webhook-sender';
 export type { AuditEntry, AuditLog } from './audit-log';
+export { MAX_SPLIT_NAMES, SHOWN_DECISION_KEYS } from './decision-store';
+export type {
+  DecisionPage,
+  DecisionResult,
+  DecisionRow,
+  DecisionStore,
+  SplitNames,
+} from './decision-store';
 export type { ActResult, IncidentAct, IncidentActions, ResolveAct } from './incident-actions';
 export type {
   CrashDetailRows,
@@ -79,4 +108,9 @@ export type {
   TrendRow,
 } from './incident-queries';
 export type { BatchOptions, IncidentBatch, IncidentStore, OutboxRows, Publication } from './incident-store';
+export type { FixFilter, FixStore, StoredFix } from './fix-store';
+export type { LifeActions } from './life-actions';
+export type { EpisodeRow, LifeStep, LifeStore, SweepOptions } from './life-store';
 export type { OutboxStore } from './outbox-store';
+export type { AlgorithmStore, NewReplay, ReplayActResult, ReplayRun, ReplayStore } from './replay-store';
+export type { ReplayEngine, ReplayLimits, ReplayStep, ReplayTools } from './replay-engine';

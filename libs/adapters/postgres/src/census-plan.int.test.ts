@@ -29,15 +29,23 @@ async function runStatements(pool: PostgresPool): Promise<void> {
   const store = createCensusStore(pool);
   for (const atMs of [NOW_MS - 2 * HOUR_MS, NOW_MS, NOW_MS + 2 * HOUR_MS])
     await store.record('default', [{ ...HEARTBEAT, atMs }], LIMITS, NOW_MS);
+  const lastBoot = { bootId: 'b1', release: 'a', shutdown: 'dirty' } as const;
+  for (const atMs of [NOW_MS, NOW_MS - 9 * HOUR_MS]) {
+    await store.recordEnds([{ tenant: 'default', hostId: 'h1', atMs }]);
+    await store.record('default', [{ ...HEARTBEAT, bootId: 'b2', lastBoot }], LIMITS, NOW_MS);
+  }
+  await store.forgetEnds(0);
   await store.record('default', [{ ...HEARTBEAT, hostId: 'h2', atMs: 0 }], LIMITS, NOW_MS);
   await store.findHost('default', 'h1');
   await store.living('default', { release: null, model: null, seenAfterMs: 0, limit: 1 });
+  await store.countUnseen('default', NOW_MS);
   const incidentId = randomUUID();
+  await store.reach('default', WINDOW, HOUR_MS, incidentId);
   for (const releases of [null, ['a']]) {
     await store.exposure('default', WINDOW, HOUR_MS, releases);
-    await store.crashes('default', WINDOW, { incidentId, releases });
+    await store.crashes('default', WINDOW, HOUR_MS, { incidentId, releases });
   }
-  await store.crashes('default', WINDOW, { incidentId: null, releases: ['a'] });
+  await store.crashes('default', WINDOW, HOUR_MS, { incidentId: null, releases: ['a'] });
 }
 
 interface Plan {
@@ -67,18 +75,29 @@ it('no statement of the census reads a whole table, once tables are large', asyn
   const plans = await explainAll(pool, 'SET LOCAL enable_seqscan = off');
   expect(plans.map(({ name }) => name)).toEqual([
     'add_alive',
+    'check_reboots',
     'claim_hosts',
     'count_crashes_of',
     'count_crashes_of_on',
     'count_crashes_on',
+    'counted_ends',
+    'drop_ends',
     'exposure',
     'exposure_of_all',
     'find_census_host',
+    'first_hits',
+    'forget_ends',
     'forget_hosts',
     'forget_sightings',
+    'insert_ends',
+    'insert_reboots',
     'living_hosts',
     'load_sightings',
     'lock_hosts',
+    'mark_ends',
+    'pending_ends',
+    'reach',
+    'unseen_hosts',
     'write_host_releases',
     'write_host_state',
     'write_sightings',
@@ -99,7 +118,7 @@ it('a heartbeat reads a few rows of a fleet of twenty thousand hosts', async () 
       SELECT tenant, host_id, kernel_release, seen_at, seen_at FROM oopstream.census_sighting
       ON CONFLICT DO NOTHING;
     ANALYZE oopstream.census_host, oopstream.census_sighting, oopstream.census_host_release`);
-  const writing = /^(claim|lock|load|write|forget|add|find)_/;
+  const writing = /^(claim|lock|load|write|forget|add|find)_(?!ends)/;
   const plans = (await explainAll(pool, '')).filter(({ name }) => writing.test(name));
   expect(plans).toHaveLength(10);
   expect(plans.filter(({ plan }) => /Seq Scan on census/.test(plan))).toEqual([]);

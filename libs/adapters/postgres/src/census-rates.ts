@@ -1,4 +1,4 @@
-import type { CensusStore, CensusWindow, CrashCountRow, ExposureRow } from '@oopstream/ports';
+import type { CensusStore, CensusWindow, CrashCountRow, ExposureRow, ReachRow } from '@oopstream/ports';
 import { timestamp } from './json-rows';
 import type { Sql } from './pool';
 
@@ -8,9 +8,14 @@ WITH closed AS (
   SELECT kernel_release, sum(alive_ms) AS alive_ms FROM oopstream.census_day
   WHERE tenant = $1 AND day >= ($2::timestamptz AT TIME ZONE 'UTC')::date AND day < $3::timestamptz AT TIME ZONE 'UTC' ${of}
   GROUP BY kernel_release
+), down AS (
+  SELECT host_id, min(ended_at) AS down_at
+  FROM oopstream.census_end AS died JOIN oopstream.census_host AS host USING (tenant, host_id)
+  WHERE tenant = $1 AND ended_at > $2::timestamptz - $4 * interval '1 millisecond' AND ended_at >= last_seen_at
+  GROUP BY host_id
 ), open AS (
-  SELECT kernel_release, sum(extract(epoch FROM least(last_seen_at + $4 * interval '1 millisecond', $3)
-    - greatest(last_seen_at, $2)) * 1000) AS alive_ms FROM oopstream.census_host
+  SELECT kernel_release, sum(greatest(0, extract(epoch FROM least(last_seen_at + $4 * interval '1 millisecond', $3, down_at)
+    - greatest(last_seen_at, $2)) * 1000)) AS alive_ms FROM oopstream.census_host LEFT JOIN down USING (host_id)
   WHERE tenant = $1 AND last_seen_at > $2::timestamptz - $4 * interval '1 millisecond' AND last_seen_at < $3 ${of}
   GROUP BY kernel_release
 ), seen AS (
@@ -41,34 +46,66 @@ export async function exposure(
   return rows;
 }
 
+/** Whether a crash is of a host that the census saw on its release, or around its time on another; $4 is the longest gap. */
+const KNOWN = `
+CROSS JOIN LATERAL (SELECT EXISTS (
+  SELECT FROM oopstream.census_host_release AS seen WHERE seen.tenant = crash.tenant AND seen.host_id = crash.host_id
+    AND (seen.kernel_release = crash.kernel_release OR crash.crash_time BETWEEN
+      seen.first_seen_at - $4 * interval '1 millisecond' AND seen.last_seen_at + $4 * interval '1 millisecond')
+) AS known) AS host`;
+
 const crashSql = (of: string): string => `
 SELECT crash.kernel_release AS release,
-  count(*) FILTER (WHERE fatal AND host.host_id IS NOT NULL) AS fatal,
-  count(DISTINCT host.host_id) FILTER (WHERE fatal) AS "fatalHosts",
-  count(*) FILTER (WHERE NOT fatal AND host.host_id IS NOT NULL) AS survived,
-  count(DISTINCT host.host_id) FILTER (WHERE NOT fatal) AS "survivedHosts",
-  count(*) FILTER (WHERE fatal AND host.host_id IS NULL) AS "fatalOutside",
+  count(*) FILTER (WHERE fatal AND known) AS fatal,
+  count(DISTINCT host_id) FILTER (WHERE fatal AND known) AS "fatalHosts",
+  count(*) FILTER (WHERE NOT fatal AND known) AS survived,
+  count(DISTINCT host_id) FILTER (WHERE NOT fatal AND known) AS "survivedHosts",
+  count(*) FILTER (WHERE fatal AND NOT known) AS "fatalOutside",
   min(crash_time) FILTER (WHERE fatal) AS "firstFatalAtMs", max(crash_time) FILTER (WHERE fatal) AS "lastFatalAtMs"
-FROM oopstream.crash
-LEFT JOIN oopstream.census_host_release AS host
-  ON host.tenant = crash.tenant AND host.kernel_release = crash.kernel_release AND host.host_id = crash.host_id
+FROM oopstream.crash ${KNOWN}
 WHERE crash.tenant = $1 AND crash_time >= $2 AND crash_time < $3 AND ${of}
 GROUP BY crash.kernel_release ORDER BY crash.kernel_release`;
 
-const CRASHES = crashSql('crash.kernel_release = ANY($4::text[])');
-const CRASHES_OF_INCIDENT = crashSql('crash.incident_id = $4 AND crash.kernel_release IS NOT NULL');
-const CRASHES_OF_BOTH = crashSql('crash.incident_id = $4 AND crash.kernel_release = ANY($5::text[])');
+const CRASHES = crashSql('crash.kernel_release = ANY($5::text[])');
+const CRASHES_OF_INCIDENT = crashSql('crash.incident_id = $5 AND crash.kernel_release IS NOT NULL');
+const CRASHES_OF_BOTH = crashSql('crash.incident_id = $5 AND crash.kernel_release = ANY($6::text[])');
 
 export async function crashCounts(
   sql: Sql,
   tenant: string,
   { sinceMs, untilMs }: CensusWindow,
-  { incidentId, releases }: Parameters<CensusStore['crashes']>[2],
+  maxGapMs: number,
+  { incidentId, releases }: Parameters<CensusStore['crashes']>[3],
 ): Promise<readonly CrashCountRow[]> {
-  const values = [tenant, timestamp(sinceMs), timestamp(untilMs)];
+  const values = [tenant, timestamp(sinceMs), timestamp(untilMs), maxGapMs];
   const ask = (text: string, more: readonly unknown[], name: string) =>
     sql.query<CrashCountRow>(text, [...values, ...more], name);
   if (incidentId === null) return (await ask(CRASHES, [releases], 'count_crashes_on')).rows;
   if (releases === null) return (await ask(CRASHES_OF_INCIDENT, [incidentId], 'count_crashes_of')).rows;
   return (await ask(CRASHES_OF_BOTH, [incidentId, releases], 'count_crashes_of_on')).rows;
+}
+
+const REACH = `
+SELECT (SELECT count(DISTINCT host_id) FROM oopstream.census_host_release
+    WHERE tenant = $1 AND last_seen_at > $2::timestamptz - $4 * interval '1 millisecond' AND first_seen_at < $3
+  ) AS "fleetHosts",
+  count(DISTINCT host_id) FILTER (WHERE fatal) AS "fatalHosts", count(DISTINCT host_id) AS "crashedHosts"
+FROM oopstream.crash ${KNOWN}
+WHERE crash.tenant = $1 AND crash_time >= $2 AND crash_time < $3 AND crash.incident_id = $5 AND known`;
+
+const FIRST_HITS = `
+SELECT date_trunc('day', first_seen_at AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' AS "dayMs", count(*) AS hosts
+FROM oopstream.incident_host WHERE tenant = $1 AND incident_id = $2 AND crashes > 0 GROUP BY 1 ORDER BY 1`;
+
+export async function reach(
+  sql: Sql,
+  tenant: string,
+  { sinceMs, untilMs }: CensusWindow,
+  maxGapMs: number,
+  incidentId: string,
+): Promise<ReachRow> {
+  const values = [tenant, timestamp(sinceMs), timestamp(untilMs), maxGapMs, incidentId];
+  const { rows } = await sql.query<Omit<ReachRow, 'firstHits'>>(REACH, values, 'reach');
+  const hits = await sql.query<ReachRow['firstHits'][number]>(FIRST_HITS, [tenant, incidentId], 'first_hits');
+  return { ...(rows[0] ?? { fleetHosts: 0, fatalHosts: 0, crashedHosts: 0 }), firstHits: hits.rows };
 }

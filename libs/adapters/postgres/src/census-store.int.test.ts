@@ -12,6 +12,14 @@ INSERT INTO oopstream.crash (tenant, crash_id, received_at, incident_id, host_id
   fatal, held, title, exact_key, group_key, loose_key, algorithm_version, kernel_release)
 VALUES ($1, $2, now(), $3, $4, $5, now(), 'oops', 'bad-access', $6, false, 't', 'e', 'g', 'l', 1, $7)`;
 
+const COUNT_HOST = `
+INSERT INTO oopstream.incident_host AS host (tenant, incident_id, host_id, crashes, fatal_crashes, first_seen_at, last_seen_at)
+VALUES ($1, $2, $3, 1, 0, $4, $4)
+ON CONFLICT (incident_id, host_id) DO UPDATE SET first_seen_at = least(host.first_seen_at, excluded.first_seen_at)`;
+
+const INSERT_HOST =
+  'INSERT INTO oopstream.host (tenant, host_id, first_seen_at, last_seen_at) VALUES ($1, $2, $3, $3)';
+
 censusStoreConformance('PostgreSQL', async () => {
   const pool = await databases.open();
   return {
@@ -19,6 +27,10 @@ censusStoreConformance('PostgreSQL', async () => {
     addCrash: async ({ tenant, incidentId, hostId, atMs, fatal, release }) => {
       const values = [tenant, randomUUID(), incidentId, hostId, timestamp(atMs), fatal, release];
       await pool.query(INSERT_CRASH, values);
+      await pool.query(COUNT_HOST, [tenant, incidentId, hostId, timestamp(atMs)]);
+    },
+    addTranscript: async (tenant, hostId, atMs) => {
+      await pool.query(INSERT_HOST, [tenant, hostId, timestamp(atMs)]);
     },
   };
 });

@@ -1,8 +1,12 @@
+import { crashEnds } from '@oopstream/core-incident';
 import type { DedupPlan, PlannedReceipt } from '@oopstream/core-incident';
 import { RetryableError } from '@oopstream/ports';
 import type { OutboxRows } from '@oopstream/ports';
+import { commitBodies } from './commit-bodies';
 import { commitCounts } from './commit-counts';
+import { commitEpisodes } from './commit-life';
 import { commitCrashes } from './commit-crashes';
+import { insertEnds } from './host-ends';
 import { saveIncidents } from './incident-row';
 import { jsonRows, timestamp } from './json-rows';
 import type { LoadedBatch } from './load-batch';
@@ -87,8 +91,11 @@ export async function commitBatch(
   await saveIncidents(sql, plan.incidents, nowMs);
   await commitKeys(sql, plan, claimed);
   await commitCrashes(sql, plan);
+  await insertEnds(sql, crashEnds(plan));
+  await commitEpisodes(sql, plan.episodes);
   await insertAudit(sql, plan.audit);
   await insertOutbox(sql, outbox);
+  await commitBodies(sql, plan, nowMs);
   await commitCounts(sql, plan);
 }
 

@@ -32,10 +32,18 @@ const FACETS = [
 
 const ADD_TO_LEDGER = `
 INSERT INTO oopstream.ledger_count AS ledger (tenant, shard, kind, outcome, count)
-SELECT tenant, shard, kind, outcome, count
+SELECT tenant, shard, kind, outcome, sum(count)
 FROM jsonb_to_recordset($1::jsonb) AS row(tenant text, shard integer, kind text, outcome text, count bigint)
-ORDER BY tenant COLLATE "C", shard, kind COLLATE "C", outcome COLLATE "C"
+GROUP BY tenant, shard, kind, outcome ORDER BY tenant COLLATE "C", shard, kind COLLATE "C", outcome COLLATE "C"
 ON CONFLICT (tenant, shard, kind, outcome) DO UPDATE SET count = ledger.count + excluded.count`;
+
+const ADD_TO_HOURS = `
+INSERT INTO oopstream.ledger_hour AS ledger (tenant, hour, shard, kind, outcome, count)
+SELECT tenant, hour, shard, kind, outcome, count
+FROM jsonb_to_recordset($1::jsonb) AS row(tenant text, hour timestamptz, shard integer, kind text, outcome text,
+  count bigint)
+ORDER BY hour, tenant COLLATE "C", shard, kind COLLATE "C", outcome COLLATE "C"
+ON CONFLICT (hour, tenant, shard, kind, outcome) DO UPDATE SET count = ledger.count + excluded.count`;
 
 const ADD_TO_WATERMARK = `
 INSERT INTO oopstream.ledger_watermark AS mark (tenant, source_partition, receipts, max_offset)
@@ -57,7 +65,11 @@ export async function commitCounts(sql: Sql, plan: DedupPlan): Promise<void> {
         shrunk,
       ]);
   }
-  if (plan.ledger.length > 0) await sql.query(ADD_TO_LEDGER, [jsonRows(plan.ledger)], 'add_ledger');
+  if (plan.ledger.length > 0) {
+    const rows = jsonRows(plan.ledger.map((row) => ({ ...row, hour: timestamp(row.hourMs) })));
+    await sql.query(ADD_TO_LEDGER, [rows], 'add_ledger');
+    await sql.query(ADD_TO_HOURS, [rows], 'add_ledger_hours');
+  }
   if (plan.watermark.length > 0)
     await sql.query(ADD_TO_WATERMARK, [jsonRows(plan.watermark)], 'add_watermark');
 }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { changeToWire } from '@oopstream/contracts';
-import { formatIncidentNumber, parseIncidentNumber, transition } from '@oopstream/core-incident';
+import { episodeOf, formatIncidentNumber, parseIncidentNumber, transition } from '@oopstream/core-incident';
 import type { IncidentEvent } from '@oopstream/core-incident';
-import type { ActResult, IncidentAct, IncidentActions } from '@oopstream/ports';
+import type { ActResult, IncidentAct, IncidentActions, ResolveAct } from '@oopstream/ports';
+import { commitEpisodes } from './commit-life';
 import { lockIncidents, saveIncidents } from './incident-row';
 import { insertAudit, insertOutbox } from './outbox-rows';
 import type { PostgresPool, Sql } from './pool';
@@ -19,33 +20,45 @@ WHERE i.tenant = $1 AND i.number = $2`;
 
 /** What people do to incidents: state, audit and publication in one transaction. */
 export function createIncidentActions(pool: PostgresPool): IncidentActions {
-  const act = async (
-    tenant: string,
-    spoken: string,
-    by: IncidentAct,
-    event: IncidentEvent,
-    detail: Readonly<Record<string, unknown>>,
-  ): Promise<ActResult> => {
-    const number = parseIncidentNumber(spoken);
-    if (number === null) return { kind: 'unknown' };
-    return pool.transaction(async (sql) => {
-      const { rows } = await sql.query<Found>(FIND, [tenant, number], 'find_incident');
-      const found = rows[0];
-      if (found === undefined) return { kind: 'unknown' };
-      if (found.mergedInto !== null) return { kind: 'merged', into: formatIncidentNumber(found.mergedInto) };
-      return applyEvent(sql, found.id, by, event, detail);
-    });
-  };
+  const act = createAct(pool);
   return {
     resolve: (tenant, number, by) =>
       act(
         tenant,
         number,
         by,
-        { kind: 'resolve', atMs: by.atMs, by: by.actor, release: by.release },
-        { release: by.release },
+        { kind: 'resolve', atMs: by.atMs, by: by.actor, ...fixOf(by) },
+        fixOf(by),
       ),
-    reopen: (tenant, number, by) => act(tenant, number, by, { kind: 'reopen' }, {}),
+    reopen: (tenant, number, by) => act(tenant, number, by, { kind: 'reopen', atMs: by.atMs }, {}),
+  };
+}
+
+function fixOf({ release, commit = null, livepatch = null }: ResolveAct) {
+  return { release, commit, livepatch };
+}
+
+export type Act = (
+  tenant: string,
+  spoken: string,
+  by: IncidentAct,
+  event: IncidentEvent,
+  /** For the audit. */
+  detail: Readonly<Record<string, unknown>>,
+) => Promise<ActResult>;
+
+/** @returns what applies an event to the incident of a number, in a transaction of its own. */
+export function createAct(pool: PostgresPool): Act {
+  return async (tenant, spoken, by, event, detail) => {
+    const number = parseIncidentNumber(spoken);
+    if (number === null) return { kind: 'unknown' };
+    return pool.transaction(async (sql): Promise<ActResult> => {
+      const { rows } = await sql.query<Found>(FIND, [tenant, number], 'find_incident');
+      const found = rows[0];
+      if (found === undefined) return { kind: 'unknown' };
+      if (found.mergedInto !== null) return { kind: 'merged', into: formatIncidentNumber(found.mergedInto) };
+      return applyEvent(sql, found.id, by, event, detail);
+    });
   };
 }
 
@@ -59,9 +72,11 @@ async function applyEvent(
   const [incident] = await lockIncidents(sql, [id]);
   if (incident === undefined) return { kind: 'unknown' };
   const result = transition(incident, event);
-  if (result.kind === 'illegal') return { kind: 'illegal', status: result.status };
+  if (result.kind === 'illegal') return { kind: 'illegal', status: result.status, reason: result.reason };
   await saveIncidents(sql, [result.incident], by.atMs);
   const { tenant } = incident;
+  const episode = episodeOf(result.change, result.incident, { atMs: by.atMs, why: 'by-hand', crashId: null });
+  if (episode !== null) await commitEpisodes(sql, [episode]);
   const about = { number: formatIncidentNumber(incident.number), note: by.note, ...detail };
   await insertAudit(sql, [
     {

@@ -28,6 +28,12 @@ const COLUMNS = {
   crashes: 'bigint',
   fatal_crashes: 'bigint',
   hosts: 'bigint',
+  trend: 'text',
+  severity: 'smallint',
+  triage: 'jsonb',
+  fix: 'jsonb',
+  life: 'jsonb',
+  due_at: 'timestamptz',
   updated_at: 'timestamptz',
 } as const;
 
@@ -42,6 +48,7 @@ SELECT i.id, i.tenant, i.number, i.status, i.holding, i.title, i.kind, i.family,
   i.opened_by_crash AS "openedByCrash", i.opened_traceparent AS "openedTraceparent",
   i.resolved_at AS "resolvedAtMs", i.resolved_by AS "resolvedBy", i.resolved_in AS "resolvedIn",
   i.recurrences, i.crashes, i.fatal_crashes AS "fatalCrashes", i.hosts,
+  i.trend, i.severity, i.triage, i.fix, i.life, i.due_at AS "dueAtMs",
   ARRAY(SELECT r.kernel_release FROM oopstream.incident_release r WHERE r.incident_id = i.id
     ORDER BY r.last_seen_at DESC, r.kernel_release LIMIT ${SHOWN_NAMES}) AS releases,
   ARRAY(SELECT k.group_key FROM oopstream.incident_key k WHERE k.incident_id = i.id
@@ -81,6 +88,7 @@ export async function saveIncidents(
     resolved_by: incident.resolvedBy,
     resolved_in: incident.resolvedIn,
     fatal_crashes: incident.fatalCrashes,
+    due_at: timestamp(incident.dueAtMs),
     updated_at: timestamp(nowMs),
   }));
   await sql.query(UPSERT_INCIDENTS, [jsonRows(rows)], 'upsert_incidents');

@@ -12,3 +12,4 @@ export { createLedgerStore } from './ledger-store';
 export { createOutboxStore } from './outbox-store';
 export { createRetentionStore } from './retention-store';
 export { createIdempotencyStore, createTokenStore } from './token-store';
+export { createRebootStore } from './reboot-store';

@@ -1,4 +1,5 @@
 import type { LedgerCounts, LedgerStore } from '@oopstream/ports';
+import { checkHours, checkIncidents, readHours } from './ledger-hours';
 import type { PostgresPool, Sql } from './pool';
 
 const COUNTED = `
@@ -17,6 +18,11 @@ FROM oopstream.receipt WHERE $1::text IS NULL OR tenant = $1 GROUP BY outcome, r
 UNION ALL
 SELECT 'reading', outcome, count(*) FROM oopstream.reading WHERE $1::text IS NULL OR tenant = $1 GROUP BY outcome
 UNION ALL
+SELECT 'crash', 'counted', count(*) FROM oopstream.crash WHERE $1::text IS NULL OR tenant = $1
+UNION ALL
+SELECT 'body', coalesce('sampled-away:' || sampled_away, 'kept'), count(*) FROM oopstream.transcript_body
+WHERE $1::text IS NULL OR tenant = $1 GROUP BY sampled_away
+UNION ALL
 SELECT 'reading', 'sampled-away', sum(omitted_readings)::bigint FROM oopstream.transcript
 WHERE ($1::text IS NULL OR tenant = $1) HAVING sum(omitted_readings) > 0
 UNION ALL
@@ -24,7 +30,7 @@ SELECT 'redelivered', 'redelivered', sum(jsonb_array_length(redelivered_from))::
 WHERE ($1::text IS NULL OR tenant = $1) HAVING sum(jsonb_array_length(redelivered_from)) > 0
 UNION ALL
 SELECT kind, outcome, count FROM oopstream.forgotten_count WHERE $1::text IS NULL OR tenant = $1
-) AS part GROUP BY kind, outcome`;
+) AS part GROUP BY kind, outcome HAVING sum(count) <> 0`;
 
 const RECOUNTED_MARKS = `
 SELECT partition, sum(receipts)::bigint AS receipts, max("maxOffset") AS "maxOffset" FROM (
@@ -39,6 +45,9 @@ type Mark = LedgerCounts['watermark'][number];
 
 export function createLedgerStore(pool: PostgresPool): LedgerStore {
   return {
+    hours: (tenant, range) => readAsOne(pool, (sql) => readHours(sql, tenant, range)),
+    check: (tenant, range) => readAsOne(pool, (sql) => checkHours(sql, tenant, range)),
+    checkIncidents: (tenant) => readAsOne(pool, (sql) => checkIncidents(sql, tenant)),
     counts: (tenant) => readAsOne(pool, (sql) => read(sql, COUNTED, COUNTED_MARKS, tenant)),
     recount: (tenant) =>
       readAsOne(pool, async (sql) => {
@@ -68,6 +77,8 @@ async function read(sql: Sql, counts: string, marks: string, tenant: string | nu
   return {
     transcripts: of('transcript'),
     readings: of('reading'),
+    crashes: of('crash'),
+    bodies: of('body'),
     redelivered: of('redelivered')['redelivered'] ?? 0,
     watermark: (await sql.query<Mark>(marks, [tenant])).rows,
   };

@@ -10,7 +10,9 @@ import type {
 } from '@oopstream/core-incident';
 import type { BatchOptions } from '@oopstream/ports';
 import { lockIncidents } from './incident-row';
+import { loadLife } from './load-life';
 import { jsonRows, timestamp } from './json-rows';
+import { loadStorms } from './load-storms';
 import type { Sql } from './pool';
 
 /** Shared by batches, exclusive for whoever drops months: see migration `crash`. */
@@ -47,7 +49,7 @@ JOIN oopstream.incident_key key ON key.tenant = row.tenant AND key.group_key = r
 
 const SELECT_RECEIPTS = `
 SELECT receipt_id AS "receiptId", outcome, reason, redelivered_from AS "redeliveredFrom",
-  source_partition AS partition, source_offset AS offset
+  source_partition AS partition, source_offset AS offset, received_at AS "receivedAtMs"
 FROM oopstream.receipt WHERE receipt_id = ANY($1::text[])`;
 
 const SELECT_TRANSCRIPTS = `
@@ -139,7 +141,9 @@ export async function loadBatch(
       keys: attached,
       incidentHosts: await selectIncidentHosts(sql, incidents, needs),
       numbers: await reserveNumbers(sql, claimed),
+      storms: await loadStorms(sql, incidents),
       endpoints: await selectEndpoints(sql, needs),
+      life: await loadLife(sql, incidents, needs),
       retentionFloorMs,
     },
   };

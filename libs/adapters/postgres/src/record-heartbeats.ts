@@ -7,14 +7,24 @@ import type {
   SightingPlan,
 } from '@oopstream/core-fleet';
 import type { Heartbeat } from '@oopstream/ports';
+import type { EndRow } from './host-ends';
+import { loadCountedEnds, loadPendingEnds, settleEnds } from './host-ends';
 import { jsonRows, timestamp } from './json-rows';
 import type { Sql } from './pool';
+import { insertReboots } from './reboot-rows';
+import type { HostBefore } from './reboot-rows';
 
 /** Host-days of one day and build are kept in so many rows. */
 const SHARDS = 4;
 
+/** What is known of a host, and what waits to be counted with what comes. */
+interface KnownHost extends KnownSightings, HostBefore {
+  readonly pendingEnds: readonly number[];
+}
+
 interface HostPlan extends SightingPlan {
   readonly hostId: string;
+  readonly pendingEnds: readonly number[];
   /** The floor rose into another day: so often what lies before it is forgotten. */
   readonly forgets: boolean;
   /** What the host's state is from now on; `null` when something newer is known. */
@@ -28,14 +38,15 @@ SELECT $1, host_id, '', '', '' FROM unnest($2::text[]) AS host_id ORDER BY host_
 ON CONFLICT (tenant, host_id) DO NOTHING`;
 
 const LOCK_HOSTS = `
-SELECT host_id AS "hostId", floor_at AS "floorMs", last_seen_at AS "newestMs" FROM oopstream.census_host
+SELECT host_id AS "hostId", floor_at AS "floorMs", last_seen_at AS "newestMs", boot_id AS "bootId", kernel_release AS release
+FROM oopstream.census_host
 WHERE tenant = $1 AND host_id = ANY($2::text[]) ORDER BY host_id COLLATE "C" FOR UPDATE`;
 
-const SIGHTING = 'seen.host_id, seen.seen_at, seen.kernel_release, seen.flavour, seen.model';
+const SIGHTING = 'seen.host_id, seen.seen_at, seen.kernel_release, seen.flavour, seen.model, seen.booted_at';
 
-/** Those of the span that the heartbeats reach over, and one neighbour on each side. */
+/** Those of the span that heartbeats and ends reach over, and one neighbour on each side. */
 const LOAD_SIGHTINGS = `
-SELECT near.host_id AS "hostId", seen_at AS "atMs", kernel_release AS release, flavour, model
+SELECT near.host_id AS "hostId", seen_at AS "atMs", kernel_release AS release, flavour, model, booted_at AS "bootedMs"
 FROM jsonb_to_recordset($2::jsonb) AS span(host_id text, from_at timestamptz, to_at timestamptz)
 CROSS JOIN LATERAL (
   (SELECT ${SIGHTING} FROM oopstream.census_sighting AS seen
@@ -49,11 +60,12 @@ CROSS JOIN LATERAL (
 ) AS near ORDER BY 1, 2`;
 
 const WRITE_SIGHTINGS = `
-INSERT INTO oopstream.census_sighting (tenant, host_id, seen_at, kernel_release, flavour, model)
-SELECT $1, host_id, seen_at, kernel_release, flavour, model
-FROM jsonb_to_recordset($2::jsonb) AS row(host_id text, seen_at timestamptz, kernel_release text, flavour text, model text)
+INSERT INTO oopstream.census_sighting (tenant, host_id, seen_at, kernel_release, flavour, model, booted_at)
+SELECT $1, host_id, seen_at, kernel_release, flavour, model, booted_at
+FROM jsonb_to_recordset($2::jsonb) AS row(host_id text, seen_at timestamptz, kernel_release text, flavour text, model text,
+  booted_at timestamptz)
 ON CONFLICT (tenant, host_id, seen_at) DO UPDATE SET kernel_release = excluded.kernel_release,
-  flavour = excluded.flavour, model = excluded.model`;
+  flavour = excluded.flavour, model = excluded.model, booted_at = excluded.booted_at`;
 
 /**
  * The last one before the floor stays: it is the neighbour of what may still come behind the floor. By place, since the
@@ -116,14 +128,15 @@ export async function recordHeartbeats(
   const outcomes = new Map<string, SightingOutcome[]>();
   const plans = [...byHost].map(([hostId, own]): HostPlan => {
     const host = known.get(hostId)!;
-    const plan = recordSightings(host, own, limits, nowMs);
+    const plan = recordSightings(host, own, limits, nowMs, host.pendingEnds);
     outcomes.set(hostId, [...plan.outcomes]);
     const written = new Set<Sighting>(plan.sightings);
     const newest = own.find((one) => one.atMs === plan.newestMs && written.has(one)) ?? null;
     const forgets = dayOf(plan.floorMs ?? 0) !== dayOf(host.floorMs ?? 0);
-    return { ...plan, hostId, forgets, newest };
+    return { ...plan, hostId, pendingEnds: host.pendingEnds, forgets, newest };
   });
   await commitPlans(sql, tenant, plans);
+  await insertReboots(sql, tenant, byHost, known, nowMs);
   return heartbeats.map(({ hostId }) => outcomes.get(hostId)!.shift()!);
 }
 
@@ -131,38 +144,77 @@ async function loadKnown(
   sql: Sql,
   tenant: string,
   byHost: ReadonlyMap<string, readonly Heartbeat[]>,
-): Promise<ReadonlyMap<string, KnownSightings>> {
+): Promise<ReadonlyMap<string, KnownHost>> {
   const hostIds = [...byHost.keys()];
   await sql.query(CLAIM_HOSTS, [tenant, hostIds], 'claim_hosts');
   const { rows: hosts } = await sql.query<{
     hostId: string;
     floorMs: number | null;
     newestMs: number | null;
-  }>(LOCK_HOSTS, [tenant, hostIds], 'lock_hosts');
-  const spans = [...byHost].map(([hostId, own]) => ({
-    host_id: hostId,
-    from_at: timestamp(own.reduce((min, { atMs }) => Math.min(min, atMs), Infinity)),
-    to_at: timestamp(own.reduce((max, { atMs }) => Math.max(max, atMs), -Infinity)),
-  }));
-  const { rows } = await sql.query<{
-    hostId: string;
-    atMs: number;
+    bootId: string | null;
     release: string;
-    flavour: string;
-    model: string;
-  }>(LOAD_SIGHTINGS, [tenant, jsonRows(spans)], 'load_sightings');
-  const sightings = Map.groupBy(rows, ({ hostId }) => hostId);
+  }>(LOCK_HOSTS, [tenant, hostIds], 'lock_hosts');
+  const pending = await loadPendingEnds(sql, tenant, hostIds);
+  const spans = [...byHost].map(([hostId, own]) => {
+    const times = [...own.map(({ atMs }) => atMs), ...(pending.get(hostId) ?? [])];
+    return {
+      hostId,
+      fromMs: times.reduce((min, atMs) => Math.min(min, atMs), Infinity),
+      toMs: times.reduce((max, atMs) => Math.max(max, atMs), -Infinity),
+    };
+  });
+  const sightings = await loadSightings(sql, tenant, spans);
+  const reached = spans.flatMap(({ hostId, fromMs, toMs }) => {
+    const near = sightings.get(hostId) ?? [];
+    return {
+      hostId,
+      fromMs: Math.min(fromMs, near[0]?.atMs ?? fromMs),
+      toMs: Math.max(toMs, near.at(-1)?.atMs ?? toMs),
+    };
+  });
+  const ends = await loadCountedEnds(sql, tenant, reached);
   return new Map(
-    hosts.map(({ hostId, floorMs, newestMs }) => [
+    hosts.map(({ hostId, ...host }) => [
       hostId,
       {
-        floorMs,
-        newestMs,
-        sightings: (sightings.get(hostId) ?? []).map(({ atMs, release, flavour, model }) => ({
-          atMs,
-          build: { release, flavour, model },
-        })),
+        ...host,
+        sightings: sightings.get(hostId) ?? [],
+        ends: ends.get(hostId) ?? [],
+        pendingEnds: pending.get(hostId) ?? [],
       },
+    ]),
+  );
+}
+
+async function loadSightings(
+  sql: Sql,
+  tenant: string,
+  spans: readonly { readonly hostId: string; readonly fromMs: number; readonly toMs: number }[],
+): Promise<ReadonlyMap<string, readonly Sighting[]>> {
+  const { rows } = await sql.query<
+    Sighting['build'] & { hostId: string; atMs: number; bootedMs: number | null }
+  >(
+    LOAD_SIGHTINGS,
+    [
+      tenant,
+      jsonRows(
+        spans.map(({ hostId, fromMs, toMs }) => ({
+          host_id: hostId,
+          from_at: timestamp(fromMs),
+          to_at: timestamp(toMs),
+        })),
+      ),
+    ],
+    'load_sightings',
+  );
+  return new Map(
+    [...Map.groupBy(rows, ({ hostId }) => hostId)].map(([hostId, own]) => [
+      hostId,
+      own.map(({ atMs, bootedMs, release, flavour, model }) => ({
+        atMs,
+        bootedMs,
+        build: { release, flavour, model },
+      })),
     ]),
   );
 }
@@ -174,9 +226,10 @@ async function commitPlans(sql: Sql, tenant: string, plans: readonly HostPlan[])
   const unseen = plans.filter(({ newestMs }) => newestMs === null).map(({ hostId }) => hostId);
   if (unseen.length > 0) await sql.query(FORGET_HOSTS, [tenant, unseen], 'forget_hosts');
   const seen = plans.flatMap(({ hostId, sightings }) =>
-    sightings.map(({ atMs, build }) => ({
+    sightings.map(({ atMs, build, bootedMs = null }) => ({
       host_id: hostId,
       seen_at: timestamp(atMs),
+      booted_at: bootedMs === null ? null : timestamp(bootedMs),
       ...buildColumns(build),
     })),
   );
@@ -191,6 +244,14 @@ async function commitPlans(sql: Sql, tenant: string, plans: readonly HostPlan[])
     .filter(({ forgets }) => forgets)
     .map(({ hostId, floorMs }) => ({ host_id: hostId, floor_at: timestamp(floorMs) }));
   await write(FORGET_SIGHTINGS, floors, 'forget_sightings');
+  const [counted, dropped] = [true, false].map((counts) =>
+    plans.flatMap(({ hostId, pendingEnds, ends, newestMs }) =>
+      pendingEnds
+        .filter((atMs) => newestMs !== null && ends.includes(atMs) === counts)
+        .map((atMs) => ({ hostId, atMs })),
+    ),
+  ) as [EndRow[], EndRow[]];
+  await settleEnds(sql, tenant, counted, dropped);
   const alive = plans.flatMap((plan) => plan.alive.map((one) => ({ ...one, shard: shardOf(plan.hostId) })));
   await write(ADD_ALIVE, dayColumns(alive), 'add_alive');
 }

@@ -1,5 +1,6 @@
+import { blobKey } from '@oopstream/ports';
 import type { RetentionStore } from '@oopstream/ports';
-import { timestamp } from './json-rows';
+import { jsonRows, timestamp } from './json-rows';
 import type { PostgresPool, Sql } from './pool';
 
 /** One sweep at a time. */
@@ -44,6 +45,61 @@ WITH gone AS (
 )
 SELECT count(*) AS count FROM gone`;
 
+const FORGET_TRANSCRIPTS = `
+WITH gone AS (
+  DELETE FROM oopstream.transcript WHERE (tenant, transcript_id) IN (
+    SELECT tenant, transcript_id FROM oopstream.transcript
+    WHERE last_received_at < (SELECT floor FROM oopstream.retention) LIMIT $1)
+  RETURNING tenant, transcript_id, sha256, omitted_readings
+), body AS (
+  DELETE FROM oopstream.transcript_body b USING gone
+  WHERE b.tenant = gone.tenant AND b.transcript_id = gone.transcript_id
+  RETURNING b.tenant, b.sha256, b.sampled_away
+), reading AS (
+  DELETE FROM oopstream.reading r USING gone WHERE r.tenant = gone.tenant AND r.transcript_id = gone.transcript_id
+  RETURNING r.tenant, r.outcome
+), link AS (
+  DELETE FROM oopstream.reading_crash l USING gone
+  WHERE l.tenant = gone.tenant AND l.transcript_id = gone.transcript_id
+), ref AS (
+  -- A rejected text's body was never referred to; if it lies in the store, it goes too.
+  INSERT INTO oopstream.blob_ref AS ref (tenant, sha256, refs, unreferenced_at)
+  SELECT tenant, sha256, 0, now() FROM gone GROUP BY tenant, sha256
+  ON CONFLICT (tenant, sha256) DO UPDATE SET
+    refs = ref.refs - (SELECT count(*) FROM body
+      WHERE body.tenant = ref.tenant AND body.sha256 = ref.sha256 AND body.sampled_away IS NULL),
+    unreferenced_at = CASE WHEN ref.refs = (SELECT count(*) FROM body
+      WHERE body.tenant = ref.tenant AND body.sha256 = ref.sha256 AND body.sampled_away IS NULL)
+      THEN coalesce(ref.unreferenced_at, now()) END
+), counted AS (
+  INSERT INTO oopstream.forgotten_count AS known (tenant, kind, outcome, count)
+  SELECT tenant, 'reading', outcome, count(*) FROM reading GROUP BY tenant, outcome
+  UNION ALL
+  SELECT tenant, 'reading', 'sampled-away', sum(omitted_readings) FROM gone GROUP BY tenant HAVING sum(omitted_readings) > 0
+  UNION ALL
+  SELECT tenant, 'body', coalesce('sampled-away:' || sampled_away, 'kept'), count(*) FROM body GROUP BY tenant, sampled_away
+  ON CONFLICT (tenant, kind, outcome) DO UPDATE SET count = known.count + excluded.count
+)
+SELECT count(*) AS count FROM gone`;
+
+// Nobody adds to hours from before the floor but a late receipt that is refused: it makes a row of its own again.
+const ROLL_UP_HOURS = `
+WITH gone AS (
+  DELETE FROM oopstream.ledger_hour WHERE hour > 'epoch' AND hour < (SELECT floor FROM oopstream.retention)
+  RETURNING tenant, kind, outcome, count
+)
+INSERT INTO oopstream.ledger_hour AS ledger (tenant, hour, shard, kind, outcome, count)
+SELECT tenant, 'epoch', 0, kind, outcome, sum(count) FROM gone GROUP BY tenant, kind, outcome
+ON CONFLICT (hour, tenant, shard, kind, outcome) DO UPDATE SET count = ledger.count + excluded.count`;
+
+const TAKE_UNREFERENCED = `
+SELECT tenant, sha256 FROM oopstream.blob_ref WHERE unreferenced_at < $1::timestamptz
+ORDER BY unreferenced_at LIMIT $2 FOR UPDATE SKIP LOCKED`;
+
+const DROP_REFS = `
+DELETE FROM oopstream.blob_ref ref USING jsonb_to_recordset($1::jsonb) AS row(tenant text, sha256 text)
+WHERE ref.tenant = row.tenant AND ref.sha256 = row.sha256`;
+
 const FORGET_CLAIMS = `
 DELETE FROM oopstream.transcript_claim WHERE (tenant, transcript_id) IN (
   SELECT tenant, transcript_id FROM oopstream.transcript_claim
@@ -69,13 +125,27 @@ export function createRetentionStore(pool: PostgresPool): RetentionStore {
       alone(async (sql) => {
         await sql.query('SELECT pg_advisory_xact_lock($1)', [FORGET_LOCK]);
         const { rows } = await sql.query<{ count: number }>(FORGET_RECEIPTS, [limit]);
+        const transcripts = await sql.query<{ count: number }>(FORGET_TRANSCRIPTS, [limit]);
+        await sql.query(ROLL_UP_HOURS);
         const claims = await sql.query(FORGET_CLAIMS, [limit]);
         const deliveries = await sql.query(FORGET_DELIVERIES, [limit]);
         return {
           receipts: rows[0]?.count ?? 0,
+          transcripts: transcripts.rows[0]?.count ?? 0,
           claims: claims.rowCount,
           deliveries: deliveries.rowCount,
         };
+      }),
+    dropBodies: (beforeMs, limit, remove) =>
+      pool.transaction(async (sql) => {
+        const { rows } = await sql.query<{ tenant: string; sha256: string }>(TAKE_UNREFERENCED, [
+          timestamp(beforeMs),
+          limit,
+        ]);
+        // The rows are locked meanwhile: who refers to one of these bodies anew waits, and makes a row of its own.
+        for (const { tenant, sha256 } of rows) await remove(blobKey(tenant, sha256));
+        if (rows.length > 0) await sql.query(DROP_REFS, [jsonRows(rows)]);
+        return rows.length;
       }),
   };
 }

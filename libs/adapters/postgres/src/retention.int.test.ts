@@ -96,8 +96,8 @@ describe('months of crashes', () => {
       return [await retention.dropMonths(NOW_MS), await retention.forget(10)];
     });
     expect(nobody).toEqual([null, null]);
-    expect(await retention.forget(2)).toEqual({ receipts: 0, claims: 2, deliveries: 2 });
-    expect(await retention.forget(2)).toEqual({ receipts: 0, claims: 0, deliveries: 1 });
+    expect(await retention.forget(2)).toEqual({ receipts: 0, claims: 2, deliveries: 2, transcripts: 0 });
+    expect(await retention.forget(2)).toEqual({ receipts: 0, claims: 0, deliveries: 1, transcripts: 0 });
     const { rows } = await pool.query(
       `SELECT (SELECT count(*) FROM oopstream.transcript_claim) AS claims,
         (SELECT count(*) FROM oopstream.delivery WHERE state = 'open') AS open,

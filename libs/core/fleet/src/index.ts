@@ -1,5 +1,5 @@
 export { DAY_MS, dayOf, openAliveMs, sumAlive } from './host-days';
-export type { AliveTime, Build, Sighting } from './host-days';
+export type { AliveTime, Build, HostLife, Sighting } from './host-days';
 export { recordSightings } from './record-sightings';
 export type { KnownSightings, SightingLimits, SightingOutcome, SightingPlan } from './record-sightings';
 export { DEFAULT_CONFIDENCE, rate } from './rate';
@@ -9,3 +9,12 @@ export { gate } from './gate';
 export type { Exposure, GateOptions, GateReason, GateResult, Verdict } from './gate';
 export { findTurns } from './turns';
 export type { BuildCount, Turn } from './turns';
+export { findDirtyReboot, settleReboot } from './dirty-reboot';
+export type {
+  DirtyReboot,
+  LastBoot,
+  RebootCrash,
+  RebootLimits,
+  RebootState,
+  RebootVerdict,
+} from './dirty-reboot';

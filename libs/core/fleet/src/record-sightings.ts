@@ -1,5 +1,5 @@
-import { aliveDifference, compareBuilds } from './host-days';
-import type { AliveTime, Sighting } from './host-days';
+import { aliveDifference, compareClaims } from './host-days';
+import type { AliveTime, HostLife, Sighting } from './host-days';
 
 export interface SightingLimits {
   /** Longest time that a host counts as alive behind a sighting. */
@@ -22,13 +22,14 @@ export type SightingOutcome =
   /** Ahead of our clock. */
   | 'in-future';
 
-/** What is known of a host: its sightings around those that come, and from when on all are still there. */
-export interface KnownSightings {
+/**
+ * What is known of a host: its sightings around what comes, by rising time, with at least one neighbour on each side of
+ * everything that comes, where there is one; its ends from the first of them to the last; and from when on all are there.
+ */
+export interface KnownSightings extends HostLife {
   /** Nothing before it is taken any more; `null` for a host never seen. */
   readonly floorMs: number | null;
   readonly newestMs: number | null;
-  /** By rising time, with at least one neighbour on each side of every one that comes, where there is one. */
-  readonly sightings: readonly Sighting[];
 }
 
 export interface SightingPlan {
@@ -36,6 +37,8 @@ export interface SightingPlan {
   readonly outcomes: readonly SightingOutcome[];
   /** To be written; one of a time that is known replaces it. */
   readonly sightings: readonly Sighting[];
+  /** Those that came and count from now on. */
+  readonly ends: readonly number[];
   readonly alive: readonly AliveTime[];
   readonly floorMs: number | null;
   readonly newestMs: number | null;
@@ -43,13 +46,17 @@ export interface SightingPlan {
 
 /**
  * Takes sightings of one host in any order, late and repeated, into account: the host-days counted so far plus `alive` are
- * those of all sightings together. Of two builds claimed for one moment the first in {@link compareBuilds} holds.
+ * those of all sightings together. Of two builds claimed for one moment the first in {@link compareClaims} holds.
+ *
+ * @param incomingEnds times at which the host died, as its transcripts say; those that cannot be counted exactly any more
+ * are passed over.
  */
 export function recordSightings(
   known: KnownSightings,
   incoming: readonly Sighting[],
   limits: SightingLimits,
   nowMs: number,
+  incomingEnds: readonly number[] = [],
 ): SightingPlan {
   const merged = new Map(known.sightings.map((sighting) => [sighting.atMs, sighting]));
   const written = new Map<number, Sighting>();
@@ -58,20 +65,25 @@ export function recordSightings(
     if (sighting.atMs > nowMs + limits.maxAheadMs) return 'in-future';
     if (sighting.atMs < oldestMs) return 'too-late';
     const there = merged.get(sighting.atMs);
-    if (there !== undefined && compareBuilds(there.build, sighting.build) <= 0) return 'repeated';
+    if (there !== undefined && compareClaims(there, sighting) <= 0) return 'repeated';
     merged.set(sighting.atMs, sighting);
     written.set(sighting.atMs, sighting);
     return there === undefined ? 'recorded' : 'repeated';
   });
-  const after = [...merged.values()].sort((a, b) => a.atMs - b.atMs);
-  const newestMs = after.reduce<number | null>(
+  const ends = incomingEnds.filter((atMs) => atMs >= oldestMs);
+  const after: HostLife = {
+    sightings: [...merged.values()].sort((a, b) => a.atMs - b.atMs),
+    ends: [...new Set([...known.ends, ...ends])].sort((a, b) => a - b),
+  };
+  const newestMs = after.sightings.reduce<number | null>(
     (max, { atMs }) => Math.max(max ?? atMs, atMs),
     known.newestMs,
   );
   return {
     outcomes,
     sightings: [...written.values()],
-    alive: aliveDifference(known.sightings, after, limits.maxGapMs),
+    ends,
+    alive: aliveDifference(known, after, limits.maxGapMs),
     floorMs:
       newestMs === null ? known.floorMs : Math.max(known.floorMs ?? -Infinity, newestMs - limits.lateMs),
     newestMs,

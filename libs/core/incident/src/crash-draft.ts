@@ -7,6 +7,7 @@ import type { IncidentDraft } from './incident-draft';
 import { explainJoin } from './join-reason';
 import type { JoinReason } from './join-reason';
 import { matchCrash } from './match-crash';
+import type { TranscriptFacts } from './receipt';
 
 interface DraftCrash extends KnownCrash {
   readonly isNew: boolean;
@@ -83,6 +84,14 @@ export class CrashDraft {
         cause: crash.cause,
         primary: crash.face,
       }));
+  }
+
+  /** Incidents of the crashes that a transcript of the batch shows, each with a crash's title. */
+  incidentsShownBy(
+    tenant: string,
+    { id, hostId }: TranscriptFacts,
+  ): readonly { readonly incidentId: string; readonly title: string }[] {
+    return this.ofHost(tenant, hostId).filter((crash) => crash.transcriptIds.includes(id));
   }
 
   private open(arrival: Arrival, held: boolean): void {

@@ -43,9 +43,10 @@ export function faceOf({ receipt, transcript, reading, signature }: Arrival): Cr
 
 export function arrivingCrash(
   own: Pick<KnownCrash, 'id' | 'receivedAtMs' | 'fatal' | 'cause'>,
-  { receipt, transcript, analysis }: Arrival,
+  arrival: Arrival,
   face: CrashFace,
 ): ArrivingCrash {
+  const { receipt, transcript, analysis } = arrival;
   return {
     ...own,
     tenant: receipt.tenant,
@@ -56,6 +57,8 @@ export function arrivingCrash(
     title: face.title,
     crashTimeMs: face.crashTimeMs,
     occurredAtMs: face.occurredAtMs,
+    bootId: bootIdOf(arrival),
+    saidLivepatches: transcript.livepatches ?? null,
     verdictText: saysVerdict(analysis, own.cause) ? analysis.verdict.text : null,
     traceparent: receipt.traceparent,
   };

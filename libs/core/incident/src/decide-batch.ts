@@ -3,13 +3,22 @@ import type { DedupPlan, PlannedReceipt, ReceiptResult } from './dedup-plan';
 import type { DedupState } from './dedup-state';
 import { IncidentDraft } from './incident-draft';
 import { LedgerTally, ledgerOutcome } from './ledger-tally';
+import type { LedgerPlace } from './ledger-tally';
+import type { LifeSettings } from './life/life-settings';
 import type { Receipt, SourcePosition, TranscriptFacts } from './receipt';
+import { StormDraft } from './storm/storm-draft';
+import { STORM_RULES } from './storm/storm-rules';
+import type { StormRules } from './storm/storm-rules';
 import { TranscriptDraft } from './transcript-draft';
 
 export interface DecideDeps {
   /** Gives a new UUID at each call. */
   readonly newId: () => string;
   readonly nowMs: number;
+  /** Limits of incidents' lives; the defaults when not given. */
+  readonly life?: LifeSettings;
+  /** {@link STORM_RULES} when not given. */
+  readonly storm?: StormRules;
 }
 
 export interface DecidedBatch {
@@ -39,15 +48,17 @@ class BatchDraft {
   private readonly transcripts: TranscriptDraft;
   private readonly incidents: IncidentDraft;
   private readonly crashes: CrashDraft;
+  private readonly storms: StormDraft;
   private readonly tally = new LedgerTally();
 
   constructor(
     private readonly state: DedupState,
     deps: DecideDeps,
   ) {
-    const unknown = { tenant: '', transcriptId: null, receivedAtMs: 0, processedAtMs: 0 };
+    const unknown = { tenant: '', transcriptId: null, processedAtMs: 0 };
     for (const known of state.receipts)
       this.receipts.set(known.receiptId, { ...unknown, ...known, isNew: false, changed: false });
+    this.storms = new StormDraft(state.storms, deps.storm ?? STORM_RULES);
     this.transcripts = new TranscriptDraft(state);
     this.incidents = new IncidentDraft(state, deps);
     this.crashes = new CrashDraft(state, this.incidents, deps);
@@ -75,10 +86,13 @@ class BatchDraft {
       byRelease: this.incidents.facets.list('release'),
       byVariant: this.incidents.facets.list('variant'),
       byDay: this.incidents.facets.list('day'),
+      episodes: this.incidents.episodes,
       byVerdict: this.incidents.facets.list('verdict'),
       byHardware: this.incidents.facets.list('hardware'),
       changes: this.incidents.changes(),
       audit: this.incidents.audit,
+      bodies: this.storms.bodies(),
+      storms: this.storms.storms(),
       ledger: this.tally.ledger(),
       watermark: this.tally.watermark(),
     };
@@ -101,7 +115,7 @@ class BatchDraft {
       isNew: true,
       changed: false,
     });
-    this.count(receipt.tenant, receipt.source.partition, outcome, 1);
+    this.count(placeOf(receipt), outcome, 1);
     this.tally.mark(receipt.tenant, receipt.source);
     return { kind: 'settled', ...outcome };
   }
@@ -113,7 +127,8 @@ class BatchDraft {
   private settleAgain(receipt: Receipt, known: DraftReceipt): ReceiptResult {
     const positions = [known.source, ...known.redeliveredFrom];
     const isElsewhere = !positions.some((position) => samePosition(position, receipt.source));
-    if (isElsewhere) this.tally.add(receipt.tenant, known.source.partition, 'redelivered', 'redelivered');
+    const place = { ...placeOf(receipt), shard: known.source.partition, receivedAtMs: known.receivedAtMs };
+    if (isElsewhere) this.tally.add(place, 'redelivered', 'redelivered');
     const isReadable =
       known.outcome === 'rejected' &&
       known.reason !== 'past-retention' &&
@@ -121,8 +136,8 @@ class BatchDraft {
       receipt.receivedAtMs >= this.state.retentionFloorMs;
     const outcome: Outcome = isReadable ? this.settleContent(receipt, known.reason === DEAD_LETTERED) : known;
     if (isReadable) {
-      this.count(receipt.tenant, known.source.partition, known, -1);
-      this.count(receipt.tenant, known.source.partition, outcome, 1);
+      this.count(place, known, -1);
+      this.count(place, outcome, 1);
     }
     this.receipts.set(receipt.receiptId, {
       ...known,
@@ -159,17 +174,32 @@ class BatchDraft {
     if (receipt.content.kind !== 'read') return;
     const { readings, omittedReadings } = receipt.content;
     const firstFatal = readings.find((one) => one.reading.fatal);
+    const place = placeOf(receipt);
     for (const one of readings) {
       const arrival = { ...one, receipt, transcript, firstFatal: one === firstFatal };
-      this.tally.add(receipt.tenant, receipt.source.partition, 'reading', this.crashes.settle(arrival));
+      const outcome = this.crashes.settle(arrival);
+      this.tally.add(place, 'reading', outcome);
+      if (outcome !== 'same-crash') this.tally.add(place, 'crash', 'counted');
     }
-    if (omittedReadings > 0)
-      this.tally.add(receipt.tenant, receipt.source.partition, 'reading', 'sampled-away', omittedReadings);
+    if (omittedReadings > 0) this.tally.add(place, 'reading', 'sampled-away', omittedReadings);
+    this.settleBody(receipt, transcript);
   }
 
-  private count(tenant: string, shard: number, outcome: Outcome, by: 1 | -1): void {
-    this.tally.add(tenant, shard, 'transcript', ledgerOutcome(outcome.outcome, outcome.reason), by);
+  private settleBody({ tenant, source, receivedAtMs }: Receipt, transcript: TranscriptFacts): void {
+    const body = { transcriptId: transcript.id, sha256: transcript.sha256, receivedAtMs };
+    const shown = this.crashes.incidentsShownBy(tenant, transcript);
+    const counts = this.storms.arrive(tenant, { ...body, model: transcript.host.model }, shown);
+    for (const { outcome, by, ...at } of counts)
+      this.tally.add({ tenant, shard: source.partition, ...at }, 'body', outcome, by);
   }
+
+  private count(place: LedgerPlace, outcome: Outcome, by: 1 | -1): void {
+    this.tally.add(place, 'transcript', ledgerOutcome(outcome.outcome, outcome.reason), by);
+  }
+}
+
+function placeOf({ tenant, source, receivedAtMs }: Receipt): LedgerPlace {
+  return { tenant, shard: source.partition, receivedAtMs };
 }
 
 function samePosition(a: SourcePosition, b: SourcePosition): boolean {

@@ -1,13 +1,16 @@
 import type { CrashCause } from './crash-cause';
 import type { IncidentState, KnownReceipt, ReceiptOutcome } from './dedup-state';
+import type { TransitionChange } from './incident-transition';
 import type { JoinReason } from './join-reason';
+import type { PlannedEpisode } from './life/episode';
+import type { ChangeWhy } from './life/meet-crash';
+import type { StormState } from './storm/keep-body';
 import type { HostAttributes, SignedReading, SourcePosition, TranscriptFacts } from './receipt';
 
 export interface PlannedReceipt extends KnownReceipt {
   readonly tenant: string;
   /** `null` when the record could not be read. */
   readonly transcriptId: string | null;
-  readonly receivedAtMs: number;
   readonly processedAtMs: number;
 }
 
@@ -125,7 +128,15 @@ export interface PlannedKey {
   readonly reason: JoinReason;
 }
 
-export type IncidentChange = 'opened' | 'recurred' | 'resolved' | 'reopened' | 'seen';
+export type IncidentChange =
+  | TransitionChange
+  | 'opened'
+  | 'seen'
+  /** A resolved one crashed where nobody knows whether the fix is in. */
+  | 'unordered'
+  /** By a person: its crashes went to another, or some came or went. */
+  | 'merged'
+  | 'regrouped';
 
 /** What others are told of an incident, once for each that the batch touched; the state is the one after the batch. */
 export interface PlannedChange {
@@ -134,7 +145,13 @@ export interface PlannedChange {
   readonly incident: IncidentState;
   /** The crash that brought it about; `null` for a person's act. */
   readonly crash: ChangeCrash | null;
+  /** `null`, or left out: the change says it all. */
+  readonly why?: ChangeWhy | null;
   readonly traceparent: string | null;
+  /** `OOPS-2`, where a person's decision sent its crashes there and its number leads there now. */
+  readonly mergedInto?: string | null;
+  /** The person's decision that brought it about. */
+  readonly decisionId?: string | null;
 }
 
 export interface ChangeCrash {
@@ -163,11 +180,16 @@ export interface PlannedAudit {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
+/** What the ledger counts: each has rows of its own that it can be counted again from. */
+export type LedgerKind = 'transcript' | 'reading' | 'redelivered' | 'crash' | 'body';
+
 export interface LedgerDelta {
   readonly tenant: string;
   /** Partition of `transcript.received`. */
   readonly shard: number;
-  readonly kind: 'transcript' | 'reading' | 'redelivered';
+  /** UTC hour of receipt, milliseconds since 1970. */
+  readonly hourMs: number;
+  readonly kind: LedgerKind;
   readonly outcome: string;
   readonly count: number;
 }
@@ -177,6 +199,25 @@ export interface WatermarkDelta {
   readonly partition: number;
   readonly receipts: number;
   readonly maxOffset: number;
+}
+
+/** What becomes of a transcript's bytes, once it was read. */
+export interface PlannedBody {
+  readonly tenant: string;
+  readonly transcriptId: string;
+  readonly sha256: string;
+  /** Of the receipt that was read. */
+  readonly receivedAtMs: number;
+  /** Not stored yet; the others were kept so far. */
+  readonly isNew: boolean;
+  /** Reason slug; `null`: kept. */
+  readonly sampledAway: string | null;
+}
+
+export interface PlannedStorm {
+  readonly tenant: string;
+  readonly incidentId: string;
+  readonly state: StormState;
 }
 
 /** Everything that one batch changes: applied whole or not at all. */
@@ -196,10 +237,13 @@ export interface DedupPlan {
   readonly byRelease: readonly FacetDelta[];
   readonly byVariant: readonly FacetDelta[];
   readonly byDay: readonly FacetDelta[];
+  readonly episodes: readonly PlannedEpisode[];
   readonly byVerdict: readonly FacetDelta[];
   readonly byHardware: readonly FacetDelta[];
   readonly changes: readonly PlannedChange[];
   readonly audit: readonly PlannedAudit[];
+  readonly bodies: readonly PlannedBody[];
+  readonly storms: readonly PlannedStorm[];
   readonly ledger: readonly LedgerDelta[];
   readonly watermark: readonly WatermarkDelta[];
 }

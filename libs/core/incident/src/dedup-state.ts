@@ -1,5 +1,8 @@
 import type { CrashCause } from './crash-cause';
+import type { LivingPart } from './life/incident-life';
+import type { LifeKnowledge } from './life/life-knowledge';
 import type { SourcePosition } from './receipt';
+import type { StormState } from './storm/keep-body';
 
 export type ReceiptOutcome = 'duplicate' | 'no-crash' | 'read' | 'rejected';
 
@@ -11,6 +14,8 @@ export interface KnownReceipt {
   readonly outcome: ReceiptOutcome;
   /** Slug; set for `rejected` only. */
   readonly reason: string | null;
+  /** 0 where that was let go of. */
+  readonly receivedAtMs: number;
 }
 
 /**
@@ -29,6 +34,7 @@ export function forgottenReceipts(
           redeliveredFrom: others.map((one) => one.source),
           outcome: 'rejected',
           reason: 'past-retention',
+          receivedAtMs: 0,
         },
   );
 }
@@ -61,10 +67,12 @@ export interface KnownCrash {
   readonly transcriptIds: readonly string[];
 }
 
-export type IncidentStatus = 'open' | 'resolved';
+export const INCIDENT_STATUSES = ['open', 'resolved', 'obsolete'] as const;
+/** `obsolete`: given up, since nothing came for long. */
+export type IncidentStatus = (typeof INCIDENT_STATUSES)[number];
 
 /** An incident as it is stored. Times are milliseconds since 1970. */
-export interface IncidentState {
+export interface IncidentState extends LivingPart {
   readonly id: string;
   readonly tenant: string;
   /** Said as `OOPS-<number>`. */
@@ -84,6 +92,7 @@ export interface IncidentState {
   readonly openedAtMs: number;
   readonly openedByCrash: string;
   readonly openedTraceparent: string | null;
+  /** When it was closed, resolved or obsolete; so with who did it. */
   readonly resolvedAtMs: number | null;
   readonly resolvedBy: string | null;
   readonly resolvedIn: string | null;
@@ -121,8 +130,11 @@ export interface DedupState {
   }[];
   /** Incident numbers reserved for the batch, by tenant: as many as it has keys that lead nowhere yet. */
   readonly numbers: readonly { readonly tenant: string; readonly numbers: readonly number[] }[];
+  /** What those incidents that have seen anything remember of it. */
+  readonly storms: readonly { readonly incidentId: string; readonly state: StormState }[];
   /** Enabled webhook endpoints of the batch's tenants. */
   readonly endpoints: readonly { readonly tenant: string; readonly id: string }[];
+  readonly life: LifeKnowledge;
   /** Receipts from before are refused. */
   readonly retentionFloorMs: number;
 }

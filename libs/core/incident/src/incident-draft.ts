@@ -1,4 +1,5 @@
 import type { CrashCause } from './crash-cause';
+import type { DecideDeps } from './decide-batch';
 import type { ChangeCrash, IncidentChange, PlannedAudit, PlannedChange, PlannedKey } from './dedup-plan';
 import { SHOWN_NAMES } from './dedup-state';
 import type { DedupState, IncidentState } from './dedup-state';
@@ -7,6 +8,16 @@ import type { CountedCrash } from './facet-tally';
 import { formatIncidentNumber } from './incident-number';
 import { transition } from './incident-transition';
 import type { JoinReason } from './join-reason';
+import { CHANGE_WEIGHT } from './life/change-weight';
+import { dueAfterCrashMs } from './life/due';
+import { episodeOf } from './life/episode';
+import type { PlannedEpisode } from './life/episode';
+import { newLife } from './life/incident-life';
+import { loadedLivepatches } from './life/judge-return';
+import { DEFAULT_LIFE_SETTINGS } from './life/life-settings';
+import { meetCrash } from './life/meet-crash';
+import type { ChangeWhy } from './life/meet-crash';
+import { withSeverity } from './life/with-severity';
 
 /** A crash at the moment it is counted to an incident. */
 export interface ArrivingCrash extends CountedCrash {
@@ -16,6 +27,9 @@ export interface ArrivingCrash extends CountedCrash {
   readonly receivedAtMs: number;
   readonly hostName: string | null;
   readonly traceparent: string | null;
+  readonly bootId: string | null;
+  /** As its sender knows it; `null` where it did not say. */
+  readonly saidLivepatches: readonly string[] | null;
   /** Paragraph of the verdict, where the arriving reading gives it. */
   readonly verdictText: string | null;
 }
@@ -35,9 +49,6 @@ export interface IncidentSeed {
   readonly algorithmVersion: number;
 }
 
-/** Which of several changes of one incident in one batch others are told. */
-const WEIGHT: Record<IncidentChange, number> = { seen: 0, resolved: 1, reopened: 2, recurred: 3, opened: 4 };
-
 type Told = Omit<PlannedChange, 'incident'>;
 
 /** The incidents of a batch while it is decided. */
@@ -51,11 +62,12 @@ export class IncidentDraft {
   private readonly told = new Map<string, Told>();
   readonly keys: PlannedKey[] = [];
   readonly audit: PlannedAudit[] = [];
+  readonly episodes: PlannedEpisode[] = [];
   readonly facets = new FacetTally();
 
   constructor(
-    state: DedupState,
-    private readonly deps: { readonly newId: () => string; readonly nowMs: number },
+    private readonly state: DedupState,
+    private readonly deps: DecideDeps,
   ) {
     for (const incident of state.incidents) this.incidents.set(incident.id, incident);
     for (const key of state.keys) this.byKey.set(`${key.tenant} ${key.groupKey}`, key.incidentId);
@@ -97,7 +109,9 @@ export class IncidentDraft {
       hosts: 0,
       releases: [],
       groupKeys: [groupKey],
+      ...newLife(this.deps.nowMs),
     });
+    this.noteEpisode(id, 'opened', reason, crash.id);
     this.opened.push(id);
     this.byKey.set(`${seed.tenant} ${groupKey}`, id);
     const attached = { tenant: seed.tenant, groupKey, groupText, algorithmVersion };
@@ -122,11 +136,7 @@ export class IncidentDraft {
     });
     this.facets.add(id, crash, 1, crash.fatal ? 1 : 0);
     this.tell(id, 'seen', crash);
-    if (
-      incident.status === 'resolved' &&
-      (incident.holding || crash.crashTimeMs > (incident.resolvedAtMs ?? 0))
-    )
-      this.openAgain(id, crash);
+    this.meet(id, crash);
   }
 
   /** Takes a crash off an incident, since it turned out to be another's. An emptied holding incident is done. */
@@ -142,12 +152,13 @@ export class IncidentDraft {
     });
     this.facets.add(id, crash, -1, crash.fatal ? -1 : 0);
     this.tell(id, 'seen', null);
-    if (crashes > 0 || incident.status === 'resolved') return;
+    if (crashes > 0 || incident.status !== 'open') return;
     const resolve = { kind: 'resolve', atMs: this.deps.nowMs, by: 'machine', release: null } as const;
     const result = transition(this.get(id), resolve);
     if (result.kind === 'illegal') return;
     this.put(result.incident);
     this.tell(id, result.change, null);
+    this.noteEpisode(id, result.change, 'emptied', null);
     this.record(id, 'resolved', { reason: 'emptied', crashId: crash.id });
   }
 
@@ -167,7 +178,11 @@ export class IncidentDraft {
   }
 
   incidentsTouched(): IncidentState[] {
-    return [...this.touched].map((id) => this.get(id));
+    const { nowMs, life = DEFAULT_LIFE_SETTINGS } = this.deps;
+    return [...this.touched].map((id) => {
+      const incident = this.get(id);
+      return withSeverity({ ...incident, dueAtMs: dueAfterCrashMs(incident, nowMs, life) });
+    });
   }
 
   idsOpened(): readonly string[] {
@@ -178,17 +193,30 @@ export class IncidentDraft {
     return [...this.told].map(([id, told]) => ({ ...told, incident: this.get(id) }));
   }
 
-  private openAgain(id: string, crash: ArrivingCrash): void {
-    const result = transition(this.get(id), { kind: this.get(id).holding ? 'reopen' : 'recur' });
-    if (result.kind === 'illegal') return;
-    const before = this.get(id);
-    this.put(result.incident);
-    this.tell(id, result.change, crash);
-    this.record(id, result.change, {
-      crashId: crash.id,
-      crashTime: new Date(crash.crashTimeMs).toISOString(),
-      resolvedAt: before.resolvedAtMs === null ? null : new Date(before.resolvedAtMs).toISOString(),
-    });
+  /** A closed incident may come back by a crash, a muted one may speak again. */
+  private meet(id: string, crash: ArrivingCrash): void {
+    const { tenant, hostId } = crash;
+    const { fixes, hosts } = this.state.life;
+    const host = hosts.find((one) => one.tenant === tenant && one.hostId === hostId) ?? null;
+    const livepatches = loadedLivepatches(crash.saidLivepatches, crash, host);
+    const met = meetCrash(this.get(id), { ...crash, livepatches }, fixes, this.deps.nowMs);
+    if (met === null) return;
+    this.put(met.incident);
+    if (met.change === null) return;
+    this.tell(id, met.change, crash, met.why);
+    if (met.change !== 'unordered') this.noteEpisode(id, met.change, met.why.reason, crash.id);
+    const crashTime = new Date(crash.crashTimeMs).toISOString();
+    this.record(id, met.change, { ...met.why, crashId: crash.id, crashTime, ...met.detail });
+  }
+
+  private noteEpisode(
+    id: string,
+    change: Parameters<typeof episodeOf>[0],
+    why: string,
+    crashId: string | null,
+  ): void {
+    const episode = episodeOf(change, this.get(id), { atMs: this.deps.nowMs, why, crashId });
+    if (episode !== null) this.episodes.push(episode);
   }
 
   private put(incident: IncidentState): void {
@@ -210,13 +238,19 @@ export class IncidentDraft {
     return number;
   }
 
-  private tell(id: string, change: IncidentChange, crash: ArrivingCrash | null): void {
+  private tell(
+    id: string,
+    change: IncidentChange,
+    crash: ArrivingCrash | null,
+    why: ChangeWhy | null = null,
+  ): void {
     const before = this.told.get(id);
-    if (before !== undefined && WEIGHT[before.change] >= WEIGHT[change]) return;
+    if (before !== undefined && CHANGE_WEIGHT[before.change] >= CHANGE_WEIGHT[change]) return;
     this.told.set(id, {
       change,
       atMs: this.deps.nowMs,
       crash: crash === null ? null : changeCrash(crash),
+      why,
       traceparent: crash?.traceparent ?? null,
     });
   }

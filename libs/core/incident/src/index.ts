@@ -2,6 +2,7 @@ export { needsOf } from './batch-needs';
 export type { BatchNeeds } from './batch-needs';
 export { HARDWARE_BANDS, hardwareBand } from './crash-cause';
 export type { CrashCause, HardwareBand } from './crash-cause';
+export { holdingKey } from './crash-face';
 export { crashTime } from './crash-time';
 export type { CrashTime } from './crash-time';
 export { DEAD_LETTERED, decideBatch } from './decide-batch';
@@ -13,7 +14,9 @@ export type {
   FacetDelta,
   IncidentChange,
   LedgerDelta,
+  LedgerKind,
   PlannedAudit,
+  PlannedBody,
   PlannedChange,
   PlannedCrash,
   PlannedHost,
@@ -21,12 +24,13 @@ export type {
   PlannedLink,
   PlannedReading,
   PlannedReceipt,
+  PlannedStorm,
   PlannedTranscript,
   ReadingOutcome,
   ReceiptResult,
   WatermarkDelta,
 } from './dedup-plan';
-export { forgottenReceipts, SHOWN_NAMES } from './dedup-state';
+export { forgottenReceipts, INCIDENT_STATUSES, SHOWN_NAMES } from './dedup-state';
 export type {
   DedupState,
   IncidentState,
@@ -37,11 +41,26 @@ export type {
   ReceiptOutcome,
 } from './dedup-state';
 export { formatIncidentNumber, parseIncidentNumber } from './incident-number';
-export { transition } from './incident-transition';
-export type { IncidentEvent, TransitionResult } from './incident-transition';
+export {
+  STATUS_TRANSITIONS,
+  TRANSITION_REFUSALS,
+  TREND_TRANSITIONS,
+  transition,
+} from './incident-transition';
+export type {
+  IncidentEvent,
+  MuteConditions,
+  TransitionChange,
+  TransitionRefusal,
+  TransitionResult,
+} from './incident-transition';
+export * from './life';
+export * from './human';
 export { JOIN_REASONS, explainJoin } from './join-reason';
 export type { JoinReason } from './join-reason';
-export { ledgerOutcome } from './ledger-tally';
+export { compareCounts } from './ledger-compare';
+export type { ComparableCount, ComparedCounts, CountDifference } from './ledger-compare';
+export { hourOf, ledgerOutcome } from './ledger-tally';
 export type {
   CarriedAnalysis,
   HostAttributes,
@@ -51,3 +70,11 @@ export type {
   SourcePosition,
   TranscriptFacts,
 } from './receipt';
+export { keepBody, SAMPLED_IN_STORM } from './storm/keep-body';
+export type { BodyArrival, BodyDecision, KeepReason, NewestBody, StormState } from './storm/keep-body';
+export { BODY_KEPT, BODY_SAMPLED } from './storm/storm-draft';
+export { STORM_RULES } from './storm/storm-rules';
+export type { StormRules } from './storm/storm-rules';
+export * from './replay';
+export { crashEnds } from './host-ends';
+export type { CrashEnd } from './host-ends';

@@ -1,5 +1,21 @@
-import type { LedgerDelta, WatermarkDelta } from './dedup-plan';
+import type { LedgerDelta, LedgerKind, WatermarkDelta } from './dedup-plan';
 import type { SourcePosition } from './receipt';
+
+/** Where something is counted. */
+export interface LedgerPlace {
+  readonly tenant: string;
+  /** Partition of `transcript.received`; any one will do. */
+  readonly shard: number;
+  /** As the row says that it is counted again from. */
+  readonly receivedAtMs: number;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** @returns when the UTC hour of a time begins */
+export function hourOf(timeMs: number): number {
+  return Math.floor(timeMs / HOUR_MS) * HOUR_MS;
+}
 
 /** Sums up a batch for the ledger; what comes to 0 is left out. */
 export class LedgerTally {
@@ -9,10 +25,12 @@ export class LedgerTally {
     { -readonly [Key in keyof WatermarkDelta]: WatermarkDelta[Key] }
   >();
 
-  add(tenant: string, shard: number, kind: LedgerDelta['kind'], outcome: string, count = 1): void {
-    const key = JSON.stringify([tenant, shard, kind, outcome]);
+  add(place: LedgerPlace, kind: LedgerKind, outcome: string, count = 1): void {
+    const { tenant, shard } = place;
+    const hourMs = hourOf(place.receivedAtMs);
+    const key = JSON.stringify([tenant, shard, hourMs, kind, outcome]);
     const row = this.counts.get(key);
-    if (row === undefined) this.counts.set(key, { tenant, shard, kind, outcome, count });
+    if (row === undefined) this.counts.set(key, { tenant, shard, hourMs, kind, outcome, count });
     else row.count += count;
   }
 

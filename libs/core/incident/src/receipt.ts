@@ -20,6 +20,8 @@ export interface TranscriptFacts {
   readonly bootId: string | null;
   /** When it crashed, as the sender knows it. */
   readonly occurredAtMs: number | null;
+  /** Livepatches loaded when it crashed, as the sender knows it; left out or `null` where it does not say. */
+  readonly livepatches?: readonly string[] | null;
   readonly sha256: string;
   readonly sizeBytes: number;
   /** What the sender said, as it said it; kept, never looked into. */

@@ -79,6 +79,21 @@ function storageLaws(harness: () => BlobStoreHarness): void {
     expect(await harness().store.get(keyOf(bytes, 'tenant-b'))).toBeNull();
   });
 
+  it('has nothing of what was deleted, of that tenant alone, until it is put again', async () => {
+    const { store } = harness();
+    for (const bytes of [transcript(2_900), new Uint8Array(randomBytes(30_000))]) {
+      const key = keyOf(bytes);
+      await store.put(key, bytes);
+      await store.put(keyOf(bytes, 'tenant-b'), bytes);
+      await store.delete(key);
+      await store.delete(key);
+      expect([await store.get(key), await store.has(key)]).toEqual([null, false]);
+      expect(await store.has(keyOf(bytes, 'tenant-b'))).toBe(true);
+      await store.put(key, bytes);
+      expect(await (await harness().reopen()).has(key)).toBe(true);
+    }
+  });
+
   it('holds no reference to the bytes it was given', async () => {
     const bytes = textEncoder.encode('before');
     const key = keyOf(bytes);
@@ -126,5 +141,6 @@ function failureLaws(harness: () => BlobStoreHarness): void {
     await expect(store.put(key, new Uint8Array())).rejects.toMatchObject(refused);
     await expect(store.get(key)).rejects.toMatchObject(refused);
     await expect(store.has(key)).rejects.toMatchObject(refused);
+    await expect(store.delete(key)).rejects.toMatchObject(refused);
   });
 }

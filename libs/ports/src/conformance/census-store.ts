@@ -4,7 +4,10 @@ import type { CensusCrash } from '../fakes/memory-census-store';
 
 export interface CensusStoreUnderTest {
   readonly store: CensusStore;
+  /** Also counts to its incident. */
   readonly addCrash: (crash: CensusCrash) => Promise<void>;
+  /** The host sent a transcript. */
+  readonly addTranscript: (tenant: string, hostId: string, atMs: number) => Promise<void>;
 }
 
 const HOUR_MS = 3_600_000;
@@ -34,7 +37,7 @@ const heartbeat = (
   bios: '1.2',
   livepatches: ['lp_1'],
   bootId: '6b0f4f6e-9b3c-4a55-9d8e-3d3f0c9b6b11',
-  uptimeSeconds: 12.5,
+  uptimeSeconds: 12.5e6,
   kdumpReady: true,
   labels: { rack: 'r1 “ü”' },
   ...more,
@@ -45,7 +48,8 @@ export function censusStoreConformance(name: string, open: () => Promise<CensusS
   describe(`census store: ${name}`, () => {
     let store: CensusStore;
     let addCrash: CensusStoreUnderTest['addCrash'];
-    beforeEach(async () => ({ store, addCrash } = await open()));
+    let addTranscript: CensusStoreUnderTest['addTranscript'];
+    beforeEach(async () => ({ store, addCrash, addTranscript } = await open()));
     const record = (heartbeats: readonly Heartbeat[], tenant = 'default', limits = LIMITS) =>
       store.record(tenant, heartbeats, limits, NOW_MS);
     const exposed = async (window = WINDOW, releases: readonly string[] | null = null) =>
@@ -59,7 +63,7 @@ export function censusStoreConformance(name: string, open: () => Promise<CensusS
       const newest = heartbeat('h1', 5, 'b', { kdumpReady: false, livepatches: [], bios: null });
       await record([newest]);
       await record([heartbeat('h1', 4)]);
-      expect(await store.findHost('default', 'h1')).toEqual(newest);
+      expect(await store.findHost('default', 'h1')).toEqual({ ...newest, downAtMs: null });
       expect(await store.findHost('default', 'h2')).toBeNull();
       expect(await store.findHost('other', 'h1')).toBeNull();
     });
@@ -107,7 +111,7 @@ export function censusStoreConformance(name: string, open: () => Promise<CensusS
       const ancient = heartbeat('h1', -31 * 24);
       expect(await record([ahead, ancient])).toEqual(['in-future', 'too-late']);
       expect(await store.findHost('default', 'h1')).toBeNull();
-      expect(await living()).toEqual({ hosts: 0, rows: [] });
+      expect(await living()).toMatchObject({ hosts: 0, rows: [] });
       // More than lateMs before the newest: whoever would be its neighbour may be forgotten.
       await record([heartbeat('h1', 10), heartbeat('h1', 12), heartbeat('h1', 40)]);
       expect(await record([heartbeat('h1', 15.5)])).toEqual(['too-late']);
@@ -133,10 +137,10 @@ export function censusStoreConformance(name: string, open: () => Promise<CensusS
       ]);
       const a = { release: 'a', flavour: '', model: 'R640', hosts: 3, kdumpReady: 1, kdumpNotReady: 1 };
       const b = { release: 'b', flavour: 'rt', model: '', hosts: 1, kdumpReady: 1, kdumpNotReady: 0 };
-      expect(await living()).toEqual({ hosts: 4, rows: [a, b] });
-      expect(await living({ limit: 1 })).toEqual({ hosts: 4, rows: [a] });
-      expect(await living({ release: 'b' })).toEqual({ hosts: 1, rows: [b] });
-      expect(await living({ model: 'R640' })).toEqual({ hosts: 3, rows: [a] });
+      expect(await living()).toEqual({ hosts: 4, kdumpReady: 2, kdumpNotReady: 1, rows: [a, b] });
+      expect(await living({ limit: 1 })).toEqual({ hosts: 4, kdumpReady: 2, kdumpNotReady: 1, rows: [a] });
+      expect(await living({ release: 'b' })).toMatchObject({ hosts: 1, rows: [b] });
+      expect(await living({ model: 'R640' })).toMatchObject({ hosts: 3, rows: [a] });
     });
 
     it('counts crashes where the census knows the host on that release, and the others apart', async () => {
@@ -169,21 +173,131 @@ export function censusStoreConformance(name: string, open: () => Promise<CensusS
         firstFatalAtMs: START_MS + 3 * HOUR_MS,
         lastFatalAtMs: START_MS + 7 * HOUR_MS,
       };
-      const ofAll = await store.crashes('default', WINDOW, { incidentId: null, releases: ['a'] });
+      const ofAll = await store.crashes('default', WINDOW, LIMITS.maxGapMs, {
+        incidentId: null,
+        releases: ['a'],
+      });
       expect(ofAll).toEqual([a]);
-      const ofOne = await store.crashes('default', WINDOW, { incidentId: INCIDENT, releases: null });
+      const ofOne = await store.crashes('default', WINDOW, LIMITS.maxGapMs, {
+        incidentId: INCIDENT,
+        releases: null,
+      });
       expect(ofOne.toSorted((x, y) => (x.release < y.release ? -1 : 1))).toMatchObject([
         { ...a, fatal: 2, fatalHosts: 1 },
         { release: 'b', fatal: 1, fatalOutside: 0 },
       ]);
-      const ofBoth = await store.crashes('default', WINDOW, { incidentId: INCIDENT, releases: ['b'] });
+      const ofBoth = await store.crashes('default', WINDOW, LIMITS.maxGapMs, {
+        incidentId: INCIDENT,
+        releases: ['b'],
+      });
       expect(ofBoth).toMatchObject([{ release: 'b', fatal: 1, survived: 0 }]);
+    });
+
+    const end = (hostId: string, hours: number, tenant = 'default') => ({
+      tenant,
+      hostId,
+      atMs: START_MS + hours * HOUR_MS,
+    });
+    const booted = (hostId: string, hours: number, bootedAt: number, release?: string) =>
+      heartbeat(hostId, hours, release, { bootedMs: START_MS + bootedAt * HOUR_MS });
+
+    it('takes from a reboot what was the old build’s, up to the crash, and what is the new one’s', async () => {
+      await record([heartbeat('h1', 0, 'a'), booted('h1', 5, 4, 'b')]);
+      const whole = [
+        ['b', 1 + 6, 1],
+        ['a', 4, 1],
+      ];
+      expect(await exposed()).toEqual(whole);
+      await store.recordEnds([end('h1', 3)]);
+      expect(await exposed()).toEqual(whole);
+      await record([booted('h1', 6, 4, 'b')]);
+      await record([booted('h1', 6, 4, 'b')]);
+      await store.recordEnds([end('h1', 3)]);
+      expect(await exposed()).toEqual([
+        ['b', 2 + 6, 1],
+        ['a', 3, 1],
+      ]);
+    });
+
+    it('comes to the same whichever of crash and heartbeats is first', async () => {
+      const beats = [heartbeat('h1', 0, 'a'), booted('h1', 5, 4, 'b'), booted('h1', 7, 4, 'b')];
+      await store.recordEnds([end('h1', 3), end('h1', 6.5)]);
+      for (const index of [2, 0, 1, 2]) await record([beats[index]!]);
+      expect(await exposed()).toEqual([
+        ['b', 3 + 6, 1],
+        ['a', 3, 1],
+      ]);
+    });
+
+    it('does not take a host for alive that died after its newest heartbeat', async () => {
+      await record([heartbeat('h1', 1), heartbeat('h2', 1)]);
+      await store.recordEnds([end('h1', 2.5), end('h1', 3), end('h2', 0.5), end('h2', 2, 'other')]);
+      await store.recordEnds([{ tenant: 'default', hostId: 'h2', atMs: null }]);
+      expect(await exposed()).toEqual([['6.1.0-1-amd64', 1.5 + 6, 2]]);
+      expect(await living()).toMatchObject({ hosts: 1 });
+      expect(await store.findHost('default', 'h1')).toMatchObject({ downAtMs: START_MS + 2.5 * HOUR_MS });
+      await record([booted('h1', 4, 3.5)]);
+      expect(await living()).toMatchObject({ hosts: 2 });
+      expect(await store.findHost('default', 'h1')).toMatchObject({ downAtMs: null });
+      expect(await exposed()).toEqual([['6.1.0-1-amd64', 1.5 + 0.5 + 6 + 6, 2]]);
+      expect(await store.forgetEnds(START_MS + 2 * HOUR_MS)).toBe(1);
+      expect(await store.forgetEnds(START_MS + 2 * HOUR_MS)).toBe(0);
+    });
+
+    it('knows no host by its crashes alone, and says how many are silent', async () => {
+      await store.recordEnds([end('h1', 1)]);
+      await addTranscript('default', 'h1', START_MS + HOUR_MS);
+      await addTranscript('default', 'h2', START_MS + HOUR_MS);
+      await addTranscript('default', 'h3', START_MS - HOUR_MS);
+      await record([heartbeat('h2', 1)]);
+      expect(await store.findHost('default', 'h1')).toBeNull();
+      expect(await exposed()).toEqual([['6.1.0-1-amd64', 6, 1]]);
+      expect(await store.countUnseen('default', START_MS)).toBe(1);
+      expect(await store.countUnseen('other', START_MS)).toBe(0);
+    });
+
+    it('counts a crash before the first heartbeat on a release, where the fleet has the host', async () => {
+      await record([heartbeat('h1', 10, 'a'), heartbeat('h1', 12, 'a')]);
+      const crash = { tenant: 'default', incidentId: INCIDENT, hostId: 'h1', release: 'new', fatal: true };
+      for (const hours of [3, 5, 17, 19]) await addCrash({ ...crash, atMs: START_MS + hours * HOUR_MS });
+      await addCrash({ ...crash, hostId: 'h9', atMs: START_MS + 12 * HOUR_MS });
+      const of = { incidentId: INCIDENT, releases: null };
+      expect(await store.crashes('default', WINDOW, LIMITS.maxGapMs, of)).toMatchObject([
+        { release: 'new', fatal: 2, fatalHosts: 1, fatalOutside: 3 },
+      ]);
+    });
+
+    it('tells how far a bug reaches into the fleet, and day by day', async () => {
+      await record([heartbeat('h1', 0), heartbeat('h2', 0), heartbeat('h3', 0), heartbeat('h4', -200)]);
+      const crash = (hostId: string, hours: number, fatal = true, incidentId = INCIDENT) =>
+        addCrash({
+          ...{ tenant: 'default', hostId, fatal, incidentId, release: '6.1.0-1-amd64' },
+          atMs: START_MS + hours * HOUR_MS,
+        });
+      await crash('h1', 2);
+      await crash('h1', 30);
+      await crash('h2', 26, false);
+      await crash('h3', 3, true, OTHER_INCIDENT);
+      await crash('h9', 27);
+      expect(await store.reach('default', WINDOW, LIMITS.maxGapMs, INCIDENT)).toEqual({
+        fleetHosts: 3,
+        fatalHosts: 1,
+        crashedHosts: 2,
+        firstHits: [
+          { dayMs: START_MS, hosts: 1 },
+          { dayMs: START_MS + DAY_MS, hosts: 2 },
+        ],
+      });
+      expect(await store.reach('other', WINDOW, LIMITS.maxGapMs, INCIDENT)).toMatchObject({
+        fleetHosts: 0,
+        firstHits: [],
+      });
     });
 
     it('keeps tenants apart', async () => {
       await record([heartbeat('h1', 0, 'a')], 'other');
       expect(await exposed()).toEqual([]);
-      expect(await living()).toEqual({ hosts: 0, rows: [] });
+      expect(await living()).toMatchObject({ hosts: 0, rows: [] });
     });
 
     it('takes heartbeats of the same hosts from many at once', async () => {

@@ -30,6 +30,10 @@ export class MemoryBlobStore implements BlobStore {
     return this.answer(key, () => this.blobs.has(key));
   }
 
+  delete(key: string): Promise<void> {
+    return this.answer(key, () => void this.blobs.delete(key));
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }

@@ -1,6 +1,7 @@
 export { MemoryDeliveryStore } from './memory-delivery-store';
 export { MemoryCensusStore } from './memory-census-store';
 export type { CensusCrash } from './memory-census-store';
+export { MemoryRebootStore } from './memory-reboot-store';
 export { MemoryBlobStore } from './blob-store';
 export { createMemoryEventLog } from './event-log';
 export type { MemoryEventLog, MemoryEventLogOptions } from './event-log';

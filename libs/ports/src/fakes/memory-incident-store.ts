@@ -1,9 +1,18 @@
-import type { Receipt } from '@oopstream/core-incident';
+import { compareCounts } from '@oopstream/core-incident';
+import type { ComparedCounts, Receipt } from '@oopstream/core-incident';
 import { MemoryIncidents } from '@oopstream/core-incident/fakes';
 import type { DueDelivery, OutboxDelivery } from '../delivery-store';
 import { FatalError } from '../errors';
 import type { BatchOptions, IncidentBatch, IncidentStore, Publication } from '../incident-store';
-import type { LedgerCounts, LedgerStore, Recount } from '../ledger-store';
+import { blobKey } from '../blob-store';
+import type {
+  HourCount,
+  HourRange,
+  LedgerCheck,
+  LedgerCounts,
+  LedgerStore,
+  Recount,
+} from '../ledger-store';
 import type { OutboxStore } from '../outbox-store';
 import type { ForgottenRows, RetentionStore } from '../retention-store';
 
@@ -46,6 +55,24 @@ export class MemoryIncidentStore implements IncidentStore, LedgerStore, OutboxSt
     return Promise.resolve(this.rows.counts(tenant));
   }
 
+  hours(tenant: string | null, range: HourRange): Promise<readonly HourCount[]> {
+    return Promise.resolve(this.rows.hours(this.floorMs).filter((row) => isWithin(row, tenant, range)));
+  }
+
+  check(tenant: string | null, range: HourRange): Promise<LedgerCheck> {
+    const counted = this.rows.hours(this.floorMs).filter((row) => isWithin(row, tenant, range));
+    const found = this.rows.recountHours(this.floorMs).filter((row) => isWithin(row, tenant, range));
+    return Promise.resolve(asCheck(compareCounts(counted, found)));
+  }
+
+  checkIncidents(tenant: string | null): Promise<LedgerCheck> {
+    return Promise.resolve(asCheck(this.rows.checkIncidents(tenant)));
+  }
+
+  dropBodies(beforeMs: number, limit: number, remove: (key: string) => Promise<void>): Promise<number> {
+    return this.rows.dropBodies(beforeMs, limit, ({ tenant, sha256 }) => remove(blobKey(tenant, sha256)));
+  }
+
   recount(tenant: string | null): Promise<Recount> {
     return Promise.resolve({ fromMs: this.floorMs, counts: this.rows.recount(tenant) });
   }
@@ -62,7 +89,8 @@ export class MemoryIncidentStore implements IncidentStore, LedgerStore, OutboxSt
 
   forget(limit: number): Promise<ForgottenRows> {
     const receipts = this.rows.forgetReceipts(this.floorMs, limit);
-    return Promise.resolve({ receipts, claims: 0, deliveries: 0 });
+    const transcripts = this.rows.forgetTranscripts(this.floorMs, limit);
+    return Promise.resolve({ receipts, claims: 0, deliveries: 0, transcripts });
   }
 
   async publishNext(
@@ -95,4 +123,16 @@ export class MemoryIncidentStore implements IncidentStore, LedgerStore, OutboxSt
   countOpen(): Promise<{ publications: number; deliveries: number }> {
     return Promise.resolve({ publications: this.publications.length, deliveries: this.deliveries.length });
   }
+}
+
+/** What is from before the floor belongs to the range that has no beginning. */
+function isWithin(row: HourCount, tenant: string | null, { fromMs, toMs }: HourRange): boolean {
+  if (tenant !== null && row.tenant !== tenant) return false;
+  if (row.hourMs === null) return fromMs === null;
+  return (fromMs === null || row.hourMs >= fromMs) && row.hourMs < toMs;
+}
+
+/** Rows in memory are never missing: there is nothing to name. */
+function asCheck({ hours, counts, differences }: ComparedCounts): LedgerCheck {
+  return { hours, counts, mismatches: differences.map((one) => ({ ...one, examples: [] })) };
 }

@@ -2,20 +2,28 @@ import { needsOf } from '../batch-needs';
 import { hardwareBand } from '../crash-cause';
 import type { DedupPlan, PlannedReading, PlannedReceipt } from '../dedup-plan';
 import { forgottenReceipts } from '../dedup-state';
+import { formatIncidentNumber } from '../incident-number';
+import { compareCounts } from '../ledger-compare';
+import type { ComparedCounts } from '../ledger-compare';
+import { MemoryLedger } from './memory-ledger';
+import type { MemoryHourCount } from './memory-ledger';
+import { MemoryLife } from './memory-life';
 import type { DedupState, IncidentState, KnownCrash, KnownReceipt, KnownTranscript } from '../dedup-state';
-import { ledgerOutcome } from '../ledger-tally';
 import type { Receipt, SourcePosition } from '../receipt';
 
 /** What the ledger says; the shape of the port's counts. */
 export interface MemoryCounts {
   readonly transcripts: Readonly<Record<string, number>>;
   readonly readings: Readonly<Record<string, number>>;
+  readonly crashes: Readonly<Record<string, number>>;
+  readonly bodies: Readonly<Record<string, number>>;
   readonly redelivered: number;
   readonly watermark: readonly { partition: number; receipts: number; maxOffset: number }[];
 }
 
 interface StoredTranscript extends KnownTranscript {
   readonly seen: number;
+  readonly lastReceivedAtMs: number;
   readonly omittedReadings: number;
 }
 
@@ -26,17 +34,16 @@ export class MemoryIncidents {
   readonly crashes = new Map<string, KnownCrash>();
   readonly incidents = new Map<string, IncidentState>();
   readonly keys = new Map<string, DedupState['keys'][number]>();
-  readonly readings: PlannedReading[] = [];
+  readings: PlannedReading[] = [];
+  readonly ledger = new MemoryLedger();
   /** Receipts that retention let go of: still counted, known by their positions only. */
   private readonly forgotten: PlannedReceipt[] = [];
+  private readonly forgottenCrashes = new Map<string, number>();
+  readonly life = new MemoryLife();
   readonly endpoints: { tenant: string; id: string }[] = [];
   /** Crashes of an incident by verdict and by hardware likelihood: `[incident, facet, value]` as JSON. */
   readonly causes = new Map<string, { readonly crashes: number; readonly fatalCrashes: number }>();
   private readonly hosts = new Map<string, { incidentId: string; hostId: string; crashes: number }>();
-  private readonly counted = new Map<
-    string,
-    { tenant: string; kind: string; outcome: string; count: number }
-  >();
   private readonly nextNumber = new Map<string, number>();
 
   load(receipts: readonly Receipt[], retentionFloorMs: number): DedupState {
@@ -60,7 +67,9 @@ export class MemoryIncidents {
       incidents: [...ids].flatMap((id) => this.incidents.get(id) ?? []),
       incidentHosts: [...this.hosts.values()],
       numbers: this.reserve(needs.keys.filter((key) => !this.keys.has(`${key.tenant} ${key.groupKey}`))),
+      storms: [...ids].flatMap((id) => this.ledger.storms.get(id) ?? []),
       endpoints: this.endpoints,
+      life: this.life.knowledge(),
       retentionFloorMs,
     };
   }
@@ -82,6 +91,7 @@ export class MemoryIncidents {
         id: one.facts.id,
         outcome: one.decided?.outcome ?? before?.outcome ?? 'rejected',
         seen: (before?.seen ?? 0) + one.seen,
+        lastReceivedAtMs: Math.max(before?.lastReceivedAtMs ?? 0, one.lastReceivedAtMs),
         omittedReadings: (before?.omittedReadings ?? 0) + one.omittedReadings,
       });
     }
@@ -89,14 +99,35 @@ export class MemoryIncidents {
     for (const { tenant, groupKey, incidentId } of plan.keys)
       this.keys.set(`${tenant} ${groupKey}`, { tenant, groupKey, incidentId });
     this.readings.push(...plan.readings);
+    this.life.applyEpisodes(plan.episodes);
     this.applyCrashes(plan);
     this.applyCounts(plan);
   }
 
   /** Forgets crashes that were received before a time. */
   dropCrashes(beforeMs: number): void {
-    for (const { id, receivedAtMs } of this.crashes.values())
-      if (receivedAtMs < beforeMs) this.crashes.delete(id);
+    for (const { id, tenant, incidentId, receivedAtMs } of this.crashes.values())
+      if (receivedAtMs < beforeMs) {
+        this.ledger.forget(tenant, 'crash', 'counted', receivedAtMs);
+        this.forgottenCrashes.set(incidentId, (this.forgottenCrashes.get(incidentId) ?? 0) + 1);
+        this.crashes.delete(id);
+      }
+  }
+
+  /** Forgets at most `limit` transcripts last received before a time, with what was read in them. @returns how many */
+  forgetTranscripts(beforeMs: number, limit: number): number {
+    const old = [...this.transcripts.values()].filter((one) => one.lastReceivedAtMs < beforeMs).slice(0, limit);
+    for (const { tenant, id, omittedReadings } of old) {
+      const isIts = (row: PlannedReading): boolean => row.tenant === tenant && row.transcriptId === id;
+      for (const { outcome, receivedAtMs } of this.readings.filter(isIts))
+        this.ledger.forget(tenant, 'reading', outcome, receivedAtMs);
+      this.readings = this.readings.filter((row) => !isIts(row));
+      const readAtMs = this.ledger.bodies.get(`${tenant} ${id}`)?.receivedAtMs ?? 0;
+      this.ledger.forget(tenant, 'reading', 'sampled-away', readAtMs, omittedReadings);
+      this.ledger.forgetBody(tenant, id);
+      this.transcripts.delete(`${tenant} ${id}`);
+    }
+    return old.length;
   }
 
   /** Forgets at most `limit` receipts from before a time. @returns how many */
@@ -108,17 +139,25 @@ export class MemoryIncidents {
   }
 
   counts(tenant: string | null): MemoryCounts {
-    const rows = [...this.counted.values()].filter(
-      (row) => (tenant === null || row.tenant === tenant) && row.count !== 0,
+    return this.totals(this.ledger.counts(0), tenant);
+  }
+
+  /** The ledger by hour, as it was counted. */
+  hours(floorMs: number): readonly MemoryHourCount[] {
+    return this.ledger.counts(floorMs);
+  }
+
+  /** The ledger by hour, counted again. */
+  recountHours(floorMs: number): readonly MemoryHourCount[] {
+    return this.ledger.recount(
+      {
+        receipts: [...this.receipts.values(), ...this.forgotten],
+        readings: this.readings,
+        crashes: this.crashes.values(),
+        omitted: this.transcripts.values(),
+      },
+      floorMs,
     );
-    const of = (kind: string) =>
-      sum(rows.filter((row) => row.kind === kind).map((row) => [row.outcome, row.count] as const));
-    return {
-      transcripts: of('transcript'),
-      readings: of('reading'),
-      redelivered: of('redelivered')['redelivered'] ?? 0,
-      watermark: this.recount(tenant).watermark,
-    };
   }
 
   /** What {@link causes} must be, from the crashes themselves. */
@@ -134,18 +173,52 @@ export class MemoryIncidents {
   }
 
   recount(tenant: string | null): MemoryCounts {
-    const own = <Row extends { readonly tenant: string }>(rows: Iterable<Row>): Row[] =>
-      [...rows].filter((row) => tenant === null || row.tenant === tenant);
-    const receipts = own([...this.receipts.values(), ...this.forgotten]);
-    const omitted = own(this.transcripts.values()).reduce((total, one) => total + one.omittedReadings, 0);
+    return this.totals(this.recountHours(0), tenant);
+  }
+
+  /** Compares each incident's count with its crashes. */
+  checkIncidents(tenant: string | null): ComparedCounts {
+    const count = (id: string): number =>
+      [...this.crashes.values()].filter((crash) => crash.incidentId === id).length +
+      (this.forgottenCrashes.get(id) ?? 0);
+    const incidents = [...this.incidents.values()].filter((one) => tenant === null || one.tenant === tenant);
+    const row = (one: IncidentState, crashes: number) => ({
+      ...{ tenant: one.tenant, hourMs: null, kind: 'incident' as const, count: crashes },
+      outcome: formatIncidentNumber(one.number),
+    });
+    return compareCounts(
+      incidents.map((one) => row(one, one.crashes)),
+      incidents.map((one) => row(one, count(one.id))),
+    );
+  }
+
+  /** Removes at most `limit` bodies that no transcript keeps. What is in memory has no age. */
+  async dropBodies(
+    _beforeMs: number,
+    limit: number,
+    remove: (body: { readonly tenant: string; readonly sha256: string }) => Promise<void>,
+  ): Promise<number> {
+    const gone = this.ledger.unreferenced().slice(0, limit);
+    for (const body of gone) {
+      await remove(body);
+      this.ledger.dropBlob(body);
+    }
+    return gone.length;
+  }
+
+  private totals(hours: readonly MemoryHourCount[], tenant: string | null): MemoryCounts {
+    const isIts = (row: { readonly tenant: string }): boolean => tenant === null || row.tenant === tenant;
+    const rows = hours.filter(isIts);
+    const of = (kind: string) =>
+      sum(rows.filter((row) => row.kind === kind).map((row) => [row.outcome, row.count] as const));
+    const receipts = [...this.receipts.values(), ...this.forgotten].filter(isIts);
     const byPartition = Map.groupBy(receipts, (receipt) => receipt.source.partition);
     return {
-      transcripts: sum(receipts.map((row) => [ledgerOutcome(row.outcome, row.reason), 1] as const)),
-      readings: sum([
-        ...own(this.readings).map((row) => [row.outcome, 1] as const),
-        ...(omitted > 0 ? [['sampled-away', omitted] as const] : []),
-      ]),
-      redelivered: receipts.reduce((total, row) => total + row.redeliveredFrom.length, 0),
+      transcripts: of('transcript'),
+      readings: of('reading'),
+      crashes: of('crash'),
+      bodies: of('body'),
+      redelivered: of('redelivered')['redelivered'] ?? 0,
       watermark: [...byPartition]
         .map(([partition, rows]) => ({
           partition,
@@ -206,11 +279,7 @@ export class MemoryIncidents {
     for (const facet of ['byVerdict', 'byHardware'] as const)
       for (const { incidentId, value, crashes, fatalCrashes } of plan[facet])
         addCause(this.causes, [incidentId, facet, value], crashes, fatalCrashes);
-    for (const { tenant, shard, kind, outcome, count } of plan.ledger) {
-      const key = JSON.stringify([tenant, shard, kind, outcome]);
-      const before = this.counted.get(key)?.count ?? 0;
-      this.counted.set(key, { tenant, kind, outcome, count: before + count });
-    }
+    this.ledger.apply(plan);
   }
 
   private reserve(keys: readonly { readonly tenant: string }[]): DedupState['numbers'] {
