@@ -8,6 +8,7 @@ import {
   createIncidentStore,
   createLedgerStore,
   createOutboxStore,
+  createRebootStore,
   createRetentionStore,
   createTokenStore,
   migrate,
@@ -22,6 +23,7 @@ import type {
   IncidentStore,
   LedgerStore,
   OutboxStore,
+  RebootStore,
   RetentionStore,
   TokenStore,
 } from '@oopstream/ports';
@@ -35,6 +37,7 @@ export interface Stores {
   readonly outbox: OutboxStore;
   readonly retention: RetentionStore;
   readonly census: CensusStore;
+  readonly reboots: RebootStore;
   readonly deliveries: DeliveryStore;
   readonly ledger: LedgerStore;
   readonly tokens: TokenStore;
@@ -54,6 +57,7 @@ export function openStores(postgres: Postgres): Stores {
     outbox: createOutboxStore(pool),
     retention: createRetentionStore(pool),
     census: createCensusStore(pool),
+    reboots: createRebootStore(pool),
     deliveries: createDeliveryStore(pool),
     ledger: createLedgerStore(pool),
     tokens: createTokenStore(pool),

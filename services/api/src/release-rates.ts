@@ -49,6 +49,7 @@ export async function countReleases(
   const crashes = await census.crashes(
     tenant,
     window,
+    asked.maxGapMs,
     asked.incident === null
       ? { incidentId: null, releases }
       : { incidentId: asked.incident.id, releases: asked.releases },
