@@ -33,10 +33,10 @@ export function analyseReadings(
     let complete = reading;
     try {
       const details = readDetails(body, reading);
-      complete = completeReading(reading, details);
-      if (deps.isTimeKnown) complete = { ...complete, occurredAtMs: reading.occurredAtMs };
       // Once for a transcript, and only for one that shows a crash.
       session = session === undefined ? readSession(body) : session;
+      complete = completeReading(reading, details, session);
+      if (deps.isTimeKnown) complete = { ...complete, occurredAtMs: reading.occurredAtMs };
       const evidence = { reading: complete, details, session };
       return { reading: complete, analysis: analyse(evidence, deps.disassemble) };
     } catch (error) {

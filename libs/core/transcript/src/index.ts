@@ -1,5 +1,6 @@
 export type {
   Arch,
+  CrashMoment,
   DamageReason,
   FaultLocation,
   Frame,

@@ -60,6 +60,22 @@ export type DamageReason =
 export type TranscriptFormat = 'console' | 'crash8';
 
 /**
+ * What tells the moment of a crash from every other moment of its host, besides the report itself. Two texts that share
+ * it show one crash.
+ */
+export interface CrashMoment {
+  /** Wall clock at boot by the text's own clocks, milliseconds since 1970: wrong where the machine's clock was. */
+  readonly bootedAtMs: number | null;
+  /** Seconds from boot to the crash where no printk stamp says it: whole ones, of crash(8)'s `UPTIME`. */
+  readonly uptimeSeconds: number | null;
+  /**
+   * Whole register sets, folded: stack pointer and a check sum. Only of sets that hold a random address (of the stack of
+   * a process, or in a kernel that is loaded at random), as others repeat from boot to boot.
+   */
+  readonly machineStates: readonly string[];
+}
+
+/**
  * What one algorithm version understood at one place of a transcript.
  * Identity: (transcript, `span.start`, algorithm version).
  */
@@ -97,4 +113,6 @@ export interface Reading {
   readonly occurredAtMs: number | null;
   /** `/proc/sys/kernel/random/boot_id` where the text carries it. */
   readonly bootId: string | null;
+  /** Only after `completeReading`; absent where nobody looked. */
+  readonly moment?: CrashMoment | null | undefined;
 }

@@ -24,7 +24,9 @@ describe('a reading with what its boot says', () => {
     const { reading, complete } = completed(`[    0.000000] Linux version 6.1.0-13-amd64\n${CLOCK}${OOPS}`);
     expect(reading.occurredAtMs).toBeNull();
     const uptimeMs = Math.round((reading.uptimeSeconds! - 1.336491) * 1000);
-    expect(complete).toEqual({ ...reading, occurredAtMs: Date.UTC(2026, 2, 4, 5, 6, 7) + uptimeMs });
+    const bootedAtMs = Date.UTC(2026, 2, 4, 5, 6, 7) - 1_336;
+    const moment = { bootedAtMs, uptimeSeconds: null, machineStates: [] };
+    expect(complete).toEqual({ ...reading, occurredAtMs: Date.UTC(2026, 2, 4, 5, 6, 7) + uptimeMs, moment });
   });
 
   it('is the same reading where the text says nothing more', () => {
@@ -37,7 +39,7 @@ describe('a reading with what its boot says', () => {
     const span = { start: 0, end: 1 };
     const none = { version: null, commandLine: null, hypervisor: null, dmi: null };
     const sourced = <Value>(value: Value | null) => (value === null ? null : { value, span });
-    return { boot: { ...none, bootId: sourced(bootId), clock: sourced(clock) } };
+    return { boot: { ...none, bootId: sourced(bootId), clock: sourced(clock) }, registers: [] };
   };
 
   it('writes a boot id as the kernel does', () => {
@@ -47,7 +49,8 @@ describe('a reading with what its boot says', () => {
   });
 
   it('keeps what the report itself says', () => {
-    const said = { ...bare, bootId: 'its own', occurredAtMs: 7 };
+    const moment = { bootedAtMs: 4, uptimeSeconds: null, machineStates: [] };
+    const said = { ...bare, bootId: 'its own', occurredAtMs: 7, moment };
     const clock = { atMs: 5, uptimeSeconds: 1 };
     expect(completeReading(said, boot('b8a3f0ee8d1b4d8e9c8e2d1f0a9d5b11', clock))).toBe(said);
   });
