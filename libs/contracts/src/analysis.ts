@@ -26,6 +26,11 @@ export const analysisSchema = z
   .object({
     version: z.int().min(1),
     verdict,
+    slabCache: z
+      .string()
+      .nullable()
+      .optional()
+      .meta({ description: 'Slab cache of the memory in question, `kmalloc-256`.' }),
     findings: z.array(
       z.object({
         kind: z.string(),

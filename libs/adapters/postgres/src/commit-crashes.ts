@@ -21,6 +21,7 @@ const FACE = {
   comm: 'text',
   taint: 'text',
   hardware: 'text',
+  parent_key: 'text',
   traceparent: 'text',
 } as const;
 const CHANGEABLE = {
@@ -204,6 +205,7 @@ function crashRow(crash: PlannedCrash): object {
       comm: face.comm,
       taint: face.taint,
       hardware: face.hardware,
+      parent_key: face.parentKey,
       traceparent: face.traceparent,
     }),
   };

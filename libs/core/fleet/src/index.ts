@@ -18,3 +18,7 @@ export type {
   RebootState,
   RebootVerdict,
 } from './dirty-reboot';
+export { unusual } from './unusual';
+export type { FacetCount, UnusualFacet } from './unusual';
+export { attribute, SUSPECT_INCIDENTS } from './attribution';
+export type { Attribution, AttributionEvidence, AttributionPart, AttributionResult } from './attribution';

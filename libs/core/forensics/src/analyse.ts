@@ -1,7 +1,7 @@
 import type { Analysis, CrashEvidence, Disassemble, Finding } from './analysis';
 import { DEFAULT_ANALYSIS_LIMITS, type AnalysisLimits } from './analysis-limits';
 import { buildCase, type CrashCase } from './crash-case';
-import { findAllocation } from './findings/allocation-findings';
+import { findAllocation, slabCacheOf } from './findings/allocation-findings';
 import { findInstruction } from './findings/instruction-findings';
 import { findRegisters, readRegisters } from './findings/register-findings';
 import { findStatements } from './findings/report-findings';
@@ -48,6 +48,7 @@ export function analyse(
   return {
     version: ANALYSIS_VERSION,
     verdict,
+    slabCache: slabCacheOf(crash),
     findings,
     registers: readRegisters(crash),
     hardware,

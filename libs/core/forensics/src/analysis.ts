@@ -121,6 +121,8 @@ export interface Recipe {
 export interface Analysis {
   readonly version: number;
   readonly verdict: Verdict;
+  /** Slab cache of the memory in question, `kmalloc-256`; `null` where the text does not tell. */
+  readonly slabCache: string | null;
   readonly findings: readonly Finding[];
   /** Registers at the trap; empty where the text has none. */
   readonly registers: readonly RegisterReading[];

@@ -3,6 +3,7 @@ import type { CrashCause } from './crash-cause';
 import type { CrashFace } from './dedup-plan';
 import type { KnownCrash } from './dedup-state';
 import type { ArrivingCrash, IncidentSeed } from './incident-draft';
+import { parentKeyOf } from './patterns/parent-key';
 import type { CarriedAnalysis, Receipt, SignedReading, TranscriptFacts } from './receipt';
 
 /** The kernel's own limit is 64 characters; a torn line may show any number, and stores look releases up by index. */
@@ -19,7 +20,8 @@ export function bootIdOf(arrival: Arrival): string | null {
   return arrival.reading.bootId ?? arrival.transcript.bootId;
 }
 
-export function faceOf({ receipt, transcript, reading, signature }: Arrival): CrashFace {
+export function faceOf({ receipt, transcript, reading, signature, analysis }: Arrival): CrashFace {
+  const release = (reading.kernelRelease ?? transcript.host.kernelRelease)?.slice(0, MAX_RELEASE) ?? null;
   return {
     ...crashTime(reading.occurredAtMs, transcript.occurredAtMs, receipt.receivedAtMs),
     processedAtMs: receipt.processedAtMs,
@@ -33,10 +35,11 @@ export function faceOf({ receipt, transcript, reading, signature }: Arrival): Cr
     blamed: signature.blamed,
     entry: signature.entry,
     module: moduleOf(reading),
-    kernelRelease: (reading.kernelRelease ?? transcript.host.kernelRelease)?.slice(0, MAX_RELEASE) ?? null,
+    kernelRelease: release,
     comm: reading.comm,
     taint: reading.taint,
     hardware: reading.hardware,
+    parentKey: parentKeyOf(analysis, release),
     traceparent: receipt.traceparent,
   };
 }

@@ -2,6 +2,7 @@ import type { CrashCause } from './crash-cause';
 import type { IncidentState, KnownReceipt, ReceiptOutcome } from './dedup-state';
 import type { TransitionChange } from './incident-transition';
 import type { JoinReason } from './join-reason';
+import type { KeyStack } from './joining/joining-state';
 import type { PlannedEpisode } from './life/episode';
 import type { ChangeWhy } from './life/meet-crash';
 import type { StormState } from './storm/keep-body';
@@ -101,6 +102,8 @@ export interface CrashFace {
   readonly comm: string | null;
   readonly taint: string | null;
   readonly hardware: string | null;
+  /** Shared by crashes that may be symptoms of one cause: see `parentKeyOf`; `null`: it stands alone. */
+  readonly parentKey: string | null;
   readonly traceparent: string | null;
 }
 
@@ -126,6 +129,8 @@ export interface PlannedKey {
   readonly incidentId: string;
   readonly attachedAtMs: number;
   readonly reason: JoinReason;
+  /** Of a join by similarity. */
+  readonly score?: number;
 }
 
 export type IncidentChange =
@@ -233,6 +238,8 @@ export interface DedupPlan {
   readonly incidents: readonly IncidentState[];
   readonly newIncidentIds: readonly string[];
   readonly keys: readonly PlannedKey[];
+  /** Stacks that were not known of their keys. */
+  readonly stacks: readonly KeyStack[];
   readonly byHost: readonly FacetDelta[];
   readonly byRelease: readonly FacetDelta[];
   readonly byVariant: readonly FacetDelta[];

@@ -56,6 +56,11 @@ export type {
 } from './incident-transition';
 export * from './life';
 export * from './human';
+export type { JoinProof } from './joining/join-proof';
+export { joiningAsks } from './joining/joining-needs';
+export type { JoiningAsk, KeyName } from './joining/joining-needs';
+export { DEFAULT_JOINING, DEFAULT_JOIN_CANDIDATES, NO_JOINING } from './joining/joining-state';
+export type { JoiningSettings, JoiningState, KeyStack } from './joining/joining-state';
 export { JOIN_REASONS, explainJoin } from './join-reason';
 export type { JoinReason } from './join-reason';
 export { compareCounts } from './ledger-compare';
@@ -78,3 +83,5 @@ export type { StormRules } from './storm/storm-rules';
 export * from './replay';
 export { crashEnds } from './host-ends';
 export type { CrashEnd } from './host-ends';
+export { parentKeyOf, readParentKey } from './patterns/parent-key';
+export type { VictimGround } from './patterns/parent-key';

@@ -42,7 +42,14 @@ export interface SignedReading {
  * them than we know.
  */
 export interface CarriedAnalysis {
-  readonly verdict: { readonly class: string; readonly confidence: string; readonly text: string };
+  readonly verdict: {
+    readonly class: string;
+    readonly confidence: string;
+    readonly text: string;
+    readonly flags?: readonly string[];
+  };
+  /** Slab cache of the memory in question; absent or `null` where not told. */
+  readonly slabCache?: string | null | undefined;
   /** 0 to 1. */
   readonly hardware: { readonly value: number };
 }

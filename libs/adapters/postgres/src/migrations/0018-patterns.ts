@@ -1,4 +1,9 @@
-/** What the hosts of an incident have in common. */
+/** What crashes of several incidents have in common. */
 export const patternsSql = `
-SELECT 1;
+-- Shared by crashes of victims that may have one cause; null: the crash stands alone.
+ALTER TABLE oopstream.crash ADD COLUMN parent_key text;
+CREATE INDEX crash_by_parent ON oopstream.crash (tenant, parent_key, incident_id) WHERE parent_key IS NOT NULL;
+
+-- What came lately, whoever it is of: crashes lie in the order in which they came.
+CREATE INDEX crash_by_time ON oopstream.crash USING brin (received_at);
 `;
