@@ -11,6 +11,15 @@ export type {
   LivingRow,
   ReachRow,
 } from './census-store';
+export { MAX_MEMBERS } from './pattern-store';
+export type {
+  FacetRows,
+  HostPattern,
+  MemberIncident,
+  ParentQuery,
+  ParentRow,
+  PatternStore,
+} from './pattern-store';
 export type {
   DueReboot,
   RebootCount,
@@ -87,6 +96,8 @@ export type {
   FoundIncident,
   HistoryRow,
   IncidentFacets,
+  IncidentLifeRow,
+  TriageFilter,
   IncidentFilter,
   IncidentHostRow,
   IncidentKeyRow,
@@ -111,6 +122,7 @@ export type { BatchOptions, IncidentBatch, IncidentStore, OutboxRows, Publicatio
 export type { FixFilter, FixStore, StoredFix } from './fix-store';
 export type { LifeActions } from './life-actions';
 export type { EpisodeRow, LifeStep, LifeStore, SweepOptions } from './life-store';
+export { TRIAGE_FILTERS } from './incident-queries';
 export type { OutboxStore } from './outbox-store';
 export type { AlgorithmStore, NewReplay, ReplayActResult, ReplayRun, ReplayStore } from './replay-store';
 export type { ReplayEngine, ReplayLimits, ReplayStep, ReplayTools } from './replay-engine';

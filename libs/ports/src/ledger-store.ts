@@ -50,8 +50,8 @@ export interface LedgerMismatch {
   readonly tenant: string;
   /** As of {@link HourCount}; `null` also for what is of no hour. */
   readonly hourMs: number | null;
-  /** `incident`: an incident's own count of crashes; its `outcome` is then the incident's number. */
-  readonly kind: LedgerKind | 'incident';
+  /** `incident`: an incident's own count of crashes, `outcome` its number; `position`: records of the log, `outcome` their partition. */
+  readonly kind: LedgerKind | 'incident' | 'position';
   readonly outcome: string;
   /** What the counter says. */
   readonly expected: number;
@@ -76,6 +76,13 @@ export interface LedgerStore {
   hours(tenant: string | null, range: HourRange): Promise<readonly HourCount[]>;
   /** Counts the hours of a range again from the rows themselves and compares, as of one moment. */
   check(tenant: string | null, range: HourRange): Promise<LedgerCheck>;
+  /**
+   * Looks for positions of `transcript.received` that no receipt accounts for, of those below the given offsets. Tenants
+   * are not told apart: nobody knows whose they are; a mismatch's `outcome` is the partition.
+   */
+  checkPositions(
+    below: readonly { readonly partition: number; readonly offset: number }[],
+  ): Promise<LedgerCheck>;
   /** Compares each incident's count of crashes with its crashes. */
   checkIncidents(tenant: string | null): Promise<LedgerCheck>;
   /** Of one tenant, or of all when `tenant` is `null`. @throws RetryableError `store-unavailable` */

@@ -2,7 +2,9 @@ import type {
   ActResult,
   AuditEntry,
   IncidentActions,
+  HourCount,
   LedgerCounts,
+  LedgerMismatch,
   NewToken,
   PartitionPosition,
   ResolveAct,
@@ -23,6 +25,15 @@ import { apiConfigSchema } from './config';
 import type { ApiDeps } from './deps';
 import { createApiServer } from './start-api';
 
+const NO_COUNTS: LedgerCounts = {
+  transcripts: {},
+  readings: {},
+  crashes: {},
+  bodies: {},
+  redelivered: 0,
+  watermark: [],
+};
+
 export const NOW_MS = Date.UTC(2026, 10, 22);
 
 /** The API over stores in memory, asked without a port. */
@@ -41,6 +52,9 @@ export interface ApiBench {
   auditFailure: Error | null;
   refusedUrl: string | null;
   counts: LedgerCounts;
+  /** Of another tenant than `other`; `other` has nothing. */
+  readonly hours: HourCount[];
+  readonly mismatches: LedgerMismatch[];
   readonly positions: Map<string, readonly PartitionPosition[]>;
   /** @returns an `Authorization` header of a new token. */
   token(scopes: readonly TokenScope[], tenant?: string, boundHost?: string): Promise<string>;
@@ -63,7 +77,9 @@ export async function openApiBench(
     result: { kind: 'changed' } as ActResult,
     auditFailure: null as Error | null,
     refusedUrl: null as string | null,
-    counts: { transcripts: {}, readings: {}, redelivered: 0, watermark: [] } as LedgerCounts,
+    counts: NO_COUNTS,
+    hours: [] as HourCount[],
+    mismatches: [] as LedgerMismatch[],
     positions: new Map<string, readonly PartitionPosition[]>(),
   };
   const bench = state as ApiBench;
@@ -110,8 +126,12 @@ function depsOf(bench: ApiBench, tokens: TokenStore): ApiDeps {
       },
     },
     ledger: {
-      counts: () => Promise.resolve(bench.counts),
+      counts: (tenant) => Promise.resolve(tenant === 'other' ? NO_COUNTS : bench.counts),
       recount: () => Promise.resolve({ fromMs: 0, counts: bench.counts }),
+      hours: () => Promise.resolve(bench.hours),
+      check: () => Promise.resolve({ hours: 1, counts: 2, mismatches: bench.mismatches }),
+      checkPositions: (below) => Promise.resolve({ hours: 0, counts: below.length, mismatches: [] }),
+      checkIncidents: () => Promise.resolve({ hours: 0, counts: 0, mismatches: [] }),
     },
     logAdmin: {
       migrate: () => Promise.resolve({ created: [] }),

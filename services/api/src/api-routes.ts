@@ -9,6 +9,7 @@ import { describeApi, serveDocs } from './openapi';
 import { sendError } from './problems';
 import { traceRequests } from './request-span';
 import { countRequests } from './request-telemetry';
+import { createLedgerReader } from './ledger-reader';
 import { addAlertRoutes } from './routes/alert-routes';
 import { addCensusRoutes } from './routes/census-routes';
 import { addCrashRoutes } from './routes/crash-routes';
@@ -35,7 +36,7 @@ const DEFAULT_HEADERS = {
  */
 export function apiRoutes(
   deps: ApiDeps,
-  options: CensusSettings & { readonly consoleDir: string; readonly maxRawBytes: number },
+  options: CensusSettings & { readonly consoleDir: string; readonly maxRawBytes: number; readonly ledgerMaxHours: number },
 ): FastifyPluginAsync {
   return async (app) => {
     app.setValidatorCompiler(validatorCompiler);
@@ -59,7 +60,7 @@ export function apiRoutes(
 async function addEveryEndpoint(
   app: FastifyInstance,
   deps: ApiDeps,
-  limits: CensusSettings & { readonly maxRawBytes: number },
+  limits: CensusSettings & { readonly maxRawBytes: number; readonly ledgerMaxHours: number },
 ): Promise<void> {
   addIncidentRoutes(app, deps);
   addCrashRoutes(app, deps);
@@ -68,6 +69,7 @@ async function addEveryEndpoint(
   await addCensusRoutes(app, deps, limits);
   addRateRoutes(app, deps, limits);
   addAlertRoutes(app, deps);
-  addLedgerRoutes(app, deps);
+  const ledgerReader = deps.ledgerReader ?? createLedgerReader(deps);
+  addLedgerRoutes(app, { ...deps, ledgerReader }, limits);
   addTokenRoutes(app, deps);
 }

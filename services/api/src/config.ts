@@ -39,6 +39,13 @@ export const apiConfigSchema = z.object({
     .max(86_400_000)
     .default(30_000)
     .describe('Time between sums of the ledger for its metric; 0 never.'),
+  ledgerMaxHours: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(744)
+    .describe('Most hours of the ledger that one answer holds.'),
   ...censusSettings,
   consoleDir: z
     .string()

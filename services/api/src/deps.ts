@@ -10,6 +10,7 @@ import type {
   LedgerStore,
   TokenStore,
 } from '@oopstream/ports';
+import type { LedgerReader } from './ledger-reader';
 import type { Authenticator, Logger, Metrics } from '@oopstream/runtime';
 
 /** What the API is built on. */
@@ -23,6 +24,8 @@ export interface ApiDeps {
   readonly audit: AuditLog;
   readonly ledger: LedgerStore;
   readonly logAdmin: EventLogAdmin;
+  /** Shared with whoever watches the ledger, so that the watermark moves on; one of its own when not given. */
+  readonly ledgerReader?: LedgerReader;
   readonly blobs: BlobStore;
   /** Says why a webhook must not go to this address; `null` when it may. */
   readonly refuseWebhookUrl: (url: string) => Promise<string | null>;

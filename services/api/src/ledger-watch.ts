@@ -8,8 +8,8 @@ export interface LedgerWatch {
 }
 
 /**
- * Shows the balance at rest as a metric and says loudly when the ledger does not add up: receipts that nobody accounts
- * for, at any time, or one counted twice, at rest.
+ * Shows the balance as a metric and says loudly when the ledger does not add up: receipts that nobody accounts for, or
+ * some that were counted twice.
  */
 export function watchLedger(deps: {
   readonly readLedger: () => Promise<Ledger>;
@@ -25,10 +25,8 @@ export function watchLedger(deps: {
   const check = async (): Promise<void> => {
     try {
       const ledger = await deps.readLedger();
-      const { balance, atRest } = ledger;
-      if (atRest || balance > 0) imbalance = balance;
-      if (balance > 0 || (atRest && balance !== 0))
-        deps.logger.error({ ledger }, 'the ledger does not add up');
+      imbalance = ledger.balance;
+      if (imbalance !== 0) deps.logger.error({ ledger }, 'the ledger does not add up');
     } catch (error) {
       deps.logger.warn({ err: error }, 'the ledger cannot be read now');
     }

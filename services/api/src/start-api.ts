@@ -8,9 +8,9 @@ import { apiRoutes } from './api-routes';
 import type { CensusSettings } from './census-config';
 import type { ApiConfig } from './config';
 import type { ApiDeps } from './deps';
+import { createLedgerReader } from './ledger-reader';
 import { watchLedger } from './ledger-watch';
 import { sendProblem } from './problems';
-import { readLedger } from './routes/ledger-routes';
 import { watchStore } from './store-watch';
 
 const STORE_PROBE_MS = 5_000;
@@ -27,7 +27,7 @@ export interface RunningApi extends RunningService {
 export function createApiServer(
   deps: ApiDeps,
   config: CensusSettings &
-    Pick<ApiConfig, 'maxBodyBytes' | 'maxRawBytes' | 'requestTimeoutMs' | 'consoleDir'>,
+    Pick<ApiConfig, 'maxBodyBytes' | 'maxRawBytes' | 'requestTimeoutMs' | 'consoleDir' | 'ledgerMaxHours'>,
 ): FastifyInstance {
   const loggerInstance: FastifyBaseLogger = deps.logger.child({ part: 'api' });
   const app = fastify({
@@ -47,10 +47,11 @@ export function createApiServer(
 
 /** Listens. Stopping answers what was begun, then closes. @throws when the port is taken */
 export async function startApi(deps: ApiDeps, config: ApiConfig): Promise<RunningApi> {
-  const app = createApiServer(deps, config);
+  const ledgerReader = createLedgerReader(deps);
+  const app = createApiServer({ ...deps, ledgerReader }, config);
   await app.listen({ host: config.host, port: config.port });
   const watch = watchLedger({
-    readLedger: () => readLedger(deps),
+    readLedger: () => ledgerReader.read(null),
     metrics: deps.metrics,
     logger: deps.logger,
     intervalMs: config.ledgerIntervalMs,

@@ -8,6 +8,11 @@ describe('dedupConfigSchema', () => {
       retentionDays: 400,
       retentionSweepMs: 3_600_000,
       retentionBatchRows: 1_000,
+      bodyGraceMs: 3_600_000,
+      stormTranscripts: 200,
+      stormWindowMs: 60_000,
+      stormNewestKept: 20,
+      stormClassesKept: 100,
       relayIntervalMs: 1_000,
       relayBatchRows: 200,
       stallAfterMs: 60_000,
@@ -31,6 +36,11 @@ describe('dedupConfigSchema', () => {
     { retentionSweepMs: '86400001' },
     { retentionBatchRows: '0' },
     { relayBatchRows: 'many' },
+    { stormTranscripts: '0' },
+    { stormWindowMs: '999' },
+    { stormNewestKept: '1001' },
+    { stormClassesKept: '0' },
+    { bodyGraceMs: '-1' },
     { consoleUrl: 'nowhere' },
   ])('refuses %j', (settings) => expect(dedupConfigSchema.safeParse(settings).success).toBe(false));
 });

@@ -1,3 +1,5 @@
+import { STORM_RULES } from '@oopstream/core-incident';
+import type { StormRules } from '@oopstream/core-incident';
 import { z } from 'zod';
 
 const DAY_MS = 86_400_000;
@@ -24,7 +26,30 @@ export const dedupConfigSchema = z.object({
     .describe('Time between looks for what retention lets go; whole months go at a time.'),
   retentionBatchRows: count(100_000)
     .default(1_000)
-    .describe('Receipts, claims and deliveries that retention deletes in one transaction.'),
+    .describe('Receipts, transcripts, claims and deliveries that retention deletes in one transaction.'),
+  bodyGraceMs: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(30 * DAY_MS)
+    .default(3_600_000)
+    .describe('Time after which a body that no transcript keeps is deleted.'),
+  stormTranscripts: count(1_000_000)
+    .default(STORM_RULES.stormTranscripts)
+    .describe('Transcripts of one incident within a window beyond which bodies are sampled.'),
+  stormWindowMs: z.coerce
+    .number()
+    .int()
+    .min(1_000)
+    .max(DAY_MS)
+    .default(STORM_RULES.windowMs)
+    .describe('That window; a storm is over after one with fewer.'),
+  stormNewestKept: count(1_000)
+    .default(STORM_RULES.newestKept)
+    .describe('Newest bodies of a storm that are kept.'),
+  stormClassesKept: count(1_000)
+    .default(STORM_RULES.classesKept)
+    .describe('Host models and titles of a storm whose first body is kept.'),
   relayIntervalMs: z.coerce
     .number()
     .int()
@@ -50,4 +75,14 @@ export type DedupConfig = z.infer<typeof dedupConfigSchema>;
 /** @returns how long crashes are kept, milliseconds */
 export function retentionMs(config: DedupConfig): number {
   return config.retentionDays * DAY_MS;
+}
+
+/** @returns when bodies are sampled, and which are kept */
+export function stormRules(config: DedupConfig): StormRules {
+  return {
+    stormTranscripts: config.stormTranscripts,
+    windowMs: config.stormWindowMs,
+    newestKept: config.stormNewestKept,
+    classesKept: config.stormClassesKept,
+  };
 }

@@ -1,7 +1,12 @@
 import { TOPICS, encodeTranscriptReceived, hostKey } from '@oopstream/contracts';
 import type { AlertJob, HostContext } from '@oopstream/contracts';
 import type { Receipt } from '@oopstream/core-incident';
-import { MemoryIncidentStore, MemoryJobQueue, createMemoryEventLog } from '@oopstream/ports/fakes';
+import {
+  MemoryBlobStore,
+  MemoryIncidentStore,
+  MemoryJobQueue,
+  createMemoryEventLog,
+} from '@oopstream/ports/fakes';
 import type { MemoryEventLog } from '@oopstream/ports/fakes';
 import { systemClock } from '@oopstream/ports';
 import type { NewRecord } from '@oopstream/ports';
@@ -35,6 +40,7 @@ export async function createDedupBench(): Promise<DedupBench> {
     writer: log.writer,
     stores: { incidents: store, outbox: store, retention: store, deliveries: store },
     jobs,
+    blobs: new MemoryBlobStore(),
     logger: createLogger({ service: 'test', level: 'silent' }),
     metrics: {
       count: (name, value, labels) => {

@@ -3,7 +3,7 @@ import type { DedupPlan, Receipt, ReceiptResult } from '@oopstream/core-incident
 import type { Outcome, Stage } from '@oopstream/pipeline';
 import { FatalError } from '@oopstream/ports';
 import type { Clock, IncidentBatch, IncidentStore, OutboxRows } from '@oopstream/ports';
-import { retentionMs } from './config';
+import { retentionMs, stormRules } from './config';
 import type { DedupConfig } from './config';
 import { decodeReceipt } from './decode-receipt';
 import { renderOutbox } from './outbox-rows';
@@ -40,7 +40,11 @@ export function createDedupStage(deps: DedupStageDeps): Stage<Receipt, OpenBatch
       return { batch: await deps.incidents.openBatch(receipts, options), nowMs };
     },
     decide(receipts, { batch, nowMs }) {
-      const { plan, results } = decideBatch(receipts, batch.state, { newId, nowMs });
+      const { plan, results } = decideBatch(receipts, batch.state, {
+        newId,
+        nowMs,
+        storm: stormRules(config),
+      });
       const outbox = renderOutbox(plan, batch.state.endpoints, { consoleUrl: config.consoleUrl, newId });
       const decision = { plan, outbox };
       return results.map((result) => outcomeOf(result, decision));

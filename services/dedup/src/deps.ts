@@ -1,5 +1,6 @@
 import type { AlertJob } from '@oopstream/contracts';
 import type {
+  BlobStore,
   Clock,
   DeliveryStore,
   EventLogReader,
@@ -23,6 +24,8 @@ export interface DedupDeps {
     readonly deliveries: Pick<DeliveryStore, 'markEnqueued'>;
   };
   readonly jobs: JobQueue<AlertJob>;
+  /** Where bodies lie that nobody keeps any more. */
+  readonly blobs: Pick<BlobStore, 'delete'>;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly clock: Clock;

@@ -1,6 +1,8 @@
 import {
+  blobSections,
   eventLogSections,
   jobsSections,
+  openBlobs,
   openEventLog,
   openJobs,
   openPostgres,
@@ -14,10 +16,11 @@ import { startDedup } from './start-dedup';
 
 void runProcess({
   name: 'dedup',
-  sections: { dedup: dedupConfigSchema, ...eventLogSections, ...jobsSections },
+  sections: { dedup: dedupConfigSchema, ...eventLogSections, ...jobsSections, ...blobSections },
   start: async (config, context, open) => {
     const postgres = open(openPostgres(config.postgres, context));
     const log = open(openEventLog(config, context, postgres));
+    const blobs = open(await openBlobs(config, context));
     const jobs = open(await openJobs(config, context).openQueue<AlertJob>(ALERT_QUEUE));
     const dedup = await startDedup({
       ...context,
@@ -26,6 +29,7 @@ void runProcess({
       writer: log.writer,
       stores: openStores(postgres),
       jobs,
+      blobs,
     });
     return [dedup];
   },

@@ -8,6 +8,7 @@ import { startRetentionSweep, sweepRetention } from './retention-sweep';
 
 const DAY_MS = 86_400_000;
 const NOW_MS = Date.UTC(2026, 10, 23);
+const NO_BODIES = { dropBodies: () => Promise.resolve(0) };
 
 async function bench(retention?: RetentionStore) {
   const { deps, store, counts } = await createDedupBench();
@@ -38,12 +39,15 @@ describe('retention', () => {
     expect([...counts]).toEqual([
       ['oopstream_retention_rows{months}', 1],
       ['oopstream_retention_rows{receipts}', 5],
+      ['oopstream_retention_rows{transcripts}', 5],
+      ['oopstream_retention_rows{bodies}', 5],
     ]);
   });
 
   it('leaves it to another process that is at it', async () => {
     let forgot = 0;
     const { deps, counts } = await bench({
+      ...NO_BODIES,
       dropMonths: () => Promise.resolve(null),
       forget: () => {
         forgot += 1;
@@ -58,6 +62,7 @@ describe('retention', () => {
     let looks = 0;
     let isAway = true;
     const { deps } = await bench({
+      ...NO_BODIES,
       dropMonths: () => {
         looks += 1;
         return isAway
@@ -75,6 +80,7 @@ describe('retention', () => {
 
   it('ends the service at an error that looking again cannot heal', async () => {
     const { deps } = await bench({
+      ...NO_BODIES,
       dropMonths: () => Promise.reject(new TypeError('a bug')),
       forget: () => Promise.resolve(null),
     });
@@ -84,6 +90,7 @@ describe('retention', () => {
   it('stops between two steps', async () => {
     let steps = 0;
     const { deps } = await bench({
+      ...NO_BODIES,
       dropMonths: () => Promise.resolve({ floorMs: 0, droppedMonths: 0 }),
       forget: () => {
         steps += 1;
@@ -91,8 +98,9 @@ describe('retention', () => {
           receipts: number;
           claims: number;
           deliveries: number;
+          transcripts: number;
         }>();
-        setImmediate(() => resolve({ receipts: 2, claims: 0, deliveries: 0 }));
+        setImmediate(() => resolve({ receipts: 2, claims: 0, deliveries: 0, transcripts: 0 }));
         return promise;
       },
     });

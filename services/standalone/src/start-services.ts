@@ -72,6 +72,7 @@ async function startStages(
       writer,
       stores,
       jobs: queue,
+      blobs,
     }),
   );
   const worker = started(

@@ -56,6 +56,11 @@ export async function openDiskBlobStore(
       const path = pathOf(root, key);
       return limit(() => unavailable(() => exists(path)));
     },
+    delete: async (key) => {
+      const path = pathOf(root, key);
+      await writing.get(path);
+      return limit(() => unavailable(() => remove(path)));
+    },
     close: async () => {
       await Promise.allSettled(writing.values());
     },
@@ -65,6 +70,13 @@ export async function openDiskBlobStore(
 function pathOf(root: string, key: string): string {
   const { tenant, sha256 } = parseBlobKey(key);
   return join(root, tenant, sha256.slice(0, 2), sha256.slice(2, 4), sha256);
+}
+
+async function remove(path: string): Promise<void> {
+  const gone = [];
+  for (const zstd of [true, false])
+    gone.push(await orNull(unlink(nameOf(path, zstd)).then(() => true as const)));
+  if (gone.includes(true)) await syncDir(dirname(path));
 }
 
 function nameOf(path: string, zstd: boolean): string {

@@ -1,5 +1,6 @@
 import {
   CreateBucketCommand,
+  DeleteObjectCommand,
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
@@ -24,7 +25,8 @@ const PRECONDITION_FAILED = 412;
  * Blobs as objects `<prefix><tenant>/<sha256>`, with `Content-Encoding: zstd` where compressed. An object is written
  * once (`If-None-Match: *`), so that versioned buckets do not grow by repeats.
  *
- * Credentials need `s3:ListBucket` as well: without it S3 says 403, not 404, of what is not there.
+ * Credentials need `s3:ListBucket` as well: without it S3 says 403, not 404, of what is not there. Deleting, which only
+ * dedup does, takes `s3:DeleteObject`.
  */
 export async function openS3BlobStore(
   config: BlobConfig,
@@ -52,6 +54,10 @@ export async function openS3BlobStore(
     has: async (key) => {
       const place = locate(key);
       return limit(() => exists(client, place));
+    },
+    delete: async (key) => {
+      const place = locate(key);
+      return limit(() => remove(client, place));
     },
     close: () => {
       client.destroy();
@@ -123,6 +129,15 @@ async function read(client: S3Client, place: Place): Promise<StoredBody | null> 
     return { bytes, zstd: object.ContentEncoding === 'zstd' };
   } catch (error) {
     if (error instanceof NoSuchKey) return null;
+    throw unavailable(error);
+  }
+}
+
+/** S3 says 204 of what is not there, too. */
+async function remove(client: S3Client, place: Place): Promise<void> {
+  try {
+    await client.send(new DeleteObjectCommand(place));
+  } catch (error) {
     throw unavailable(error);
   }
 }

@@ -1,4 +1,5 @@
 import type { LedgerCounts, LedgerStore } from '@oopstream/ports';
+import { checkPositions } from './ledger-positions';
 import { checkHours, checkIncidents, readHours } from './ledger-hours';
 import type { PostgresPool, Sql } from './pool';
 
@@ -47,6 +48,7 @@ export function createLedgerStore(pool: PostgresPool): LedgerStore {
   return {
     hours: (tenant, range) => readAsOne(pool, (sql) => readHours(sql, tenant, range)),
     check: (tenant, range) => readAsOne(pool, (sql) => checkHours(sql, tenant, range)),
+    checkPositions: (below) => readAsOne(pool, (sql) => checkPositions(sql, below)),
     checkIncidents: (tenant) => readAsOne(pool, (sql) => checkIncidents(sql, tenant)),
     counts: (tenant) => readAsOne(pool, (sql) => read(sql, COUNTED, COUNTED_MARKS, tenant)),
     recount: (tenant) =>

@@ -9,6 +9,7 @@ import type {
   Receipt,
 } from '@oopstream/core-incident';
 import type { BatchOptions } from '@oopstream/ports';
+import { lockOutDecisions } from './decisions/decision-lock';
 import { lockIncidents } from './incident-row';
 import { loadLife } from './load-life';
 import { jsonRows, timestamp } from './json-rows';

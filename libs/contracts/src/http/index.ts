@@ -46,8 +46,30 @@ export type {
   IncidentSort,
   ListIncidentsQuery,
 } from './incidents';
-export { ledgerSchema } from './ledger';
-export type { Ledger } from './ledger';
+export {
+  MAX_FIXES_ADDED,
+  actBodySchema,
+  addFixesBodySchema,
+  addedFixesSchema,
+  assignBodySchema,
+  fixPageSchema,
+  listFixesQuerySchema,
+  muteBodySchema,
+} from './life';
+export type { FixView } from './life';
+export { hostSchema } from './hosts';
+export type { Host } from './hosts';
+export { REBOOT_STATES, listRebootsQuerySchema, rebootPageSchema, rebootSchema } from './reboots';
+export type { ListRebootsQuery, Reboot, RebootPage } from './reboots';
+export {
+  ledgerCheckQuerySchema,
+  ledgerCheckSchema,
+  ledgerHoursQuerySchema,
+  ledgerHoursSchema,
+  ledgerQuerySchema,
+  ledgerSchema,
+} from './ledger';
+export type { Ledger, LedgerCheckAnswer, LedgerHours } from './ledger';
 export {
   createTokenBodySchema,
   createdTokenSchema,

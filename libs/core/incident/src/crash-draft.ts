@@ -1,3 +1,5 @@
+import { stackOf } from '@oopstream/core-similarity';
+import type { CrashStack } from '@oopstream/core-similarity';
 import type { CrashFace, PlannedCrash, PlannedLink, PlannedReading, ReadingOutcome } from './dedup-plan';
 import type { DedupState, KnownCrash } from './dedup-state';
 import { isSameCause, withAnalysis } from './crash-cause';
@@ -102,7 +104,7 @@ export class CrashDraft {
     const own = { id, receivedAtMs: receipt.receivedAtMs, fatal: arrival.reading.fatal, cause };
     const arriving = arrivingCrash(own, arrival, face);
     const seed = held ? holdingSeed(arrival) : incidentSeed(arrival);
-    const incident = this.incidents.findOrOpen(seed, arriving);
+    const incident = this.incidents.findOrOpen(seed, arriving, held ? null : lookOf(arrival));
     this.incidents.add(incident.id, arriving);
     this.ofHost(receipt.tenant, transcript.hostId).push({
       ...arriving,
@@ -117,8 +119,11 @@ export class CrashDraft {
       primaryReplaced: false,
       face,
     });
-    const reason: JoinReason = held ? 'damaged' : incident.isNew ? 'first-sighting' : 'group-key';
-    this.link(arrival, { id, incidentId: incident.id }, { reason, primary: true });
+    const { isNew, proof } = incident;
+    const keyed: JoinReason = isNew ? 'first-sighting' : proof === null ? 'group-key' : 'similar';
+    const reason = held ? 'damaged' : keyed;
+    const more = proof === null ? {} : { similarity: proof };
+    this.link(arrival, { id, incidentId: incident.id }, { reason, primary: true }, more);
   }
 
   /** Another copy of a crash: no count changes, unless it shows that the machine died, or why. */
@@ -149,7 +154,7 @@ export class CrashDraft {
     const cause = withAnalysis(crash.cause, arrival.analysis);
     const { id, receivedAtMs } = crash;
     const arriving = arrivingCrash({ id, receivedAtMs, fatal, cause }, arrival, face);
-    const incident = this.incidents.findOrOpen(incidentSeed(arrival), arriving);
+    const incident = this.incidents.findOrOpen(incidentSeed(arrival), arriving, lookOf(arrival));
     this.incidents.add(incident.id, arriving);
     this.links.forEach((link, index) => {
       if (link.crashId === crash.id) this.links[index] = { ...link, primary: false };
@@ -170,7 +175,7 @@ export class CrashDraft {
       arrival,
       { id: crash.id, incidentId: incident.id },
       { reason: 'better-copy', primary: true },
-      { found },
+      { found, ...(incident.proof !== null && { similarity: incident.proof }) },
     );
   }
 
@@ -219,4 +224,10 @@ export class CrashDraft {
     if (crashes === undefined) this.byHost.set(key, (crashes = []));
     return crashes;
   }
+}
+
+/** Most crashes have a key whose stacks are known: theirs is made once and only if it is asked for. */
+function lookOf({ reading, signature }: Arrival): () => CrashStack {
+  let stack: CrashStack | null = null;
+  return () => (stack ??= stackOf(reading, signature));
 }

@@ -2,6 +2,7 @@ import { CrashDraft } from './crash-draft';
 import type { DedupPlan, PlannedReceipt, ReceiptResult } from './dedup-plan';
 import type { DedupState } from './dedup-state';
 import { IncidentDraft } from './incident-draft';
+import type { JoiningSettings } from './joining/joining-state';
 import { LedgerTally, ledgerOutcome } from './ledger-tally';
 import type { LedgerPlace } from './ledger-tally';
 import type { LifeSettings } from './life/life-settings';
@@ -15,6 +16,8 @@ export interface DecideDeps {
   /** Gives a new UUID at each call. */
   readonly newId: () => string;
   readonly nowMs: number;
+  /** How keys join incidents by similarity; {@link DEFAULT_JOINING} when not given. */
+  readonly joining?: JoiningSettings;
   /** Limits of incidents' lives; the defaults when not given. */
   readonly life?: LifeSettings;
   /** {@link STORM_RULES} when not given. */
@@ -82,6 +85,7 @@ class BatchDraft {
       incidents: this.incidents.incidentsTouched(),
       newIncidentIds: this.incidents.idsOpened(),
       keys: this.incidents.keys,
+      stacks: this.incidents.joining.learnt,
       byHost: this.incidents.facets.list('host'),
       byRelease: this.incidents.facets.list('release'),
       byVariant: this.incidents.facets.list('variant'),

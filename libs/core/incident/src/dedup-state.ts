@@ -1,6 +1,7 @@
 import type { CrashCause } from './crash-cause';
 import type { LivingPart } from './life/incident-life';
 import type { LifeKnowledge } from './life/life-knowledge';
+import type { JoiningState } from './joining/joining-state';
 import type { SourcePosition } from './receipt';
 import type { StormState } from './storm/keep-body';
 
@@ -115,7 +116,7 @@ export interface DedupState {
   readonly transcripts: readonly KnownTranscript[];
   /** Oldest first. */
   readonly crashes: readonly KnownCrash[];
-  /** Every incident that a key of the batch or a crash above leads to. */
+  /** Every incident that a key of the batch or a crash above leads to, or that a new key may join. */
   readonly incidents: readonly IncidentState[];
   readonly keys: readonly {
     readonly tenant: string;
@@ -132,6 +133,7 @@ export interface DedupState {
   readonly numbers: readonly { readonly tenant: string; readonly numbers: readonly number[] }[];
   /** What those incidents that have seen anything remember of it. */
   readonly storms: readonly { readonly incidentId: string; readonly state: StormState }[];
+  readonly joining: JoiningState;
   /** Enabled webhook endpoints of the batch's tenants. */
   readonly endpoints: readonly { readonly tenant: string; readonly id: string }[];
   readonly life: LifeKnowledge;

@@ -4,7 +4,7 @@ import type { LedgerKind } from './dedup-plan';
 export interface ComparableCount {
   readonly tenant: string;
   readonly hourMs: number | null;
-  readonly kind: LedgerKind | 'incident';
+  readonly kind: LedgerKind | 'incident' | 'position';
   readonly outcome: string;
   readonly count: number;
 }

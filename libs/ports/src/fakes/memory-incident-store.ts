@@ -5,14 +5,8 @@ import type { DueDelivery, OutboxDelivery } from '../delivery-store';
 import { FatalError } from '../errors';
 import type { BatchOptions, IncidentBatch, IncidentStore, Publication } from '../incident-store';
 import { blobKey } from '../blob-store';
-import type {
-  HourCount,
-  HourRange,
-  LedgerCheck,
-  LedgerCounts,
-  LedgerStore,
-  Recount,
-} from '../ledger-store';
+import { MISMATCH_EXAMPLES } from '../ledger-store';
+import type { HourCount, HourRange, LedgerCheck, LedgerCounts, LedgerStore, Recount } from '../ledger-store';
 import type { OutboxStore } from '../outbox-store';
 import type { ForgottenRows, RetentionStore } from '../retention-store';
 
@@ -63,6 +57,21 @@ export class MemoryIncidentStore implements IncidentStore, LedgerStore, OutboxSt
     const counted = this.rows.hours(this.floorMs).filter((row) => isWithin(row, tenant, range));
     const found = this.rows.recountHours(this.floorMs).filter((row) => isWithin(row, tenant, range));
     return Promise.resolve(asCheck(compareCounts(counted, found)));
+  }
+
+  checkPositions(
+    below: readonly { readonly partition: number; readonly offset: number }[],
+  ): Promise<LedgerCheck> {
+    const mismatches = below.flatMap(({ partition, offset }) => {
+      const missing = this.rows.missingPositions(partition, offset);
+      if (missing.length === 0) return [];
+      return {
+        ...{ tenant: '', hourMs: null, kind: 'position' as const, outcome: `partition ${partition}` },
+        ...{ expected: offset, found: offset - missing.length },
+        examples: missing.slice(0, MISMATCH_EXAMPLES).map((at) => `${partition}:${at}-${at}`),
+      };
+    });
+    return Promise.resolve({ hours: 0, counts: below.length, mismatches });
   }
 
   checkIncidents(tenant: string | null): Promise<LedgerCheck> {

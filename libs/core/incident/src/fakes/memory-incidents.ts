@@ -5,6 +5,7 @@ import { forgottenReceipts } from '../dedup-state';
 import { formatIncidentNumber } from '../incident-number';
 import { compareCounts } from '../ledger-compare';
 import type { ComparedCounts } from '../ledger-compare';
+import { MemoryJoining } from './memory-joining';
 import { MemoryLedger } from './memory-ledger';
 import type { MemoryHourCount } from './memory-ledger';
 import { MemoryLife } from './memory-life';
@@ -36,6 +37,7 @@ export class MemoryIncidents {
   readonly keys = new Map<string, DedupState['keys'][number]>();
   readings: PlannedReading[] = [];
   readonly ledger = new MemoryLedger();
+  readonly joining = new MemoryJoining();
   /** Receipts that retention let go of: still counted, known by their positions only. */
   private readonly forgotten: PlannedReceipt[] = [];
   private readonly forgottenCrashes = new Map<string, number>();
@@ -46,7 +48,7 @@ export class MemoryIncidents {
   private readonly hosts = new Map<string, { incidentId: string; hostId: string; crashes: number }>();
   private readonly nextNumber = new Map<string, number>();
 
-  load(receipts: readonly Receipt[], retentionFloorMs: number): DedupState {
+  load(receipts: readonly Receipt[], retentionFloorMs: number, joinCandidates?: number): DedupState {
     const needs = needsOf(receipts);
     const keys = needs.keys.flatMap((key) => this.keys.get(`${key.tenant} ${key.groupKey}`) ?? []);
     const crashes = [...this.crashes.values()].filter((crash) =>
@@ -58,7 +60,8 @@ export class MemoryIncidents {
             (bond.bootId !== null && bond.bootId === crash.bootId)),
       ),
     );
-    const ids = new Set([...keys, ...crashes].map((row) => row.incidentId));
+    const joining = this.joining.load(receipts, this.keys, this.incidents, joinCandidates);
+    const ids = new Set([...keys, ...crashes, ...joining.candidates].map((row) => row.incidentId));
     return {
       receipts: [...this.known(receipts), ...this.forgottenOf(receipts)],
       transcripts: needs.transcripts.flatMap((one) => this.transcripts.get(`${one.tenant} ${one.id}`) ?? []),
@@ -68,6 +71,7 @@ export class MemoryIncidents {
       incidentHosts: [...this.hosts.values()],
       numbers: this.reserve(needs.keys.filter((key) => !this.keys.has(`${key.tenant} ${key.groupKey}`))),
       storms: [...ids].flatMap((id) => this.ledger.storms.get(id) ?? []),
+      joining,
       endpoints: this.endpoints,
       life: this.life.knowledge(),
       retentionFloorMs,
@@ -98,6 +102,7 @@ export class MemoryIncidents {
     for (const incident of plan.incidents) this.incidents.set(incident.id, incident);
     for (const { tenant, groupKey, incidentId } of plan.keys)
       this.keys.set(`${tenant} ${groupKey}`, { tenant, groupKey, incidentId });
+    this.joining.apply(plan);
     this.readings.push(...plan.readings);
     this.life.applyEpisodes(plan.episodes);
     this.applyCrashes(plan);
@@ -174,6 +179,16 @@ export class MemoryIncidents {
 
   recount(tenant: string | null): MemoryCounts {
     return this.totals(this.recountHours(0), tenant);
+  }
+
+  /** Offsets below the given one that no receipt accounts for. */
+  missingPositions(partition: number, below: number): number[] {
+    const places = [...this.receipts.values(), ...this.forgotten].flatMap((row) => [
+      row.source,
+      ...row.redeliveredFrom,
+    ]);
+    const known = new Set(places.filter((one) => one.partition === partition).map(({ offset }) => offset));
+    return Array.from({ length: below }, (_, offset) => offset).filter((offset) => !known.has(offset));
   }
 
   /** Compares each incident's count with its crashes. */
