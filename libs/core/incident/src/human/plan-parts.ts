@@ -1,5 +1,14 @@
 import { formatIncidentNumber } from '../incident-number';
-import type { Act, Decision, DecisionKind, DecisionPlan, KeyMove, Refused, Standing, StandingKey } from './decision';
+import type {
+  Act,
+  Decision,
+  DecisionKind,
+  DecisionPlan,
+  KeyMove,
+  Refused,
+  Standing,
+  StandingKey,
+} from './decision';
 import { refused } from './decision';
 
 /** @returns why an incident cannot be decided about; `null` when it can */

@@ -1,12 +1,22 @@
 import type { IncidentState } from '../dedup-state';
 import { newLife } from '../life/incident-life';
-import type { Act, Decided, DecisionPlan, KeyRefusal, Standing, StandingCrash, StandingKey } from './decision';
+import type {
+  Act,
+  Decided,
+  DecisionPlan,
+  KeyRefusal,
+  Standing,
+  StandingCrash,
+  StandingKey,
+} from './decision';
 import { refused } from './decision';
 import { emptyPlan, moveKey, whyNot } from './plan-parts';
 
 /** What an incident that a split opens shows: of the newest crash that moves there. */
-export interface SplitFace
-  extends Pick<IncidentState, 'title' | 'kind' | 'family' | 'blamed' | 'entry' | 'module'> {
+export interface SplitFace extends Pick<
+  IncidentState,
+  'title' | 'kind' | 'family' | 'blamed' | 'entry' | 'module'
+> {
   readonly openedByCrash: string;
   readonly firstSeenAtMs: number;
   readonly lastSeenAtMs: number;
@@ -95,7 +105,9 @@ export function planSplitCrashes(
 
 function whyNotInto(target: SplitTarget, from: Standing) {
   if (target.kind === 'new') return null;
-  return whyNot(target.into) ?? (target.into.incident.id === from.incident.id ? refused('incident-same') : null);
+  return (
+    whyNot(target.into) ?? (target.into.incident.id === from.incident.id ? refused('incident-same') : null)
+  );
 }
 
 function openTarget(

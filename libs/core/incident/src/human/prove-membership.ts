@@ -99,8 +99,7 @@ function ruleOf(
   { pinnedBy, key, incidentNumber, held }: MembershipFacts,
   memberships: readonly Membership[],
 ): Pick<MembershipProof, 'rule' | 'explanation' | 'decision'> {
-  if (pinnedBy !== null)
-    return { rule: 'pinned', explanation: HUMAN[pinnedBy.kind], decision: pinnedBy };
+  if (pinnedBy !== null) return { rule: 'pinned', explanation: HUMAN[pinnedBy.kind], decision: pinnedBy };
   if (key !== null && key.incidentNumber === incidentNumber) {
     if (key.decidedBy !== null)
       return { rule: 'decided-key', explanation: HUMAN[key.decidedBy.kind], decision: key.decidedBy };
@@ -130,15 +129,13 @@ function membershipsOf({ links, moves }: MembershipFacts): Membership[] {
   );
   const decided = moves
     .filter((move) => move.fromNumber !== move.toNumber)
-    .map(
-      ({ decision, toNumber }): Membership => ({
-        incidentNumber: toNumber,
-        fromMs: decision.atMs,
-        rule: decision.kind,
-        explanation: HUMAN[decision.kind],
-        decision,
-      }),
-    );
+    .map(({ decision, toNumber }): Membership => ({
+      incidentNumber: toNumber,
+      fromMs: decision.atMs,
+      rule: decision.kind,
+      explanation: HUMAN[decision.kind],
+      decision,
+    }));
   const inOrder = [...told, ...decided].sort((a, b) => a.fromMs - b.fromMs);
   return inOrder.filter((one, index) => inOrder[index - 1]?.incidentNumber !== one.incidentNumber);
 }
