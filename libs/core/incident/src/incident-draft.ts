@@ -1,3 +1,4 @@
+import type { CrashStack } from '@oopstream/core-similarity';
 import type { CrashCause } from './crash-cause';
 import type { DecideDeps } from './decide-batch';
 import type { ChangeCrash, IncidentChange, PlannedAudit, PlannedChange, PlannedKey } from './dedup-plan';
@@ -8,6 +9,9 @@ import type { CountedCrash } from './facet-tally';
 import { formatIncidentNumber } from './incident-number';
 import { transition } from './incident-transition';
 import type { JoinReason } from './join-reason';
+import type { JoinProof } from './joining/join-proof';
+import { JoiningDraft } from './joining/joining-draft';
+import { DEFAULT_JOINING } from './joining/joining-state';
 import { CHANGE_WEIGHT } from './life/change-weight';
 import { dueAfterCrashMs } from './life/due';
 import { episodeOf } from './life/episode';
@@ -49,6 +53,13 @@ export interface IncidentSeed {
   readonly algorithmVersion: number;
 }
 
+/** The incident of an arriving crash and, where similarity led to it, why. */
+interface FoundIncident {
+  readonly id: string;
+  readonly isNew: boolean;
+  readonly proof: JoinProof | null;
+}
+
 type Told = Omit<PlannedChange, 'incident'>;
 
 /** The incidents of a batch while it is decided. */
@@ -64,11 +75,13 @@ export class IncidentDraft {
   readonly audit: PlannedAudit[] = [];
   readonly episodes: PlannedEpisode[] = [];
   readonly facets = new FacetTally();
+  readonly joining: JoiningDraft;
 
   constructor(
     private readonly state: DedupState,
     private readonly deps: DecideDeps,
   ) {
+    this.joining = new JoiningDraft(state, deps.joining ?? DEFAULT_JOINING);
     for (const incident of state.incidents) this.incidents.set(incident.id, incident);
     for (const key of state.keys) this.byKey.set(`${key.tenant} ${key.groupKey}`, key.incidentId);
     for (const row of state.incidentHosts)
@@ -82,10 +95,49 @@ export class IncidentDraft {
     return incident;
   }
 
-  /** The incident of the seed's key, opened when there is none. @returns its id and how it was found */
-  findOrOpen(seed: IncidentSeed, crash: ArrivingCrash): { readonly id: string; readonly isNew: boolean } {
-    const known = this.byKey.get(`${seed.tenant} ${seed.groupKey}`);
-    if (known !== undefined) return { id: known, isNew: false };
+  /**
+   * The incident of the seed's key; else, where a stack is given, the open one that it is most like; else a new one.
+   *
+   * @returns its id and how it was found
+   */
+  findOrOpen(seed: IncidentSeed, crash: ArrivingCrash, look: (() => CrashStack) | null): FoundIncident {
+    const found = this.findByKey(seed) ?? this.findSimilar(seed, crash, look) ?? this.open(seed, crash);
+    if (look !== null) this.joining.learn({ tenant: seed.tenant, groupKey: seed.groupKey }, found.id, look);
+    return found;
+  }
+
+  private findByKey({ tenant, groupKey }: IncidentSeed): FoundIncident | null {
+    const id = this.byKey.get(`${tenant} ${groupKey}`);
+    return id === undefined ? null : { id, isNew: false, proof: null };
+  }
+
+  private findSimilar(
+    { tenant, groupKey, groupText, algorithmVersion }: IncidentSeed,
+    crash: ArrivingCrash,
+    look: (() => CrashStack) | null,
+  ): FoundIncident | null {
+    if (look === null) return null;
+    const asking = { tenant, groupKey, stack: look() };
+    const proof = this.joining.nearest(asking, (id) => this.incidents.get(id));
+    if (proof === null) return null;
+    const { incidentId, score } = proof;
+    const incident = this.get(incidentId);
+    const groupKeys = [...incident.groupKeys, groupKey].slice(0, SHOWN_NAMES);
+    this.put({ ...incident, groupKeys });
+    this.byKey.set(`${tenant} ${groupKey}`, incidentId);
+    const attached = { tenant, groupKey, groupText, algorithmVersion, incidentId, score };
+    this.keys.push({ ...attached, attachedAtMs: this.deps.nowMs, reason: 'similar' });
+    this.record(incidentId, 'joined', {
+      ...proof,
+      reason: 'similar',
+      groupKey,
+      groupText,
+      crashId: crash.id,
+    });
+    return { id: incidentId, isNew: false, proof };
+  }
+
+  private open(seed: IncidentSeed, crash: ArrivingCrash): FoundIncident {
     const id = this.deps.newId();
     const { groupKey, groupText, algorithmVersion, ...shown } = seed;
     const reason: JoinReason = seed.holding ? 'damaged' : 'first-sighting';
@@ -118,7 +170,7 @@ export class IncidentDraft {
     this.keys.push({ ...attached, incidentId: id, attachedAtMs: this.deps.nowMs, reason });
     this.tell(id, 'opened', crash);
     this.record(id, 'opened', { reason, groupKey, groupText, crashId: crash.id });
-    return { id, isNew: true };
+    return { id, isNew: true, proof: null };
   }
 
   /** Counts a crash to an incident; a resolved one opens again when the crash happened after that. */
@@ -168,6 +220,31 @@ export class IncidentDraft {
     this.put({ ...incident, fatalCrashes: incident.fatalCrashes + 1 });
     this.facets.add(id, crash, 0, 1);
     this.tell(id, 'seen', null);
+  }
+
+  /** A better copy speaks for a crash: what it counts to by release, variant, time and cause moves with it. */
+  showBy(
+    id: string,
+    before: CountedCrash & { readonly fatal: boolean },
+    after: CountedCrash & { readonly fatal: boolean },
+  ): void {
+    const incident = this.get(id);
+    const [was, is] = [before.fatal ? 1 : 0, after.fatal ? 1 : 0];
+    this.put({
+      ...incident,
+      fatalCrashes: incident.fatalCrashes - was + is,
+      firstSeenAtMs: Math.min(incident.firstSeenAtMs, after.crashTimeMs),
+      lastSeenAtMs: Math.max(incident.lastSeenAtMs, after.crashTimeMs),
+      releases: withRelease(incident.releases, after.kernelRelease),
+    });
+    this.facets.add(id, before, -1, -was);
+    this.facets.add(id, after, 1, is);
+    this.tell(id, 'seen', null);
+  }
+
+  /** Writes down that a crash left an incident for another, or for another crash. */
+  noteMove(id: string, detail: Readonly<Record<string, unknown>>): void {
+    this.record(id, 'crash-moved', detail);
   }
 
   /** A crash turned out to have another cause than it seemed. */

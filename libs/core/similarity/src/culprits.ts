@@ -12,7 +12,24 @@ export type CulpritRelation =
   | { readonly kind: 'inlined'; readonly missing: readonly string[]; readonly of: 'ours' | 'theirs' }
   /** Neither text names anybody. */
   | { readonly kind: 'unnamed' }
-  | { readonly kind: 'different'; readonly why: string };
+  | { readonly kind: 'different'; readonly why: Difference };
+
+/** Why two culprits are two; the first ones hold for all stacks of both keys, whatever other stacks say. */
+export type Difference =
+  | 'both-present'
+  | 'same-build'
+  | 'family'
+  | 'other-culprit'
+  | 'one-unnamed'
+  | 'module'
+  | 'kind'
+  | 'words'
+  | 'too-deep';
+
+/** Whether one such pair of stacks shows that two keys are two bugs. */
+export function isFinal(why: Difference): boolean {
+  return why === 'both-present' || why === 'same-build';
+}
 
 /** Kinds of crash that are noticed far from where they began: whom they blame is no function that trapped. */
 const NOT_WHERE_IT_TRAPPED =
@@ -25,43 +42,39 @@ const NOT_WHERE_IT_TRAPPED =
  */
 export function relateCulprits(ours: CrashStack, theirs: CrashStack): CulpritRelation {
   if (ours.version !== theirs.version || ours.family !== theirs.family)
-    return { kind: 'different', why: 'crashes of two families' };
+    return { kind: 'different', why: 'family' };
   if (ours.culprit === null || theirs.culprit === null)
-    return ours.culprit === theirs.culprit
-      ? { kind: 'unnamed' }
-      : { kind: 'different', why: 'one of them names nobody' };
+    return ours.culprit === theirs.culprit ? { kind: 'unnamed' } : { kind: 'different', why: 'one-unnamed' };
   if (ours.culprit === theirs.culprit)
     // Built in for one kernel, a module for another: still that function.
     return ours.module === null || theirs.module === null || ours.module === theirs.module
       ? { kind: 'same' }
-      : { kind: 'different', why: `${ours.culprit} of two modules` };
+      : { kind: 'different', why: 'module' };
   const inTheirs = missingBetween(ours, theirs);
   const inOurs = missingBetween(theirs, ours);
   const found = inTheirs ?? inOurs;
-  if (found === null) return { kind: 'different', why: `${ours.culprit} is not ${theirs.culprit}` };
+  if (found === null) return { kind: 'different', why: 'other-culprit' };
   if (typeof found === 'string') return { kind: 'different', why: found };
   return { kind: 'inlined', missing: found, of: inTheirs === null ? 'theirs' : 'ours' };
 }
 
 /** @returns what `shallow` lacks of `deep`, why it can't be that, or `null` where the one does not call the other */
-function missingBetween(deep: CrashStack, shallow: CrashStack): readonly string[] | string | null {
+function missingBetween(deep: CrashStack, shallow: CrashStack): readonly string[] | Difference | null {
   const from = indexOf(deep.frames, deep.culprit);
   const to = indexOf(deep.frames, shallow.culprit);
   if (from < 0 || to <= from) return null;
   const missing = deep.frames.slice(from, to);
   const names = missing.map(({ name }) => name);
-  if (shallow.frames.some(({ name }) => names.includes(name))) return 'the one calls the other in both';
-  if (deep.kind !== shallow.kind || NOT_WHERE_IT_TRAPPED.test(deep.kind))
-    return `${deep.kind} in ${deep.culprit ?? ''}, ${shallow.kind} in ${shallow.culprit ?? ''}`;
-  if (CALLED.test(deep.kind) && (deep.said === null || deep.said !== shallow.said))
-    return 'they say, or may say, something else';
-  if (missing.length > MAX_MISSING) return `${missing.length} functions lie between the two`;
+  if (shallow.frames.some(({ name }) => names.includes(name))) return 'both-present';
+  if (deep.kind !== shallow.kind || NOT_WHERE_IT_TRAPPED.test(deep.kind)) return 'kind';
+  if (CALLED.test(deep.kind) && (deep.said === null || deep.said !== shallow.said)) return 'words';
+  if (missing.length > MAX_MISSING) return 'too-deep';
   const caller = deep.frames[to];
-  if (missing.some(({ module }) => module !== caller?.module))
-    return 'functions of two modules are never one';
+  if (missing.some(({ module }) => module !== caller?.module)) return 'module';
   const isShown = names.every((name) => deep.inlined.includes(name));
   if (!isShown && deep.build !== null && deep.build === shallow.build)
-    return 'one build: what has a frame of its own there is not inlined';
+    // What has a frame of its own in that build is not inlined.
+    return 'same-build';
   return names;
 }
 

@@ -1,4 +1,5 @@
 export { MemoryIncidents } from './memory-incidents';
+export { MemoryJoining } from './memory-joining';
 export type { MemoryCounts } from './memory-incidents';
 export { SAMPLE_START_MS, sampleReceipt } from './sample-receipt';
 export type { SampleReading, SampleReceipt } from './sample-receipt';
