@@ -10,8 +10,6 @@ export interface ReplayRun {
   readonly toVersion: number;
   readonly readerVersion: number;
   readonly state: ReplayState;
-  /** 1 for the first way through the range; later ones take in what came since. */
-  readonly pass: number;
   /** Crashes of the range when it began. */
   readonly crashesTotal: number;
   /** Crashes signed again so far; those that came since count too. */

@@ -53,8 +53,11 @@ ORDER BY tenant COLLATE "C", partition
 ON CONFLICT (tenant, source_partition) DO UPDATE SET receipts = mark.receipts + excluded.receipts,
   max_offset = greatest(mark.max_offset, excluded.max_offset)`;
 
+/** The part of a plan that is added to counts. */
+export type CountDeltas = Pick<DedupPlan, (typeof FACETS)[number]['facet'] | 'ledger' | 'watermark'>;
+
 /** Adds what a plan counts; the ledger last, since its rows are shared by all workers. */
-export async function commitCounts(sql: Sql, plan: DedupPlan): Promise<void> {
+export async function commitCounts(sql: Sql, plan: CountDeltas): Promise<void> {
   for (const { facet, table, add } of FACETS) {
     const deltas = plan[facet];
     if (deltas.length === 0) continue;

@@ -151,5 +151,10 @@ export async function moveCounts(sql: Sql, { decision, crashes }: DecisionPlan):
     ]);
   }
   await sql.query(ADD_TOTAL, [id, new Date(decision.atMs).toISOString()]);
-  await sql.query(NARROW, [fromIncidentId, tenant]);
+  await narrowTimes(sql, tenant, fromIncidentId);
+}
+
+/** Sets first and last sightings of an incident and its counts to what its crashes say, where all of them are stored. */
+export async function narrowTimes(sql: Sql, tenant: string, incidentId: string): Promise<void> {
+  await sql.query(NARROW, [incidentId, tenant]);
 }

@@ -21,9 +21,10 @@ CREATE TABLE oopstream.replay_run (
   reader_version integer NOT NULL,
   -- See core's REPLAY_STATES.
   state text NOT NULL,
-  -- Passes over the range; a later one takes in what came or changed since.
-  pass integer NOT NULL DEFAULT 0,
-  -- The last crash of the pass that is done.
+  -- Links and decisions that were there when it began: what is younger is caught up with before the switch.
+  links_from bigint NOT NULL DEFAULT 0,
+  decisions_from bigint NOT NULL DEFAULT 0,
+  -- The last crash that is done.
   cursor_time timestamptz,
   cursor_crash uuid,
   crashes_total bigint NOT NULL DEFAULT 0,
