@@ -3,11 +3,15 @@ import {
   createCensusStore,
   createDeliveryStore,
   createIdempotencyStore,
+  createFixStore,
   createIncidentActions,
   createIncidentQueries,
   createIncidentStore,
   createLedgerStore,
+  createLifeActions,
+  createLifeStore,
   createOutboxStore,
+  createPatternStore,
   createRebootStore,
   createRetentionStore,
   createTokenStore,
@@ -18,11 +22,15 @@ import type {
   CensusStore,
   DeliveryStore,
   IdempotencyStore,
+  FixStore,
   IncidentActions,
   IncidentQueries,
   IncidentStore,
   LedgerStore,
+  LifeActions,
+  LifeStore,
   OutboxStore,
+  PatternStore,
   RebootStore,
   RetentionStore,
   TokenStore,
@@ -34,10 +42,14 @@ export interface Stores {
   readonly incidents: IncidentStore;
   readonly queries: IncidentQueries;
   readonly actions: IncidentActions;
+  readonly life: LifeActions;
+  readonly lifeStore: LifeStore;
+  readonly fixes: FixStore;
   readonly outbox: OutboxStore;
   readonly retention: RetentionStore;
   readonly census: CensusStore;
   readonly reboots: RebootStore;
+  readonly patterns: PatternStore;
   readonly deliveries: DeliveryStore;
   readonly ledger: LedgerStore;
   readonly tokens: TokenStore;
@@ -54,10 +66,14 @@ export function openStores(postgres: Postgres): Stores {
     incidents: createIncidentStore(pool),
     queries: createIncidentQueries(pool),
     actions: createIncidentActions(pool),
+    life: createLifeActions(pool),
+    lifeStore: createLifeStore(pool),
+    fixes: createFixStore(pool),
     outbox: createOutboxStore(pool),
     retention: createRetentionStore(pool),
     census: createCensusStore(pool),
     reboots: createRebootStore(pool),
+    patterns: createPatternStore(pool),
     deliveries: createDeliveryStore(pool),
     ledger: createLedgerStore(pool),
     tokens: createTokenStore(pool),

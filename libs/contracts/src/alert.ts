@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { incidentSchema } from './incident-changed';
+import { whySchema } from './incident-life';
 
 /** BullMQ queue `alert-deliveries`: {@link alertJob} names the job; the outbox row holds everything else. */
 export const alertJobSchema = z.object({
@@ -28,7 +29,33 @@ export function alertJob(delivery: {
   };
 }
 
-export const WEBHOOK_EVENTS = ['incident.opened', 'incident.recurred'] as const;
+export const WEBHOOK_EVENTS = [
+  'incident.opened',
+  'incident.recurred',
+  'incident.escalated',
+  'incident.unmuted',
+] as const;
+
+const crashSchema = z.object({
+  id: z.string(),
+  hostId: z.string(),
+  hostName: z.string().nullable(),
+  kernelRelease: z.string().nullable(),
+  occurredAt: z.string().nullable(),
+  receivedAt: z.string(),
+  fatal: z.boolean(),
+  /** Why it crashed, as far as its text tells; `null` where nobody analysed it. */
+  verdict: z
+    .object({
+      /** Words of lists that may grow: `memory-overwrite`, …, `unknown`; `certain`, `likely`, `hint`. */
+      class: z.string(),
+      confidence: z.string(),
+      /** Shortened; `null` where only the class is known. */
+      text: z.string().nullable(),
+    })
+    .nullable()
+    .default(null),
+});
 
 /** Body of a webhook, at most 20 kB, signed as Standard Webhooks 1.0 say; `webhook-id` is the outbox row's id. */
 export const webhookBodySchema = z.object({
@@ -37,26 +64,9 @@ export const webhookBodySchema = z.object({
   data: z.object({
     version: z.literal(1),
     incident: incidentSchema,
-    crash: z.object({
-      id: z.string(),
-      hostId: z.string(),
-      hostName: z.string().nullable(),
-      kernelRelease: z.string().nullable(),
-      occurredAt: z.string().nullable(),
-      receivedAt: z.string(),
-      fatal: z.boolean(),
-      /** Why it crashed, as far as its text tells; `null` where nobody analysed it. */
-      verdict: z
-        .object({
-          /** Words of lists that may grow: `memory-overwrite`, …, `unknown`; `certain`, `likely`, `hint`. */
-          class: z.string(),
-          confidence: z.string(),
-          /** Shortened; `null` where only the class is known. */
-          text: z.string().nullable(),
-        })
-        .nullable()
-        .default(null),
-    }),
+    /** Why it happened, where the event alone does not say. */
+    why: whySchema.nullable().default(null),
+    crash: crashSchema.nullable().meta({ description: '`null` where no single crash brought it about.' }),
     /** Console page of the incident. */
     url: z.string(),
   }),

@@ -43,7 +43,7 @@ export function incidentToWire(incident: IncidentState): Incident {
 function lifeToWire(incident: IncidentState): Pick<Incident, keyof typeof lifeFields> {
   const { triage, life, severity, trend } = incident;
   return {
-    trend,
+    phase: trend,
     severity: severityLevel(severity),
     severityScore: severity,
     acknowledged: triage.acknowledgedAtMs !== null,
@@ -69,7 +69,9 @@ export function changeToWire(change: PlannedChange): IncidentChanged {
   };
 }
 
-function verdictToWire(verdict: ChangeCrash['verdict']): WebhookBody['data']['crash']['verdict'] {
+function verdictToWire(
+  verdict: ChangeCrash['verdict'],
+): NonNullable<WebhookBody['data']['crash']>['verdict'] {
   if (verdict === null) return null;
   const text = verdict.text;
   return {
@@ -79,14 +81,35 @@ function verdictToWire(verdict: ChangeCrash['verdict']): WebhookBody['data']['cr
   };
 }
 
+function crashToWire(crash: ChangeCrash): NonNullable<WebhookBody['data']['crash']> {
+  return {
+    id: crash.id,
+    hostId: short(crash.hostId),
+    hostName: shortOrNull(crash.hostName),
+    kernelRelease: shortOrNull(crash.kernelRelease),
+    occurredAt: crash.occurredAtMs === null ? null : time(crash.occurredAtMs),
+    receivedAt: time(crash.receivedAtMs),
+    fatal: crash.fatal,
+    verdict: verdictToWire(crash.verdict),
+  };
+}
+
+/** Changes that people are called for. */
+const CALLED = { opened: true, recurred: true, escalated: true, unmuted: true } as const;
+
+function isCalledFor(change: PlannedChange['change']): change is keyof typeof CALLED {
+  return change in CALLED;
+}
+
 /**
  * @param consoleUrl where people reach the console, without a slash at the end
  * @returns the body of a webhook; `null` for changes that nobody is called for
  */
 export function changeToWebhook(change: PlannedChange, consoleUrl: string): WebhookBody | null {
   const { crash, incident } = change;
-  if (crash === null || incident.holding) return null;
-  if (change.change !== 'opened' && change.change !== 'recurred') return null;
+  if (incident.holding || !isCalledFor(change.change)) return null;
+  // Who muted it said when to speak of it again.
+  if (incident.triage.mute !== null) return null;
   const whole = incidentToWire(incident);
   const fits = new TextEncoder().encode(JSON.stringify(whole)).byteLength <= MAX_LISTED_BYTES;
   return {
@@ -95,16 +118,8 @@ export function changeToWebhook(change: PlannedChange, consoleUrl: string): Webh
     data: {
       version: 1,
       incident: fits ? whole : { ...whole, releases: [], groupKeys: [] },
-      crash: {
-        id: crash.id,
-        hostId: short(crash.hostId),
-        hostName: shortOrNull(crash.hostName),
-        kernelRelease: shortOrNull(crash.kernelRelease),
-        occurredAt: crash.occurredAtMs === null ? null : time(crash.occurredAtMs),
-        receivedAt: time(crash.receivedAtMs),
-        fatal: crash.fatal,
-        verdict: verdictToWire(crash.verdict),
-      },
+      why: change.why ?? null,
+      crash: crash === null ? null : crashToWire(crash),
       url: `${consoleUrl}/incidents/${formatIncidentNumber(incident.number)}`,
     },
   };

@@ -41,6 +41,8 @@ export const PROBLEMS = {
   'endpoint-address-forbidden': { status: 400, title: 'Webhooks to this address are not allowed' },
   'delivery-unknown': { status: 404, title: 'No such delivery' },
   'grant-unknown': { status: 404, title: 'No such token' },
+  'fix-unknown': { status: 404, title: 'No such line in the fix table' },
+  'release-unreadable': { status: 400, title: 'This is no kernel release' },
   'transition-illegal': { status: 409, title: 'The incident cannot change like that' },
   'past-retention': { status: 409, title: 'Older than the retention floor' },
   'not-found': { status: 404, title: 'No such path' },

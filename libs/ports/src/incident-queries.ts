@@ -1,4 +1,11 @@
-import type { HardwareBand } from '@oopstream/core-incident';
+import type {
+  HardwareBand,
+  IncidentStatus,
+  LivingPart,
+  SeverityLevel,
+  Trend,
+} from '@oopstream/core-incident';
+import type { EpisodeRow } from './life-store';
 import type { Signature } from '@oopstream/core-signature';
 
 /** Where a page ends: the sort value of its last row and that row's own id. */
@@ -13,11 +20,28 @@ export interface Page<Item> {
   readonly next: PageKey | null;
 }
 
-export type IncidentOrder = '-lastSeen' | 'lastSeen' | '-firstSeen' | 'firstSeen' | '-crashes' | '-hosts';
+export type IncidentOrder =
+  '-lastSeen' | 'lastSeen' | '-firstSeen' | 'firstSeen' | '-crashes' | '-hosts' | '-severity' | 'severity';
+
+/** What people did with an incident so far. */
+export const TRIAGE_FILTERS = [
+  'acknowledged',
+  'unacknowledged',
+  'assigned',
+  'unassigned',
+  'muted',
+  'unmuted',
+  'unordered',
+] as const;
+export type TriageFilter = (typeof TRIAGE_FILTERS)[number];
 
 /** Every filter given must hold; `null` does not filter. */
 export interface IncidentFilter {
-  readonly status: 'open' | 'resolved' | null;
+  readonly status: IncidentStatus | null;
+  readonly trend: Trend | null;
+  readonly triage: TriageFilter | null;
+  readonly assignee: string | null;
+  readonly severity: SeverityLevel | null;
   /** Part of the title, in any case. */
   readonly titlePart: string | null;
   readonly family: string | null;
@@ -38,6 +62,11 @@ export interface CrashFilter {
   readonly fatal: boolean | null;
 }
 
+/** What is stored of an incident's life. */
+export interface IncidentLifeRow extends Omit<LivingPart, 'dueAtMs'> {
+  readonly recurrences: number;
+}
+
 export interface IncidentRow {
   readonly id: string;
   /** `OOPS-42` */
@@ -49,7 +78,7 @@ export interface IncidentRow {
   readonly blamed: string | null;
   readonly entry: string | null;
   readonly module: string | null;
-  readonly status: 'open' | 'resolved';
+  readonly status: IncidentStatus;
   readonly holding: boolean;
   readonly firstSeenAtMs: number;
   readonly lastSeenAtMs: number;
@@ -59,6 +88,7 @@ export interface IncidentRow {
   readonly hosts: number;
   readonly releases: readonly string[];
   readonly groupKeys: readonly string[];
+  readonly living: IncidentLifeRow;
 }
 
 export interface IncidentListRow extends IncidentRow {
@@ -125,6 +155,8 @@ export interface IncidentFacets {
     readonly by: string;
     readonly release: string | null;
   } | null;
+  /** By number. */
+  readonly episodes: readonly EpisodeRow[];
   readonly keys: readonly IncidentKeyRow[];
   readonly hosts: readonly IncidentHostRow[];
   readonly releases: readonly IncidentReleaseRow[];

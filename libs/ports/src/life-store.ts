@@ -28,8 +28,6 @@ export interface LifeStore {
    * @throws RetryableError `store-unavailable`
    */
   openStep(options: SweepOptions): Promise<LifeStep | null>;
-  /** Of one incident, by number. @throws RetryableError `store-unavailable` */
-  listEpisodes(tenant: string, incidentId: string): Promise<readonly EpisodeRow[]>;
 }
 
 export interface EpisodeRow extends Omit<PlannedEpisode, 'tenant' | 'incidentId' | 'opened'> {

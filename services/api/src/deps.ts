@@ -5,9 +5,12 @@ import type {
   Clock,
   DeliveryStore,
   EventLogAdmin,
+  FixStore,
   IncidentActions,
   IncidentQueries,
   LedgerStore,
+  PatternStore,
+  LifeActions,
   TokenStore,
 } from '@oopstream/ports';
 import type { LedgerReader } from './ledger-reader';
@@ -18,7 +21,10 @@ export interface ApiDeps {
   readonly authenticator: Authenticator;
   readonly census: CensusStore;
   readonly queries: IncidentQueries;
+  readonly patterns: PatternStore;
   readonly actions: IncidentActions;
+  readonly life: LifeActions;
+  readonly fixes: FixStore;
   readonly deliveries: DeliveryStore;
   readonly tokens: TokenStore;
   readonly audit: AuditLog;

@@ -28,6 +28,7 @@ import type {
   TranscriptRow,
   WebhookEndpoint,
 } from '@oopstream/ports';
+import { viewLife } from './life-views';
 import { viewTrend } from './trend';
 
 /** The map from what stores hold to what the API says: milliseconds become RFC 3339, nothing else changes its meaning. */
@@ -41,7 +42,7 @@ export function timeTextOrNull(ms: number | null): string | null {
 }
 
 export function viewIncident(row: IncidentRow): Incident {
-  const { firstSeenAtMs, lastSeenAtMs, resolvedAtMs, releases, groupKeys, ...same } = row;
+  const { firstSeenAtMs, lastSeenAtMs, resolvedAtMs, releases, groupKeys, living, ...same } = row;
   return {
     ...same,
     firstSeenAt: timeText(firstSeenAtMs),
@@ -49,6 +50,7 @@ export function viewIncident(row: IncidentRow): Incident {
     resolvedAt: timeTextOrNull(resolvedAtMs),
     releases: [...releases],
     groupKeys: [...groupKeys],
+    ...viewLife(living),
   };
 }
 

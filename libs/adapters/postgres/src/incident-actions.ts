@@ -23,13 +23,7 @@ export function createIncidentActions(pool: PostgresPool): IncidentActions {
   const act = createAct(pool);
   return {
     resolve: (tenant, number, by) =>
-      act(
-        tenant,
-        number,
-        by,
-        { kind: 'resolve', atMs: by.atMs, by: by.actor, ...fixOf(by) },
-        fixOf(by),
-      ),
+      act(tenant, number, by, { kind: 'resolve', atMs: by.atMs, by: by.actor, ...fixOf(by) }, fixOf(by)),
     reopen: (tenant, number, by) => act(tenant, number, by, { kind: 'reopen', atMs: by.atMs }, {}),
   };
 }

@@ -1,4 +1,10 @@
-import type { BatchNeeds, FixRow, HostLivepatches, IncidentState, LifeKnowledge } from '@oopstream/core-incident';
+import type {
+  BatchNeeds,
+  FixRow,
+  HostLivepatches,
+  IncidentState,
+  LifeKnowledge,
+} from '@oopstream/core-incident';
 import { jsonRows } from './json-rows';
 import type { Sql } from './pool';
 
@@ -21,7 +27,11 @@ export async function loadLife(
 ): Promise<LifeKnowledge> {
   const fixed = incidents.filter((incident) => incident.status === 'resolved' && incident.fix !== null);
   if (fixed.length === 0) return { fixes: [], hosts: [] };
-  const { rows: hosts } = await sql.query<HostLivepatches>(SELECT_HOSTS, [jsonRows(needs.hosts)], 'select_livepatches');
+  const { rows: hosts } = await sql.query<HostLivepatches>(
+    SELECT_HOSTS,
+    [jsonRows(needs.hosts)],
+    'select_livepatches',
+  );
   return { fixes: await loadFixes(sql, fixed), hosts };
 }
 

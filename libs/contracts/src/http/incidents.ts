@@ -1,8 +1,18 @@
-import { HARDWARE_BANDS } from '@oopstream/core-incident';
+import { HARDWARE_BANDS, INCIDENT_STATUSES, SEVERITIES, TRENDS } from '@oopstream/core-incident';
 import { z } from 'zod';
 import { incidentSchema } from '../incident-changed';
 import { crashSummarySchema } from './crashes';
 import { deliverySchema } from './deliveries';
+import {
+  TRIAGE_STATES,
+  episodeSchema,
+  commitSchema,
+  escalationSchema,
+  fixSchema,
+  severitySchema,
+  triageSchema,
+  unorderedBranchSchema,
+} from './life';
 import { nextCursorSchema, noteSchema, pageQuery, textSchema, timeSchema } from './common';
 
 /** Orders of the incident list; `-` is newest or largest first. Ties are broken by the incident's number. */
@@ -13,6 +23,8 @@ export const INCIDENT_SORTS = [
   'firstSeen',
   '-crashes',
   '-hosts',
+  '-severity',
+  'severity',
 ] as const;
 export type IncidentSort = (typeof INCIDENT_SORTS)[number];
 
@@ -22,7 +34,7 @@ const word = (description: string) => textSchema(256).min(1).optional().meta({ d
 export const listIncidentsQuerySchema = z
   .strictObject({
     status: z
-      .enum(['open', 'resolved', 'all'])
+      .enum([...INCIDENT_STATUSES, 'all'])
       .default('open')
       .meta({ description: 'State of the incident.' }),
     q: textSchema(200).trim().min(2).optional().meta({
@@ -37,6 +49,12 @@ export const listIncidentsQuerySchema = z
       .enum(HARDWARE_BANDS)
       .optional()
       .meta({ description: 'How likely hardware is to blame for any of its crashes.' }),
+    trend: z.enum(TRENDS).optional().meta({ description: 'How it goes.' }),
+    triage: z.enum(TRIAGE_STATES).optional().meta({
+      description: 'What people did with it; `unordered`: it crashed where nobody knows of the fix.',
+    }),
+    assignee: word('Whose it is.'),
+    severity: z.enum(SEVERITIES).optional().meta({ description: 'How bad it is.' }),
     since: timeSchema.optional().meta({ description: 'Only incidents last seen at or after this time.' }),
     sort: z.enum(INCIDENT_SORTS).default('-lastSeen').meta({ description: 'Order.' }),
     ...pageQuery,
@@ -157,7 +175,8 @@ export const incidentResolutionSchema = z
   .object({
     at: timeSchema,
     by: z.string().meta({ description: 'Label of the token.' }),
-    release: z.string().nullable().meta({ description: 'Kernel release that fixes it, if said.' }),
+    release: z.string().nullable().meta({ description: 'First kernel release that fixes it, if said.' }),
+    fix: fixSchema.nullable().meta({ description: '`null`: nobody said what fixes it.' }),
   })
   .meta({ id: 'IncidentResolution', description: 'Who resolved it, and in which release.' });
 
@@ -169,7 +188,16 @@ export const incidentDetailSchema = z
       description: 'Newest algorithm version among the keys; `null` while it holds damaged crashes only.',
     }),
     keys: z.array(incidentKeySchema),
-    resolution: incidentResolutionSchema.nullable().meta({ description: '`null` while open.' }),
+    severity: severitySchema,
+    triage: triageSchema,
+    escalation: escalationSchema.nullable().meta({ description: '`null` while it does not escalate.' }),
+    unordered: z.array(unorderedBranchSchema).meta({
+      description: 'Where it crashed since the resolve and nobody knows whether the fix is in.',
+    }),
+    episodes: z.array(episodeSchema).meta({ description: 'The times that it was open, the first first.' }),
+    resolution: incidentResolutionSchema
+      .nullable()
+      .meta({ description: 'How it was closed; `null` while open.' }),
     recurrences: z.int().min(0).meta({ description: 'Times that it came back after a resolve.' }),
     hosts: z.array(incidentHostSchema).meta({ description: 'Most crashes first, at most 50.' }),
     releases: z.array(incidentReleaseSchema).meta({ description: 'Most crashes first, at most 50.' }),
@@ -192,7 +220,19 @@ export type IncidentDetail = z.infer<typeof incidentDetailSchema>;
 /** `POST /v1/incidents/{number}/resolve` */
 export const resolveIncidentBodySchema = z
   .strictObject({
-    release: textSchema(128).trim().min(1).optional().meta({ description: 'Kernel release that fixes it.' }),
+    release: textSchema(128)
+      .trim()
+      .min(1)
+      .optional()
+      .meta({ description: 'First fixed kernel release of its branch; it says nothing of other branches.' }),
+    commit: commitSchema
+      .optional()
+      .meta({ description: 'Commit that fixes it: the fix table knows in which releases it is.' }),
+    livepatch: textSchema(128)
+      .trim()
+      .min(1)
+      .optional()
+      .meta({ description: 'Livepatch that carries the fix.' }),
     note: noteSchema.optional().meta({ description: 'Why, for the history.' }),
   })
   .meta({ id: 'ResolveIncident', description: 'What a person says when resolving.' });

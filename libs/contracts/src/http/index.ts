@@ -6,6 +6,14 @@ export {
   recordedHeartbeatsSchema,
 } from './census';
 export type { Census, HeartbeatBody, RecordedHeartbeats } from './census';
+export {
+  listParentsQuerySchema,
+  parentListSchema,
+  parentSchema,
+  patternsQuerySchema,
+  patternsSchema,
+} from './patterns';
+export type { Parent, ParentList, Patterns } from './patterns';
 export { gateQuerySchema, gateSchema, ratesQuerySchema, ratesSchema } from './rates';
 export type { Gate, Rates, ReleaseRate } from './rates';
 export { DEFAULT_PAGE_ITEMS, MAX_PAGE_ITEMS, idParamsSchema, incidentNumberParamsSchema } from './common';

@@ -2,6 +2,7 @@ import type { CrashCause } from './crash-cause';
 import type { LivingPart } from './life/incident-life';
 import type { LifeKnowledge } from './life/life-knowledge';
 import type { JoiningState } from './joining/joining-state';
+import type { KnownMoment } from './one-crash/known-moment';
 import type { SourcePosition } from './receipt';
 import type { StormState } from './storm/keep-body';
 
@@ -46,7 +47,7 @@ export interface KnownTranscript {
   readonly outcome: Exclude<ReceiptOutcome, 'duplicate'>;
 }
 
-/** A crash that a reading of the batch might show too: same host, and same bundle, boot or transcript. */
+/** A crash that a reading of the batch might show too: same host, and same bundle, boot or moment. */
 export interface KnownCrash {
   readonly id: string;
   readonly tenant: string;
@@ -63,6 +64,13 @@ export interface KnownCrash {
   readonly title: string;
   /** `null` while no reading of it was analysed. */
   readonly cause: CrashCause | null;
+  readonly moment: KnownMoment;
+  /** Of the reading that speaks for it: see `qualityOf`. */
+  readonly quality: number;
+  readonly primaryTranscriptId: string;
+  readonly groupKey: string;
+  /** A person said which incident it counts to: no copy moves it. */
+  readonly pinned: boolean;
   /** Of all its readings, so of several transcripts. */
   readonly groupKeys: readonly string[];
   readonly transcriptIds: readonly string[];

@@ -161,7 +161,8 @@ function resolve(incident: IncidentState, event: Of<'resolve'>): Applied {
   const fix = widenFix(before, event);
   const isNews = JSON.stringify(fix) !== JSON.stringify(before);
   if (incident.status === 'resolved' && !isNews) return 'already-resolved';
-  if (incident.status !== 'resolved') return close(incident, 'resolve', { atMs: event.atMs, by: event.by, fix });
+  if (incident.status !== 'resolved')
+    return close(incident, 'resolve', { atMs: event.atMs, by: event.by, fix });
   // Whoever says more of the fix does not resolve it anew: crashes since then are judged by what is known now.
   const resolvedIn = incident.resolvedIn ?? event.release;
   return { change: 'resolved', incident: { ...incident, fix, resolvedIn, dueAtMs: event.atMs } };
@@ -174,7 +175,8 @@ function widenFix(before: IncidentFix | null, said: Of<'resolve'>): IncidentFix 
   return {
     releases: release === null || releases.includes(release) ? releases : [...releases, release],
     commit: commit ?? before?.commit ?? null,
-    livepatches: livepatch === null || livepatches.includes(livepatch) ? livepatches : [...livepatches, livepatch],
+    livepatches:
+      livepatch === null || livepatches.includes(livepatch) ? livepatches : [...livepatches, livepatch],
   };
 }
 

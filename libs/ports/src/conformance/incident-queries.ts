@@ -30,6 +30,10 @@ const EVERYTHING: IncidentFilter = {
   verdict: null,
   hardware: null,
   lastSeenFromMs: null,
+  trend: null,
+  triage: null,
+  assignee: null,
+  severity: null,
 };
 const ALL_CRASHES = { host: null, release: null, fatal: null };
 const TREND = { bucket: 'day', fromMs: FIXTURE_TIME_MS, toMs: FIXTURE_TIME_MS + 14 * DAY_MS } as const;

@@ -1,3 +1,4 @@
+import { newLife } from '@oopstream/core-incident';
 import type {
   CrashReadingRow,
   CrashRow,
@@ -5,6 +6,7 @@ import type {
   IncidentRow,
   TranscriptRow,
 } from '../incident-queries';
+import type { EpisodeRow } from '../life-store';
 import type { StoredCrash, StoredIncident } from './memory-incident-queries';
 
 /** 2026-11-20T00:00:00Z: what the rows below count from. */
@@ -24,6 +26,7 @@ export function fixtureIncident(
   facets: Partial<IncidentFacets> = {},
 ): StoredIncident {
   const seenAtMs = FIXTURE_TIME_MS + n * 3_600_000;
+  const { dueAtMs: _, ...living } = newLife(seenAtMs);
   const incident: IncidentRow = {
     id: fixtureUuid(n),
     number: `OOPS-${n}`,
@@ -44,6 +47,7 @@ export function fixtureIncident(
     hosts: 1,
     releases: ['6.1.0-18-amd64'],
     groupKeys: [`v1:${HEX_KEY}${n}`],
+    living: { ...living, recurrences: 0 },
     ...more,
   };
   return {
@@ -64,6 +68,7 @@ function fixtureFacets(incident: IncidentRow): IncidentFacets {
   return {
     recurrences: 0,
     resolution: null,
+    episodes: [fixtureEpisode(incident)],
     keys: incident.groupKeys.map((groupKey) => ({
       groupKey,
       groupText: 'bad-access __kmalloc',
@@ -91,6 +96,16 @@ function fixtureFacets(incident: IncidentRow): IncidentFacets {
         detail: { by: 'a crash' },
       },
     ],
+  };
+}
+
+/** The first, of all its crashes. */
+function fixtureEpisode({ firstSeenAtMs, crashes }: IncidentRow): EpisodeRow {
+  return {
+    number: 1,
+    opened: { atMs: firstSeenAtMs, why: 'first-sighting', crashId: null },
+    closed: null,
+    crashes,
   };
 }
 

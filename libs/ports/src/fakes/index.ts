@@ -1,3 +1,4 @@
+export { MemoryPatternStore } from './memory-pattern-store';
 export { MemoryDeliveryStore } from './memory-delivery-store';
 export { MemoryCensusStore } from './memory-census-store';
 export type { CensusCrash } from './memory-census-store';
@@ -18,4 +19,6 @@ export {
   fixtureTranscriptId,
   fixtureUuid,
 } from './incident-fixtures';
+export { MemoryFixStore } from './memory-fix-store';
+export { MemoryLifeStore } from './memory-life-store';
 export { MemoryIncidentStore } from './memory-incident-store';

@@ -1,3 +1,4 @@
+import { severityLevel } from '@oopstream/core-incident';
 import type {
   CrashDetailRows,
   CrashFilter,
@@ -45,6 +46,7 @@ const HOUR_MS = 3_600_000;
 const NO_FACETS: IncidentFacets = {
   recurrences: 0,
   resolution: null,
+  episodes: [],
   keys: [],
   hosts: [],
   releases: [],
@@ -230,7 +232,29 @@ function matches({ incident, facets }: StoredIncident, filter: IncidentFilter): 
     (host === null || facets.hosts.some((one) => one.hostId === host || one.name === host)) &&
     (verdict === null || facets.verdicts.some((one) => one.verdict === verdict)) &&
     (hardware === null || facets.hardware.some((one) => one.likelihood === hardware)) &&
-    (lastSeenFromMs === null || incident.lastSeenAtMs >= lastSeenFromMs)
+    (lastSeenFromMs === null || incident.lastSeenAtMs >= lastSeenFromMs) &&
+    matchesLife(incident.living, filter)
+  );
+}
+
+function matchesLife(
+  { trend, triage, severity, life }: IncidentRow['living'],
+  filter: IncidentFilter,
+): boolean {
+  const isTriaged = {
+    acknowledged: triage.acknowledgedAtMs !== null,
+    unacknowledged: triage.acknowledgedAtMs === null,
+    assigned: triage.assignee !== null,
+    unassigned: triage.assignee === null,
+    muted: triage.mute !== null,
+    unmuted: triage.mute === null,
+    unordered: life.unordered.length > 0,
+  };
+  return (
+    (filter.trend === null || filter.trend === trend) &&
+    (filter.triage === null || isTriaged[filter.triage]) &&
+    (filter.assignee === null || filter.assignee === triage.assignee) &&
+    (filter.severity === null || filter.severity === severityLevel(severity))
   );
 }
 
@@ -242,6 +266,7 @@ function mainVerdict(verdicts: IncidentFacets['verdicts']): string | null {
 function sortValue(order: IncidentOrder, incident: IncidentRow): number {
   if (order === '-crashes') return incident.crashes;
   if (order === '-hosts') return incident.hosts;
+  if (order.endsWith('severity')) return incident.living.severity;
   return order.endsWith('lastSeen') || order.endsWith('LastSeen')
     ? incident.lastSeenAtMs
     : incident.firstSeenAtMs;

@@ -3,7 +3,7 @@ import type { ComparedCounts, Receipt } from '@oopstream/core-incident';
 import { MemoryIncidents } from '@oopstream/core-incident/fakes';
 import type { DueDelivery, OutboxDelivery } from '../delivery-store';
 import { FatalError } from '../errors';
-import type { BatchOptions, IncidentBatch, IncidentStore, Publication } from '../incident-store';
+import type { BatchOptions, IncidentBatch, IncidentStore, OutboxRows, Publication } from '../incident-store';
 import { blobKey } from '../blob-store';
 import { MISMATCH_EXAMPLES } from '../ledger-store';
 import type { HourCount, HourRange, LedgerCheck, LedgerCounts, LedgerStore, Recount } from '../ledger-store';
@@ -19,6 +19,12 @@ export class MemoryIncidentStore implements IncidentStore, LedgerStore, OutboxSt
   private turn: Promise<void> = Promise.resolve();
   private isRelaying = false;
   private floorMs = 0;
+
+  /** What a life sweep tells others, as a batch would. */
+  tell(outbox: OutboxRows): void {
+    this.publications.push(...outbox.publications);
+    this.deliveries.push(...outbox.deliveries);
+  }
 
   async openBatch(receipts: readonly Receipt[], options: BatchOptions): Promise<IncidentBatch> {
     const before = this.turn;

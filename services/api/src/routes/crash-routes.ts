@@ -11,7 +11,7 @@ import { decodeCursor, encodeCursor } from '../cursor';
 import type { ApiDeps } from '../deps';
 import { addEndpoint } from '../endpoint';
 import { viewCrash, viewReading, viewRelease, viewTranscript } from '../views';
-import { movedTo } from './incident-routes';
+import { movedTo } from '../incident-act';
 
 const tag = 'Crashes';
 

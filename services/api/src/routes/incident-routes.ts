@@ -7,16 +7,15 @@ import {
   reopenIncidentBodySchema,
   resolveIncidentBodySchema,
 } from '@oopstream/contracts';
-import type { Incident, IncidentDetail, ListIncidentsQuery } from '@oopstream/contracts';
-import type { ActResult, IncidentAct, IncidentFilter, IncidentRow, TokenGrant } from '@oopstream/ports';
+import type { IncidentDetail, ListIncidentsQuery } from '@oopstream/contracts';
+import type { IncidentFilter, IncidentRow } from '@oopstream/ports';
 import type { FastifyInstance } from 'fastify';
 import { ok, refuse } from '../answer';
-import type { Answer } from '../answer';
 import { decodeCursor, encodeCursor } from '../cursor';
 import type { ApiDeps } from '../deps';
 import { addEndpoint } from '../endpoint';
-import { actorOf } from '../record-act';
-import { currentTraceparent } from '../request-span';
+import { answerAct, incidentAct, movedTo } from '../incident-act';
+import { viewLifeDetail, viewResolution } from '../life-views';
 import { chooseTrend, listTrend, viewTrend } from '../trend';
 import { timeText, viewCrash, viewDelivery, viewIncident, viewListItem } from '../views';
 
@@ -88,6 +87,10 @@ function filterOf(query: ListIncidentsQuery): IncidentFilter {
     verdict: query.verdict ?? null,
     hardware: query.hardware ?? null,
     lastSeenFromMs: query.since === undefined ? null : Date.parse(query.since),
+    trend: query.trend ?? null,
+    triage: query.triage ?? null,
+    assignee: query.assignee ?? null,
+    severity: query.severity ?? null,
   };
 }
 
@@ -101,15 +104,12 @@ async function loadDetail(deps: IncidentDeps, incident: IncidentRow): Promise<In
     deps.deliveries.listDeliveries(tenant, { incidentId: id, limit: MAX_DELIVERIES }),
   ]);
   const versions = facets.keys.flatMap((key) => key.algorithmVersion ?? []);
-  const { resolution } = facets;
   return {
     incident: viewIncident(incident),
     algorithmVersion: versions.length === 0 ? null : Math.max(...versions),
     keys: facets.keys.map(({ attachedAtMs, ...same }) => ({ ...same, attachedAt: timeText(attachedAtMs) })),
-    resolution:
-      resolution === null
-        ? null
-        : { at: timeText(resolution.atMs), by: resolution.by, release: resolution.release },
+    resolution: viewResolution(incident, facets.resolution),
+    ...viewLifeDetail(incident, facets.episodes),
     recurrences: facets.recurrences,
     hosts: facets.hosts.map(viewSeen),
     releases: facets.releases.map((row) => ({
@@ -145,49 +145,23 @@ function addActs(app: FastifyInstance, deps: IncidentDeps): void {
   addEndpoint(app, {
     ...common,
     path: '/v1/incidents/:number/resolve',
-    summary: 'Resolve: later crashes make it recur',
+    summary: 'Resolve in a release, by a commit or by a livepatch; what contradicts that makes it recur',
     body: resolveIncidentBodySchema,
     answer: async ({ grant, params: { number }, body }) => {
-      const act = { ...actOf(deps, grant, body.note), release: body.release ?? null };
-      return afterAct(deps, grant, number, 'resolve', await deps.actions.resolve(grant.tenant, number, act));
+      const { note, release = null, commit = null, livepatch = null } = body;
+      const act = { ...incidentAct(deps, grant, note), release, commit, livepatch };
+      const result = await deps.actions.resolve(grant.tenant, number, act);
+      return answerAct(deps, grant, { number, verb: 'resolve', result });
     },
   });
   addEndpoint(app, {
     ...common,
     path: '/v1/incidents/:number/reopen',
-    summary: 'Reopen a resolved incident',
+    summary: 'Reopen a closed incident',
     body: reopenIncidentBodySchema,
     answer: async ({ grant, params: { number }, body }) => {
-      const act = actOf(deps, grant, body.note);
-      return afterAct(deps, grant, number, 'reopen', await deps.actions.reopen(grant.tenant, number, act));
+      const result = await deps.actions.reopen(grant.tenant, number, incidentAct(deps, grant, body.note));
+      return answerAct(deps, grant, { number, verb: 'reopen', result });
     },
   });
-}
-
-function actOf({ clock }: IncidentDeps, grant: TokenGrant, note: string | undefined): IncidentAct {
-  return {
-    atMs: clock.nowMs(),
-    actor: actorOf(grant),
-    note: note ?? null,
-    traceparent: currentTraceparent(),
-  };
-}
-
-async function afterAct(
-  { queries }: IncidentDeps,
-  grant: TokenGrant,
-  number: string,
-  verb: string,
-  result: ActResult,
-): Promise<Answer<Incident>> {
-  if (result.kind === 'unknown') return refuse('incident-unknown');
-  if (result.kind === 'illegal') return refuse('transition-illegal', `it is ${result.status} already`);
-  if (result.kind === 'merged') return movedTo(result.into, `/${verb}`);
-  const found = await queries.incidentByNumber(grant.tenant, number);
-  return found?.kind === 'found' ? ok(viewIncident(found.incident)) : refuse('incident-unknown');
-}
-
-/** Where a merged incident lives on. */
-export function movedTo(number: string, suffix: string): Answer<never> {
-  return { kind: 'moved', location: `/v1/incidents/${encodeURIComponent(number)}${suffix}` };
 }

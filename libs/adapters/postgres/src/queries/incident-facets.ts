@@ -9,6 +9,7 @@ import type {
   TrendRow,
 } from '@oopstream/ports';
 import type { Sql } from '../pool';
+import { loadEpisodes } from './load-episodes';
 import { utcDaySql } from './list-incidents';
 
 interface Seen {
@@ -28,8 +29,9 @@ export async function facetsOfIncident(
   options: FacetOptions,
 ): Promise<IncidentFacets> {
   const { maxRows, maxHistory } = options;
-  const [state, keys, hosts, releases, variants, causes, trend, history] = await Promise.all([
+  const [state, episodes, keys, hosts, releases, variants, causes, trend, history] = await Promise.all([
     loadState(sql, tenant, id),
+    loadEpisodes(sql, tenant, id),
     loadKeys(sql, tenant, id),
     loadHosts(sql, tenant, id, maxRows),
     loadReleases(sql, tenant, id, maxRows),
@@ -40,7 +42,7 @@ export async function facetsOfIncident(
       : loadHours(sql, tenant, id, options.trend),
     loadHistory(sql, tenant, id, maxHistory),
   ]);
-  return { ...state, keys, hosts, releases, variants, ...causes, trend, history };
+  return { ...state, episodes, keys, hosts, releases, variants, ...causes, trend, history };
 }
 
 async function loadState(

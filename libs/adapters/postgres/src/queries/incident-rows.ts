@@ -1,10 +1,12 @@
 import { SHOWN_NAMES, formatIncidentNumber } from '@oopstream/core-incident';
+import type { IncidentFix, IncidentLife, IncidentStatus, Trend, Triage } from '@oopstream/core-incident';
 import type { IncidentRow } from '@oopstream/ports';
 
 /** What an incident row is read into; `i` is the incident. */
 export const INCIDENT_COLUMNS = `
   i.id, i.number, i.tenant, i.title, i.kind, i.family, i.blamed, i.entry, i.module, i.status, i.holding,
   i.first_seen_at, i.last_seen_at, i.resolved_at, i.crashes, i.fatal_crashes, i.hosts, i.recurrences,
+  i.trend, i.severity, i.triage, i.fix, i.life,
   ARRAY(SELECT r.kernel_release FROM oopstream.incident_release r WHERE r.incident_id = i.id
     ORDER BY r.last_seen_at DESC, r.kernel_release LIMIT ${SHOWN_NAMES}) AS releases,
   ARRAY(SELECT k.group_key FROM oopstream.incident_key k WHERE k.incident_id = i.id
@@ -20,7 +22,7 @@ export interface IncidentSqlRow {
   readonly blamed: string | null;
   readonly entry: string | null;
   readonly module: string | null;
-  readonly status: 'open' | 'resolved';
+  readonly status: IncidentStatus;
   readonly holding: boolean;
   readonly first_seen_at: number;
   readonly last_seen_at: number;
@@ -29,6 +31,11 @@ export interface IncidentSqlRow {
   readonly fatal_crashes: number;
   readonly hosts: number;
   readonly recurrences: number;
+  readonly trend: Trend;
+  readonly severity: number;
+  readonly triage: Triage;
+  readonly fix: IncidentFix | null;
+  readonly life: IncidentLife;
   readonly releases: readonly string[];
   readonly group_keys: readonly string[];
 }
@@ -54,5 +61,13 @@ export function viewIncidentRow(row: IncidentSqlRow): IncidentRow {
     hosts: row.hosts,
     releases: row.releases,
     groupKeys: row.group_keys,
+    living: {
+      trend: row.trend,
+      severity: row.severity,
+      triage: row.triage,
+      fix: row.fix,
+      life: row.life,
+      recurrences: row.recurrences,
+    },
   };
 }

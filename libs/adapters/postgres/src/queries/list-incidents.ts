@@ -11,6 +11,7 @@ import { INCIDENT_COLUMNS, viewIncidentRow } from './incident-rows';
 import type { IncidentSqlRow } from './incident-rows';
 import { afterKey, cutPage, orderBy } from './keyset';
 import type { Keyset } from './keyset';
+import { lifeConditions } from './life-filter';
 import { containsPattern, createSqlText } from './sql-text';
 import type { SqlText } from './sql-text';
 
@@ -23,6 +24,8 @@ const KEYSETS: Readonly<Record<IncidentOrder, Keyset>> = {
   firstSeen: { column: 'i.first_seen_at', id: 'i.id', isTime: true, descending: false },
   '-crashes': { column: 'i.crashes', id: 'i.id', isTime: false, descending: true },
   '-hosts': { column: 'i.hosts', id: 'i.id', isTime: false, descending: true },
+  '-severity': { column: 'i.severity', id: 'i.id', isTime: false, descending: true },
+  severity: { column: 'i.severity', id: 'i.id', isTime: false, descending: false },
 };
 
 const VALUES: Readonly<Record<IncidentOrder, (row: IncidentSqlRow) => number>> = {
@@ -32,6 +35,8 @@ const VALUES: Readonly<Record<IncidentOrder, (row: IncidentSqlRow) => number>> =
   firstSeen: (row) => row.first_seen_at,
   '-crashes': (row) => row.crashes,
   '-hosts': (row) => row.hosts,
+  '-severity': (row) => row.severity,
+  severity: (row) => row.severity,
 };
 
 /** One page of incidents: the page itself by its index, then what only the rows shown need. */
@@ -82,6 +87,7 @@ function filterSql(text: SqlText, tenant: string, filter: IncidentFilter): strin
   if (family !== null) conditions.push(`i.family = ${text.bind(family)}`);
   if (kind !== null) conditions.push(`i.kind = ${text.bind(kind)}`);
   if (lastSeenFromMs !== null) conditions.push(`i.last_seen_at >= ${text.bindTime(lastSeenFromMs)}`);
+  conditions.push(...lifeConditions(text, filter));
   if (host !== null)
     conditions.push(`EXISTS (SELECT FROM oopstream.incident_host h
       WHERE h.tenant = ${tenant} AND h.host_id = ANY (${hostIdsSql(tenant, text.bind(host))}) AND h.incident_id = i.id)`);

@@ -127,7 +127,11 @@ class Look {
     const settlesMs = trend === 'regressed' ? settings.regressedForMs : settings.newForMs;
     const isYoung = this.incident.trend === 'new' || this.incident.trend === 'regressed';
     if (isYoung && this.nowMs >= life.trendSinceMs + settlesMs)
-      this.apply({ kind: 'settle', atMs: this.nowMs }, { reason: 'settled', text: 'It is here for a while.' }, {});
+      this.apply(
+        { kind: 'settle', atMs: this.nowMs },
+        { reason: 'settled', text: 'It is here for a while.' },
+        {},
+      );
   }
 
   private lookAtQuiet(settings: LifeSettings): void {
@@ -148,11 +152,7 @@ class Look {
     this.note(result.change, why, detail);
   }
 
-  private note(
-    change: TransitionChange,
-    why: ChangeWhy,
-    detail: Readonly<Record<string, unknown>>,
-  ): void {
+  private note(change: TransitionChange, why: ChangeWhy, detail: Readonly<Record<string, unknown>>): void {
     const { tenant, id, number } = this.incident;
     const episode = episodeOf(change, this.incident, { atMs: this.nowMs, why: why.reason, crashId: null });
     if (episode !== null) this.episodes.push(episode);
@@ -166,7 +166,11 @@ class Look {
   }
 }
 
-function escalationWhy(found: { readonly rule: string; readonly limit: number; readonly measured: number }): ChangeWhy {
+function escalationWhy(found: {
+  readonly rule: string;
+  readonly limit: number;
+  readonly measured: number;
+}): ChangeWhy {
   const { rule, limit, measured } = found;
   const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
   const text =

@@ -21,7 +21,11 @@ export function dueAtMs(incident: IncidentState, nowMs: number, settings: LifeSe
 }
 
 /** As {@link dueAtMs}, for an incident that crashes arrived for: whether it escalates is asked soon. */
-export function dueAfterCrashMs(incident: IncidentState, nowMs: number, settings: LifeSettings): number | null {
+export function dueAfterCrashMs(
+  incident: IncidentState,
+  nowMs: number,
+  settings: LifeSettings,
+): number | null {
   if (incident.status !== 'open' || incident.holding) return null;
   const dueMs = dueAtMs(incident, nowMs, settings) ?? Infinity;
   // One that crashes all the time keeps the time it has: else it were never looked at.

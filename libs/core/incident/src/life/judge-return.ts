@@ -119,7 +119,10 @@ export function loadedLivepatches(
 }
 
 /** @returns how unordered crashes are told apart: by branch, else by what the release says. */
-export function unorderedBranch(release: string | null, branchOf: (release: KernelRelease) => string): string {
+export function unorderedBranch(
+  release: string | null,
+  branchOf: (release: KernelRelease) => string,
+): string {
   const parsed = release === null ? null : parseRelease(release);
   return parsed === null ? (release ?? '') : branchOf(parsed);
 }

@@ -118,7 +118,11 @@ function moved(
 }
 
 /** The first crash of a branch is told; later ones are counted to it. */
-function noteUnordered(incident: IncidentState, crash: MeetingCrash, { reason }: ReturnVerdict): Meeting | null {
+function noteUnordered(
+  incident: IncidentState,
+  crash: MeetingCrash,
+  { reason }: ReturnVerdict,
+): Meeting | null {
   const { unordered } = incident.life;
   const branch = unorderedBranch(crash.kernelRelease, branchOf);
   const known = unordered.find((one) => one.branch === branch);
@@ -139,8 +143,13 @@ function noteUnordered(incident: IncidentState, crash: MeetingCrash, { reason }:
 }
 
 /** The release that is further in the branch: if that one lacks the fix, so do those before it. */
-function later<Crash extends Omit<UnorderedBranch, 'crashes'>>(known: Crash, seen: Omit<UnorderedBranch, 'crashes'>) {
-  const [before, now] = [known.release, seen.release].map((text) => (text === null ? null : parseRelease(text)));
+function later<Crash extends Omit<UnorderedBranch, 'crashes'>>(
+  known: Crash,
+  seen: Omit<UnorderedBranch, 'crashes'>,
+) {
+  const [before, now] = [known.release, seen.release].map((text) =>
+    text === null ? null : parseRelease(text),
+  );
   if (before == null || now == null) return { ...known, ...seen };
   return compareReleases(now, before) === 'before' ? known : { ...known, ...seen };
 }

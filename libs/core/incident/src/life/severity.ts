@@ -36,17 +36,82 @@ export interface SeverityFacts {
 /** Points of a kind, at most 35: what an attacker or bad luck can make of it. After syzkaller's order of impact. */
 const KIND_POINTS: readonly (readonly [number, readonly string[]])[] = [
   [35, ['kasan-invalid-free', 'kasan-use-after-free', 'kfence-invalid-free', 'kfence-use-after-free']],
-  [32, ['kasan-out-of-bounds', 'kfence-out-of-bounds', 'kfence-memory-corruption', 'slab-corruption', 'bad-page']],
-  [30, ['stack-corruption', 'list-corruption', 'usercopy', 'fortify', 'cfi', 'refcount', 'kasan-wild-access']],
-  [26, ['stack-segment', 'general-protection', 'paging-request', 'double-fault', 'invalid-opcode', 'kasan-other', 'kfence-other']],
-  [24, ['null-ptr-deref', 'kasan-null-ptr-deref', 'bug', 'bug-other', 'rust-panic', 'stack-overflow', 'trap-other', 'divide-error', 'kmsan-infoleak', 'panic-other']],
-  [20, ['hard-lockup', 'soft-lockup', 'deadlock', 'spinlock', 'rcu-stall', 'oom-panic', 'workqueue-lockup', 'hung-task', 'hardware-error']],
-  [12, ['ubsan', 'kmsan-uninit-value', 'kmsan-other', 'kcsan', 'lock-misuse', 'atomic-sleep', 'ref-leak', 'memory-leak', 'debug-objects']],
+  [
+    32,
+    [
+      'kasan-out-of-bounds',
+      'kfence-out-of-bounds',
+      'kfence-memory-corruption',
+      'slab-corruption',
+      'bad-page',
+    ],
+  ],
+  [
+    30,
+    ['stack-corruption', 'list-corruption', 'usercopy', 'fortify', 'cfi', 'refcount', 'kasan-wild-access'],
+  ],
+  [
+    26,
+    [
+      'stack-segment',
+      'general-protection',
+      'paging-request',
+      'double-fault',
+      'invalid-opcode',
+      'kasan-other',
+      'kfence-other',
+    ],
+  ],
+  [
+    24,
+    [
+      'null-ptr-deref',
+      'kasan-null-ptr-deref',
+      'bug',
+      'bug-other',
+      'rust-panic',
+      'stack-overflow',
+      'trap-other',
+      'divide-error',
+      'kmsan-infoleak',
+      'panic-other',
+    ],
+  ],
+  [
+    20,
+    [
+      'hard-lockup',
+      'soft-lockup',
+      'deadlock',
+      'spinlock',
+      'rcu-stall',
+      'oom-panic',
+      'workqueue-lockup',
+      'hung-task',
+      'hardware-error',
+    ],
+  ],
+  [
+    12,
+    [
+      'ubsan',
+      'kmsan-uninit-value',
+      'kmsan-other',
+      'kcsan',
+      'lock-misuse',
+      'atomic-sleep',
+      'ref-leak',
+      'memory-leak',
+      'debug-objects',
+    ],
+  ],
   [8, ['warning', 'rcu-usage', 'preempt-unsafe', 'irq']],
   [0, ['sysrq', 'damaged']],
 ];
 const OTHER_KIND_POINTS = 15;
-const POINTS_OF = new Map(KIND_POINTS.flatMap(([points, kinds]) => kinds.map((kind) => [kind, points] as const)));
+const POINTS_OF = new Map(
+  KIND_POINTS.flatMap(([points, kinds]) => kinds.map((kind) => [kind, points] as const)),
+);
 
 /** Kinds that say somebody wrote where it should not, or that what lies in memory or on disk cannot be trusted. */
 const CORRUPTING = new Set([
@@ -64,9 +129,17 @@ const CORRUPTING = new Set([
   'refcount',
   'fortify',
 ]);
-const SUSPECT = new Set(['bug', 'general-protection', 'stack-segment', 'paging-request', 'hardware-error', 'double-fault']);
+const SUSPECT = new Set([
+  'bug',
+  'general-protection',
+  'stack-segment',
+  'paging-request',
+  'hardware-error',
+  'double-fault',
+]);
 /** Functions of what keeps data on disk. */
-const STORAGE = /^_*(?:ext[234]|xfs|btrfs|f2fs|jbd2|nfsd?|ceph|gfs2|ocfs2|zfs|zio|arc|dm|md|raid\d*|nvme|scsi|blk|bio|iomap)_/;
+const STORAGE =
+  /^_*(?:ext[234]|xfs|btrfs|f2fs|jbd2|nfsd?|ceph|gfs2|ocfs2|zfs|zio|arc|dm|md|raid\d*|nvme|scsi|blk|bio|iomap)_/;
 
 const MOST = { kind: 35, spread: 25, fatality: 25, corruption: 15 } as const;
 
@@ -75,7 +148,9 @@ const MOST = { kind: 35, spread: 25, fatality: 25, corruption: 15 } as const;
  * @param functions blamed and entry function, as far as known
  */
 export function severityOf(facts: SeverityFacts, functions: readonly (string | null)[]): Severity {
-  const parts = facts.holding ? [] : [kindPart(facts), spreadPart(facts), fatalityPart(facts), corruptionPart(facts, functions)];
+  const parts = facts.holding
+    ? []
+    : [kindPart(facts), spreadPart(facts), fatalityPart(facts), corruptionPart(facts, functions)];
   const score = parts.reduce((sum, { points }) => sum + points, 0);
   return { level: severityLevel(score), score, parts };
 }
