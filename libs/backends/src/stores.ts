@@ -2,8 +2,10 @@ import {
   createAuditLog,
   createCensusStore,
   createDeliveryStore,
+  createHostStore,
   createIdempotencyStore,
   createFixStore,
+  createFrameModelStore,
   createIncidentActions,
   createIncidentQueries,
   createIncidentStore,
@@ -21,8 +23,10 @@ import type {
   AuditLog,
   CensusStore,
   DeliveryStore,
+  HostStore,
   IdempotencyStore,
   FixStore,
+  FrameModelStore,
   IncidentActions,
   IncidentQueries,
   IncidentStore,
@@ -45,9 +49,11 @@ export interface Stores {
   readonly life: LifeActions;
   readonly lifeStore: LifeStore;
   readonly fixes: FixStore;
+  readonly frameModels: FrameModelStore;
   readonly outbox: OutboxStore;
   readonly retention: RetentionStore;
   readonly census: CensusStore;
+  readonly hosts: HostStore;
   readonly reboots: RebootStore;
   readonly patterns: PatternStore;
   readonly deliveries: DeliveryStore;
@@ -69,9 +75,11 @@ export function openStores(postgres: Postgres): Stores {
     life: createLifeActions(pool),
     lifeStore: createLifeStore(pool),
     fixes: createFixStore(pool),
+    frameModels: createFrameModelStore(pool),
     outbox: createOutboxStore(pool),
     retention: createRetentionStore(pool),
     census: createCensusStore(pool),
+    hosts: createHostStore(pool),
     reboots: createRebootStore(pool),
     patterns: createPatternStore(pool),
     deliveries: createDeliveryStore(pool),

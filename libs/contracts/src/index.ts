@@ -20,6 +20,8 @@ export { encodeTranscriptFingerprinted, transcriptFingerprintedSchema } from './
 export type { FingerprintedToSend, SignedReading, TranscriptFingerprinted } from './transcript-fingerprinted';
 export { decodeTranscriptReceived, encodeTranscriptReceived, hostKey } from './transcript-received';
 export type { TranscriptReceived } from './transcript-received';
+export { MAX_REBOOTS_NAMED, REBOOTED_DIRTY, rebootedDirtySchema } from './rebooted-dirty';
+export type { RebootedDirty } from './rebooted-dirty';
 export { REJECT_REASONS, rejectedHeadersSchema } from './transcript-rejected';
 export type { RejectReason } from './transcript-rejected';
 export {
@@ -28,6 +30,7 @@ export {
   INCIDENT_SORTS,
   LIST_TREND_DAYS,
   MAX_PAGE_ITEMS,
+  REBOOT_STATES,
   censusHostSchema,
   censusQuerySchema,
   censusSchema,
@@ -44,11 +47,14 @@ export {
   gateQuerySchema,
   gateSchema,
   heartbeatsSchema,
+  hostSchema,
   idParamsSchema,
   incidentDetailSchema,
   incidentNumberParamsSchema,
   incidentListItemSchema,
   incidentPageSchema,
+  incidentRatesQuerySchema,
+  incidentRatesSchema,
   MAX_FIXES_ADDED,
   actBodySchema,
   addFixesBodySchema,
@@ -66,10 +72,13 @@ export {
   listCrashesQuerySchema,
   listDeliveriesQuerySchema,
   listIncidentsQuerySchema,
+  listRebootsQuerySchema,
   listTranscriptsQuerySchema,
   ratesQuerySchema,
   ratesSchema,
   rawTranscriptsSchema,
+  rebootPageSchema,
+  rebootSchema,
   readRawTranscriptsBodySchema,
   recordedHeartbeatsSchema,
   reopenIncidentBodySchema,
@@ -82,6 +91,11 @@ export {
   webhookEndpointListSchema,
   webhookEndpointSchema,
   whoamiSchema,
+  listParentsQuerySchema,
+  parentListSchema,
+  parentSchema,
+  patternsQuerySchema,
+  patternsSchema,
 } from './http';
 export type {
   Census,
@@ -103,7 +117,12 @@ export type {
   ListCrashesQuery,
   ListIncidentsQuery,
   ListTranscriptsQuery,
+  Host,
+  IncidentRates,
+  ListRebootsQuery,
   Rates,
+  Reboot,
+  RebootPage,
   RawTranscripts,
   ReadingKeys,
   RecordedHeartbeats,
@@ -114,6 +133,9 @@ export type {
   TranscriptPage,
   TranscriptSummary,
   WebhookEndpointView,
+  Parent,
+  ParentList,
+  Patterns,
 } from './http';
 export { connectionSchema } from './connection';
 export type { Connection } from './connection';

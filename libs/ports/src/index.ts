@@ -20,6 +20,7 @@ export type {
   ParentRow,
   PatternStore,
 } from './pattern-store';
+export type { HostIncidentRow, HostRow, HostStore } from './host-store';
 export type {
   DueReboot,
   RebootCount,
@@ -112,6 +113,8 @@ export type {
   TranscriptRow,
   TrendRow,
 } from './incident-queries';
+export { RECOUNT_GROWTH } from './frame-model-store';
+export type { FrameModelStore } from './frame-model-store';
 export type { BatchOptions, IncidentBatch, IncidentStore, OutboxRows, Publication } from './incident-store';
 export type { FixFilter, FixStore, StoredFix } from './fix-store';
 export type { LifeActions } from './life-actions';

@@ -5,6 +5,7 @@ import type {
   HourCount,
   LedgerCounts,
   LedgerMismatch,
+  LifeActions,
   NewToken,
   PartitionPosition,
   ResolveAct,
@@ -16,8 +17,13 @@ import {
   MemoryBlobStore,
   MemoryCensusStore,
   MemoryDeliveryStore,
+  MemoryFixStore,
+  MemoryHostStore,
   MemoryIncidentQueries,
+  MemoryPatternStore,
+  MemoryRebootStore,
 } from '@oopstream/ports/fakes';
+import { createMemoryRateLimiter } from '@oopstream/ports';
 import { createAuthenticator, createLogger, mintToken } from '@oopstream/runtime';
 import type { Metrics } from '@oopstream/runtime';
 import type { FastifyInstance } from 'fastify';
@@ -40,12 +46,16 @@ export const NOW_MS = Date.UTC(2026, 10, 22);
 export interface ApiBench {
   readonly app: FastifyInstance;
   readonly census: MemoryCensusStore;
+  readonly reboots: MemoryRebootStore;
+  readonly hosts: MemoryHostStore;
   readonly queries: MemoryIncidentQueries;
+  readonly patterns: MemoryPatternStore;
   readonly deliveries: MemoryDeliveryStore;
   readonly blobs: MemoryBlobStore;
   readonly audit: AuditEntry[];
   readonly acts: { readonly verb: string; readonly number: string; readonly act: object }[];
   readonly counted: { readonly name: string; readonly labels: object }[];
+  readonly fixes: MemoryFixStore;
   /** What the actions answer next. */
   result: ActResult;
   /** Thrown by the audit while set. */
@@ -66,11 +76,16 @@ export async function openApiBench(
   more: { readonly consoleDir?: string; readonly maxBodyBytes?: number } = {},
 ): Promise<ApiBench> {
   const tokens = createMemoryTokens();
+  const reboots = new MemoryRebootStore();
   const state = {
-    census: new MemoryCensusStore(),
+    census: new MemoryCensusStore(reboots),
+    reboots,
+    hosts: new MemoryHostStore(),
     queries: new MemoryIncidentQueries(),
+    patterns: new MemoryPatternStore(),
     deliveries: new MemoryDeliveryStore(),
     blobs: new MemoryBlobStore(),
+    fixes: new MemoryFixStore(),
     audit: [] as AuditEntry[],
     acts: [] as { verb: string; number: string; act: object }[],
     counted: [] as { name: string; labels: object }[],
@@ -87,6 +102,7 @@ export async function openApiBench(
   const app = createApiServer(deps, {
     ...apiConfigSchema.parse({}),
     censusMaxHosts: 5,
+    censusRateBurst: 40,
     maxBodyBytes: more.maxBodyBytes ?? 4096,
     maxRawBytes: 1024,
     requestTimeoutMs: 10_000,
@@ -114,8 +130,14 @@ function depsOf(bench: ApiBench, tokens: TokenStore): ApiDeps {
   return {
     authenticator: createAuthenticator({ tokens, clock: { nowMs: () => NOW_MS } }),
     census: bench.census,
+    reboots: bench.reboots,
+    hosts: bench.hosts,
+    limiter: createMemoryRateLimiter({ clock: { nowMs: () => NOW_MS } }),
     queries: bench.queries,
+    patterns: bench.patterns,
     actions: recordActs(bench),
+    life: recordLifeActs(bench),
+    fixes: bench.fixes,
     deliveries: bench.deliveries,
     tokens,
     audit: {
@@ -144,6 +166,22 @@ function depsOf(bench: ApiBench, tokens: TokenStore): ApiDeps {
     logger: createLogger({ service: 'api', level: 'silent' }),
     metrics: recordMetrics(bench.counted),
     clock: { nowMs: () => NOW_MS },
+  };
+}
+
+function recordLifeActs(bench: ApiBench): LifeActions {
+  const record =
+    (verb: string) =>
+    (_tenant: string, number: string, act: object, more?: unknown): Promise<ActResult> => {
+      bench.acts.push({ verb, number, act, ...(more !== undefined && { more }) });
+      return Promise.resolve(bench.result);
+    };
+  return {
+    obsolete: record('obsolete'),
+    acknowledge: record('acknowledge'),
+    assign: record('assign'),
+    mute: record('mute'),
+    unmute: record('unmute'),
   };
 }
 

@@ -5,6 +5,7 @@ import { requireTokens } from './authorization';
 import type { CensusSettings } from './census-config';
 import { serveConsole } from './console-files';
 import type { ApiDeps } from './deps';
+import type { PatternSettings } from './pattern-config';
 import { describeApi, serveDocs } from './openapi';
 import { sendError } from './problems';
 import { traceRequests } from './request-span';
@@ -13,9 +14,15 @@ import { createLedgerReader } from './ledger-reader';
 import { addAlertRoutes } from './routes/alert-routes';
 import { addCensusRoutes } from './routes/census-routes';
 import { addCrashRoutes } from './routes/crash-routes';
+import { addHostRoutes } from './routes/host-routes';
+import { addIncidentRateRoutes } from './routes/incident-rate-routes';
 import { addIncidentRoutes } from './routes/incident-routes';
+import { addFixRoutes } from './routes/fix-routes';
 import { addLedgerRoutes } from './routes/ledger-routes';
+import { addLifeRoutes } from './routes/life-routes';
+import { addPatternRoutes } from './routes/pattern-routes';
 import { addRateRoutes } from './routes/rate-routes';
+import { addRebootRoutes } from './routes/reboot-routes';
 import { addTokenRoutes } from './routes/token-routes';
 import { addTranscriptRoutes } from './routes/transcript-routes';
 import { addTranscriptWalkRoutes } from './routes/transcript-walk-routes';
@@ -36,7 +43,12 @@ const DEFAULT_HEADERS = {
  */
 export function apiRoutes(
   deps: ApiDeps,
-  options: CensusSettings & { readonly consoleDir: string; readonly maxRawBytes: number; readonly ledgerMaxHours: number },
+  options: CensusSettings &
+    PatternSettings & {
+      readonly consoleDir: string;
+      readonly maxRawBytes: number;
+      readonly ledgerMaxHours: number;
+    },
 ): FastifyPluginAsync {
   return async (app) => {
     app.setValidatorCompiler(validatorCompiler);
@@ -60,7 +72,8 @@ export function apiRoutes(
 async function addEveryEndpoint(
   app: FastifyInstance,
   deps: ApiDeps,
-  limits: CensusSettings & { readonly maxRawBytes: number; readonly ledgerMaxHours: number },
+  limits: CensusSettings &
+    PatternSettings & { readonly maxRawBytes: number; readonly ledgerMaxHours: number },
 ): Promise<void> {
   addIncidentRoutes(app, deps);
   addCrashRoutes(app, deps);
@@ -68,8 +81,14 @@ async function addEveryEndpoint(
   addTranscriptWalkRoutes(app, deps, limits);
   await addCensusRoutes(app, deps, limits);
   addRateRoutes(app, deps, limits);
+  addIncidentRateRoutes(app, deps, limits);
+  addRebootRoutes(app, deps);
+  addHostRoutes(app, deps, limits);
+  addPatternRoutes(app, deps, limits);
   addAlertRoutes(app, deps);
   const ledgerReader = deps.ledgerReader ?? createLedgerReader(deps);
+  addLifeRoutes(app, deps);
+  addFixRoutes(app, deps);
   addLedgerRoutes(app, { ...deps, ledgerReader }, limits);
   addTokenRoutes(app, deps);
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { censusSettings } from './census-config';
+import { patternSettings } from './pattern-config';
 
 /** Section `api`. */
 export const apiConfigSchema = z.object({
@@ -47,6 +48,7 @@ export const apiConfigSchema = z.object({
     .default(744)
     .describe('Most hours of the ledger that one answer holds.'),
   ...censusSettings,
+  ...patternSettings,
   consoleDir: z
     .string()
     .optional()

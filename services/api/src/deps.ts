@@ -4,6 +4,9 @@ import type {
   CensusStore,
   Clock,
   DeliveryStore,
+  HostStore,
+  RateLimiter,
+  RebootStore,
   EventLogAdmin,
   FixStore,
   IncidentActions,
@@ -20,6 +23,9 @@ import type { Authenticator, Logger, Metrics } from '@oopstream/runtime';
 export interface ApiDeps {
   readonly authenticator: Authenticator;
   readonly census: CensusStore;
+  readonly reboots: RebootStore;
+  readonly hosts: HostStore;
+  readonly limiter: RateLimiter;
   readonly queries: IncidentQueries;
   readonly patterns: PatternStore;
   readonly actions: IncidentActions;

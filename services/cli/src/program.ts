@@ -10,6 +10,7 @@ import { registerFingerprint } from './fingerprint';
 import { registerGate } from './gate';
 import { registerIncidents } from './incidents';
 import { registerLedger } from './ledger';
+import { registerPatterns } from './patterns';
 import { registerRates } from './rates';
 import { registerSend } from './send';
 import { registerSignature } from './signature';
@@ -22,6 +23,7 @@ const REGISTER = [
   registerIncidents,
   registerCensus,
   registerRates,
+  registerPatterns,
   registerGate,
   registerLedger,
   registerWebhooks,

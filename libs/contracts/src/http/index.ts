@@ -14,8 +14,15 @@ export {
   patternsSchema,
 } from './patterns';
 export type { Parent, ParentList, Patterns } from './patterns';
-export { gateQuerySchema, gateSchema, ratesQuerySchema, ratesSchema } from './rates';
-export type { Gate, Rates, ReleaseRate } from './rates';
+export {
+  gateQuerySchema,
+  gateSchema,
+  incidentRatesQuerySchema,
+  incidentRatesSchema,
+  ratesQuerySchema,
+  ratesSchema,
+} from './rates';
+export type { Gate, IncidentRates, Rates, ReleaseRate } from './rates';
 export { DEFAULT_PAGE_ITEMS, MAX_PAGE_ITEMS, idParamsSchema, incidentNumberParamsSchema } from './common';
 export {
   crashDetailSchema,

@@ -22,3 +22,5 @@ export { unusual } from './unusual';
 export type { FacetCount, UnusualFacet } from './unusual';
 export { attribute, SUSPECT_INCIDENTS } from './attribution';
 export type { Attribution, AttributionEvidence, AttributionPart, AttributionResult } from './attribution';
+export { spreadOf } from './spread';
+export type { SpreadDay } from './spread';

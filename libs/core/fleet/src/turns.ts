@@ -16,6 +16,13 @@ export interface Turn {
   readonly firstBad: string;
   /** Last build before it that ran and never showed the bug; `null` where none did. */
   readonly lastGood: string | null;
+  /** How long the good one ran. */
+  readonly lastGoodHostDays: number | null;
+  /**
+   * Chance of no crash in that time at the rate of the bad one, as counted; `null` where there is no good one, or the bad
+   * one's crashes are in no rate. What the rate itself leaves open is in `proven` alone.
+   */
+  readonly chanceOfNone: number | null;
   /** The good one ran long enough: that it crashed as often as the bad one is ruled out by the gate's test. */
   readonly proven: boolean;
 }
@@ -40,6 +47,20 @@ export function findTurns(
     );
     const lastGood = last(good);
     const proven = lastGood !== undefined && gate(lastGood, firstBad).verdict === 'worse';
-    return [{ branch, firstBad: firstBad.release, lastGood: lastGood?.release ?? null, proven }];
+    return [
+      {
+        branch,
+        firstBad: firstBad.release,
+        lastGood: lastGood?.release ?? null,
+        lastGoodHostDays: lastGood?.hostDays ?? null,
+        chanceOfNone: lastGood === undefined ? null : chanceOfNone(lastGood, firstBad),
+        proven,
+      },
+    ];
   });
+}
+
+function chanceOfNone(good: Exposure, bad: Exposure): number | null {
+  if (bad.crashes === 0 || !(bad.hostDays > 0)) return null;
+  return Math.exp((-bad.crashes / bad.hostDays) * good.hostDays);
 }

@@ -54,5 +54,6 @@ describe('unusual', () => {
     expect(alone).toHaveLength(1);
     expect(unusual([find, ...dull], 20, 10_000)).toEqual([]);
     expect(alone[0]!.qValue).toBe(alone[0]!.pValue);
+    expect(unusual([find], 20, 10_000, 0.05, 1_000)).toEqual([]);
   });
 });

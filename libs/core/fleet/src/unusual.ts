@@ -22,9 +22,10 @@ export interface UnusualFacet extends FacetCount {
 /**
  * Facets that crashed hosts have more often than the fleet: Fisher's exact test, one-sided, corrected for many
  * comparisons (Y. Benjamini and Y. Hochberg, 1995). All values that were looked at must be given, also dull ones: the
- * correction counts them.
+ * correction counts them; those that no crashed host has may be given as a mere number.
  *
  * @param crashed hosts that crashed, all of them part of `fleet`. @param falseShare of finds that may be chance.
+ * @param looked values that were looked at, `counts` and those left out.
  * @returns the surest first.
  */
 export function unusual(
@@ -32,6 +33,7 @@ export function unusual(
   crashed: number,
   fleet: number,
   falseShare = 0.05,
+  looked = counts.length,
 ): readonly UnusualFacet[] {
   const tested = counts
     .map((count) => ({
@@ -44,7 +46,7 @@ export function unusual(
   let qValue = 1;
   for (let rank = tested.length; rank > 0; rank--) {
     const one = tested[rank - 1]!;
-    qValue = Math.min(qValue, (one.pValue * tested.length) / rank);
+    qValue = Math.min(qValue, (one.pValue * Math.max(looked, tested.length)) / rank);
     if (qValue <= falseShare && one.lift > 1) found.unshift({ ...one, qValue });
   }
   return found;

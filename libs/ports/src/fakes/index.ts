@@ -2,6 +2,7 @@ export { MemoryPatternStore } from './memory-pattern-store';
 export { MemoryDeliveryStore } from './memory-delivery-store';
 export { MemoryCensusStore } from './memory-census-store';
 export type { CensusCrash } from './memory-census-store';
+export { MemoryHostStore } from './memory-host-store';
 export { MemoryRebootStore } from './memory-reboot-store';
 export { MemoryBlobStore } from './blob-store';
 export { createMemoryEventLog } from './event-log';
@@ -21,4 +22,5 @@ export {
 } from './incident-fixtures';
 export { MemoryFixStore } from './memory-fix-store';
 export { MemoryLifeStore } from './memory-life-store';
+export { MemoryFrameModelStore } from './memory-frame-model-store';
 export { MemoryIncidentStore } from './memory-incident-store';

@@ -8,13 +8,21 @@ import type { CensusSettings } from '../census-config';
 import type { ApiDeps } from '../deps';
 import { addEndpoint } from '../endpoint';
 import { explainGate } from '../gate-text';
-import { countReleases, notExposed, readWindow, turnsOf, viewReleaseRate } from '../release-rates';
+import { findLiving } from '../living-incident';
+import {
+  countReboots,
+  countReleases,
+  notExposed,
+  readWindow,
+  turnsOf,
+  viewReleaseRate,
+} from '../release-rates';
 import type { CountedRelease } from '../release-rates';
 import { timeText } from '../views';
 
 const tag = 'Fleet';
 
-type RateDeps = Pick<ApiDeps, 'census' | 'queries' | 'clock'>;
+type RateDeps = Pick<ApiDeps, 'census' | 'queries' | 'reboots' | 'clock'>;
 type Settings = Pick<CensusSettings, 'censusMaxGapMs'>;
 
 /** What a question of rates names, once it is known to make sense. */
@@ -46,9 +54,10 @@ export function addRateRoutes(app: FastifyInstance, deps: RateDeps, settings: Se
         incident: asked.incident,
         releases: query.release === undefined ? null : [query.release],
       });
+      const rebooted = await countReboots(deps.reboots, grant.tenant, asked.window);
       return ok({
         ...viewSpan(asked, query.confidence),
-        releases: counted.map((one) => viewReleaseRate(one, query.confidence)),
+        releases: counted.map((one) => viewReleaseRate(one, query.confidence, rebooted)),
         turns: asked.incident === null ? [] : turnsOf(counted),
       });
     },
@@ -81,7 +90,8 @@ function addGate(app: FastifyInstance, deps: RateDeps, settings: Settings): void
       const [from, to] = [query.from, query.to].map(
         (release) => counted.find((one) => one.release === release) ?? notExposed(release),
       ) as [CountedRelease, CountedRelease];
-      return ok({ ...viewSpan(asked, query.confidence), ...judge(from, to, query) });
+      const rebooted = await countReboots(deps.reboots, grant.tenant, asked.window);
+      return ok({ ...viewSpan(asked, query.confidence), ...judge(from, to, query, rebooted) });
     },
   });
 }
@@ -95,6 +105,7 @@ function judge(
     readonly acceptableRate?: number | undefined;
     readonly count: 'crashes' | 'hosts';
   },
+  rebooted: ReadonlyMap<string | null, number>,
 ) {
   const { tolerance, confidence, acceptableRate, count } = query;
   const expose = ({ hostDays, crashes }: CountedRelease) => ({
@@ -119,8 +130,8 @@ function judge(
     tolerance,
     acceptableRate: acceptableRate ?? null,
     count,
-    from: viewReleaseRate(from, confidence),
-    to: viewReleaseRate(to, confidence),
+    from: viewReleaseRate(from, confidence, rebooted),
+    to: viewReleaseRate(to, confidence, rebooted),
   };
 }
 
@@ -141,22 +152,9 @@ async function readQuestion(
   const nowMs = clock.nowMs();
   const window = readWindow(query, nowMs);
   if (window === null) return refuse('query-invalid', 'until is not after since');
-  const incident = query.incident === undefined ? null : await findIncident(queries, tenant, query.incident);
+  const incident = query.incident === undefined ? null : await findLiving(queries, tenant, query.incident);
   if (query.incident !== undefined && incident === null) return refuse('incident-unknown');
   return { kind: 'asked', window, incident, nowMs };
-}
-
-/** That of a merged one is the one which lives on. */
-async function findIncident(
-  queries: ApiDeps['queries'],
-  tenant: string,
-  number: string,
-): Promise<IncidentRow | null> {
-  const found = await queries.incidentByNumber(tenant, number);
-  if (found === null) return null;
-  if (found.kind === 'found') return found.incident;
-  const into = await queries.incidentByNumber(tenant, found.into);
-  return into?.kind === 'found' ? into.incident : null;
 }
 
 function viewSpan({ window, incident, nowMs }: Asked, confidence: number) {
