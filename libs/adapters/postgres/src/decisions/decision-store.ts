@@ -34,12 +34,15 @@ import { loadTarget } from './split-target';
 type Plan = (sql: Sql, tenant: string, act: Act) => Promise<Decided>;
 
 /** What people decide of groupings, on PostgreSQL. */
-export function createDecisionStore(pool: PostgresPool): DecisionStore {
+export function createDecisionStore(
+  pool: PostgresPool,
+  { newId = () => randomUUID() }: { readonly newId?: () => string } = {},
+): DecisionStore {
   const decide = (tenant: string, by: IncidentAct, plan: Plan): Promise<DecisionResult> =>
     pool.transaction(async (sql) => {
       await lockForDecision(sql, tenant);
       const { atMs, actor, note, traceparent } = by;
-      const act = { id: randomUUID(), atMs, actor, note, traceparent };
+      const act = { id: newId(), atMs, actor, note, traceparent };
       const decided = await plan(sql, tenant, act);
       if (decided.kind === 'refused') return decided;
       const { undoes } = decided.decision;
@@ -49,7 +52,7 @@ export function createDecisionStore(pool: PostgresPool): DecisionStore {
     });
   return {
     merge: (tenant, number, into, by) => decide(tenant, by, merge(number, into)),
-    split: (tenant, number, what, by) => decide(tenant, by, split(number, what)),
+    split: (tenant, number, what, by) => decide(tenant, by, split(number, what, newId)),
     pinCrash: (tenant, crashId, into, by) => decide(tenant, by, pinCrash(crashId, into)),
     unpinCrash: (tenant, crashId, by) => decide(tenant, by, unpinCrash(crashId)),
     pinKey: (tenant, groupKey, into, by) => decide(tenant, by, pinKey(groupKey, into)),
@@ -90,7 +93,7 @@ const merge =
   };
 
 const split =
-  (number: string, { groupKeys, crashIds, into }: SplitNames): Plan =>
+  (number: string, { groupKeys, crashIds, into }: SplitNames, newId: () => string): Plan =>
   async (sql, tenant, act) => {
     const ids = await idsOfNumbers(sql, tenant, [number, ...(into === null ? [] : [into])]);
     const [fromId, intoId] = [ids.get(number), ids.get(into ?? '')];
@@ -99,7 +102,7 @@ const split =
     const named = standing.get(intoId ?? '');
     if (from === undefined) return refused('incident-unknown', number);
     if (into !== null && named === undefined) return refused('incident-unknown', into);
-    const target = await loadTarget(sql, tenant, from, named ?? null, { groupKeys, crashIds });
+    const target = await loadTarget(sql, from, named ?? null, { groupKeys, crashIds, newId });
     if (groupKeys.length === 0) {
       const crashes = await crashesById(sql, tenant, crashIds);
       return planSplitCrashes({ from, target, crashes }, crashIds, act);

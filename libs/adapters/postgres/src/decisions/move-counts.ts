@@ -75,6 +75,17 @@ INSERT INTO oopstream.decision_count (decision_id, from_incident, to_incident, f
 SELECT $1::uuid, to_incident, from_incident, facet, value, title, crashes, fatal_crashes, first_seen_at, last_seen_at
 FROM oopstream.decision_count WHERE decision_id = $2::uuid`;
 
+/** Crashes that went back although retention had dropped them: forgotten of the one are forgotten of the other now. */
+const MOVE_FORGOTTEN = `
+WITH gone AS (
+  SELECT count(*) AS crashes FROM oopstream.decision_crash d
+  LEFT JOIN oopstream.crash c ON c.crash_id = d.crash_id AND c.received_at = d.received_at
+  WHERE d.decision_id = $1::uuid AND c.crash_id IS NULL
+)
+INSERT INTO oopstream.forgotten_incident AS known (incident_id, crashes)
+SELECT side.id, sign * crashes FROM gone, (VALUES ($2::uuid, -1), ($3::uuid, 1)) AS side(id, sign) WHERE crashes > 0
+ON CONFLICT (incident_id) DO UPDATE SET crashes = known.crashes + excluded.crashes`;
+
 /** Moved rows, counted by both incidents: minus where they came from, plus where they went. */
 const deltaOf = (facet: string, value: string, type: string): string => `
 SELECT incident_id, value::${type} AS value, max(title) AS title, sum(sign * crashes)::bigint AS crashes,
@@ -143,7 +154,10 @@ export async function moveCounts(sql: Sql, { decision, crashes }: DecisionPlan):
   if (select.by === 'incident')
     for (const statement of [...FACETS.map(restOf), REST_TOTAL])
       await sql.query(statement, [id, fromIncidentId, toIncidentId]);
-  if (select.by === 'decision') await sql.query(REST_BACK, [id, select.decisionId]);
+  if (select.by === 'decision') {
+    await sql.query(REST_BACK, [id, select.decisionId]);
+    await sql.query(MOVE_FORGOTTEN, [id, fromIncidentId, toIncidentId]);
+  }
   for (const facet of FACETS) {
     await sql.query(addTo(facet), [id, tenant]);
     await sql.query(`DELETE FROM oopstream.${facet.table} WHERE incident_id = $1::uuid AND crashes = 0`, [

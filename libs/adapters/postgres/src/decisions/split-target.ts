@@ -1,5 +1,4 @@
 import type { SplitFace, SplitTarget, Standing } from '@oopstream/core-incident';
-import { randomUUID } from 'node:crypto';
 import type { SplitNames } from '@oopstream/ports';
 import { isUuid } from '../is-uuid';
 import type { Sql } from '../pool';
@@ -19,18 +18,18 @@ RETURNING next_incident_number - 1 AS number`;
 /** Where a split goes. The number of a new incident is used up, also where the split is refused. */
 export async function loadTarget(
   sql: Sql,
-  tenant: string,
   from: Standing,
   named: Standing | null,
-  { groupKeys, crashIds }: Omit<SplitNames, 'into'>,
+  { groupKeys, crashIds, newId }: Omit<SplitNames, 'into'> & { readonly newId: () => string },
 ): Promise<SplitTarget> {
   if (named !== null) return { kind: 'named', into: named };
+  const { id, tenant } = from.incident;
   const { rows } = await sql.query<SplitFace>(
     FACE,
-    [tenant, from.incident.id, groupKeys, crashIds.filter(isUuid)],
+    [tenant, id, groupKeys, crashIds.filter(isUuid)],
     'split_face',
   );
   const reserved = await sql.query<{ number: number }>(RESERVE_NUMBER, [tenant], 'reserve_number');
   const number = reserved.rows[0]?.number ?? 1;
-  return { kind: 'new', id: randomUUID(), number, face: rows[0] ?? null };
+  return { kind: 'new', id: newId(), number, face: rows[0] ?? null };
 }
