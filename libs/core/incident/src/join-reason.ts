@@ -22,6 +22,7 @@ export const JOIN_REASONS = {
   'copies-met':
     'A text showed that what seemed two crashes is one: its copies count to the crash whose best copy tells more.',
   'better-copy': 'A sound copy of a crash that was held: the crash moved to the incident of its group key.',
+  replay: 'Stored readings were replayed, and what came out took over.',
 } as const;
 
 export type JoinReason = keyof typeof JOIN_REASONS;

@@ -13,6 +13,7 @@ export type {
   ShadowPlan,
   ShadowState,
 } from './place-crashes';
+export type { CountedCrash } from '../facet-tally';
 export { countMoves } from './plan-moves';
 export type { MovedCounts, MovedCrash } from './plan-moves';
 export type { CrashKeys, ReplayCrash, ReplayReading } from './replay-crash';
