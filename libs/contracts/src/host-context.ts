@@ -20,6 +20,8 @@ export const hostContextSchema = z.strictObject({
   kernelRelease: text(128).optional(),
   /** DMI product name. */
   model: text(128).optional(),
+  /** Livepatches that were loaded, by their names in `/sys/kernel/livepatch`; empty: none was. */
+  livepatches: z.array(text(128)).max(64).optional(),
   /** When it crashed, RFC 3339 with offset, as far as the sender knows. */
   occurredAt: z.iso.datetime({ offset: true }).optional(),
   /** What the text is: `vmcore-dmesg`, `crash8`, `pstore`, `netconsole`, … */

@@ -69,6 +69,11 @@ export const METRICS = {
     labels: ['change'],
     help: 'Incident changes by what changed.',
   },
+  oopstream_life_looks: {
+    type: 'counter',
+    labels: [],
+    help: 'Incidents looked at by the life sweep, since something was due.',
+  },
   oopstream_outbox_open_rows: { type: 'gauge', labels: ['kind'], help: 'Outbox rows not closed yet.' },
   oopstream_retention_rows: {
     type: 'counter',

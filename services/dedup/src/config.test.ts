@@ -2,7 +2,7 @@ import { dedupConfigSchema, retentionMs } from './config';
 
 describe('dedupConfigSchema', () => {
   it('has a default for every setting', () => {
-    expect(dedupConfigSchema.parse({})).toEqual({
+    expect(dedupConfigSchema.parse({})).toMatchObject({
       maxBatchRecords: 500,
       maxBatchBytes: 8_000_000,
       retentionDays: 400,

@@ -1,6 +1,7 @@
 import { STORM_RULES } from '@oopstream/core-incident';
 import type { StormRules } from '@oopstream/core-incident';
 import { z } from 'zod';
+import { lifeConfigFields } from './life-config';
 
 const DAY_MS = 86_400_000;
 const count = (max: number) => z.coerce.number().int().min(1).max(max);
@@ -50,6 +51,7 @@ export const dedupConfigSchema = z.object({
   stormClassesKept: count(1_000)
     .default(STORM_RULES.classesKept)
     .describe('Host models and titles of a storm whose first body is kept.'),
+  ...lifeConfigFields,
   relayIntervalMs: z.coerce
     .number()
     .int()

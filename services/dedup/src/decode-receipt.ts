@@ -82,6 +82,7 @@ function factsOf(message: Described): TranscriptFacts {
     host: hostOf(context),
     // As the kernel writes it, and as texts carry it.
     bootId: context.bootId?.toLowerCase() ?? null,
+    livepatches: context.livepatches ?? null,
     occurredAtMs: context.occurredAt === undefined ? null : Date.parse(context.occurredAt),
   };
 }

@@ -5,6 +5,7 @@ import {
   MemoryBlobStore,
   MemoryIncidentStore,
   MemoryJobQueue,
+  MemoryLifeStore,
   createMemoryEventLog,
 } from '@oopstream/ports/fakes';
 import type { MemoryEventLog } from '@oopstream/ports/fakes';
@@ -38,7 +39,13 @@ export async function createDedupBench(): Promise<DedupBench> {
     config: dedupConfigSchema.parse({ relayIntervalMs: '20', retentionDays: '36500' }),
     reader: log.reader,
     writer: log.writer,
-    stores: { incidents: store, outbox: store, retention: store, deliveries: store },
+    stores: {
+      incidents: store,
+      outbox: store,
+      retention: store,
+      deliveries: store,
+      lifeStore: new MemoryLifeStore(store),
+    },
     jobs,
     blobs: new MemoryBlobStore(),
     logger: createLogger({ service: 'test', level: 'silent' }),

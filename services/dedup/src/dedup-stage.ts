@@ -6,6 +6,7 @@ import type { Clock, IncidentBatch, IncidentStore, OutboxRows } from '@oopstream
 import { retentionMs, stormRules } from './config';
 import type { DedupConfig } from './config';
 import { decodeReceipt } from './decode-receipt';
+import { lifeSettings } from './life-config';
 import { renderOutbox } from './outbox-rows';
 
 export interface DedupStageDeps {
@@ -44,6 +45,7 @@ export function createDedupStage(deps: DedupStageDeps): Stage<Receipt, OpenBatch
         newId,
         nowMs,
         storm: stormRules(config),
+        life: lifeSettings(config),
       });
       const outbox = renderOutbox(plan, batch.state.endpoints, { consoleUrl: config.consoleUrl, newId });
       const decision = { plan, outbox };

@@ -7,6 +7,7 @@ import type {
   EventLogWriter,
   IncidentStore,
   JobQueue,
+  LifeStore,
   OutboxStore,
   RetentionStore,
 } from '@oopstream/ports';
@@ -21,6 +22,7 @@ export interface DedupDeps {
     readonly incidents: IncidentStore;
     readonly outbox: OutboxStore;
     readonly retention: RetentionStore;
+    readonly lifeStore: LifeStore;
     readonly deliveries: Pick<DeliveryStore, 'markEnqueued'>;
   };
   readonly jobs: JobQueue<AlertJob>;

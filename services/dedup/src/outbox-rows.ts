@@ -8,11 +8,11 @@ export interface RenderOptions {
 }
 
 /**
- * What a plan's changes tell others: each goes to the log, and openings and recurrences to every enabled endpoint of the
- * tenant.
+ * What a plan's changes tell others: each goes to the log, and those that people are called for to every enabled endpoint
+ * of the tenant.
  */
 export function renderOutbox(
-  plan: DedupPlan,
+  plan: Pick<DedupPlan, 'changes'>,
   endpoints: DedupState['endpoints'],
   { consoleUrl, newId }: RenderOptions,
 ): OutboxRows {

@@ -7,6 +7,7 @@ import type { HealthReport, Metrics, RunningService } from '@oopstream/runtime';
 import { accountDeadLetters, appendDeadLetters } from './dead-letters';
 import { createDedupStage } from './dedup-stage';
 import type { DedupDeps } from './deps';
+import { startLifeSweep } from './life-sweep';
 import { startOutboxRelay } from './outbox-relay';
 import type { OutboxRelay } from './outbox-relay';
 import { startRetentionSweep } from './retention-sweep';
@@ -24,6 +25,8 @@ export async function startDedup(deps: DedupDeps): Promise<RunningService> {
     throw error;
   });
   const retention = startRetentionSweep(deps);
+  const newId = deps.newId ?? createUuidSource(deps.clock);
+  const lives = startLifeSweep({ ...deps, newId, onTold: () => relay.wake() });
   const removeGauge = deps.metrics.gauge('oopstream_outbox_open_rows', () => {
     const { publications, deliveries } = relay.openRows();
     return [
@@ -36,6 +39,7 @@ export async function startDedup(deps: DedupDeps): Promise<RunningService> {
   subscription.done.catch(fail);
   relay.failed.catch(fail);
   retention.failed.catch(fail);
+  lives.failed.catch(fail);
   failed.catch(() => undefined); // whoever runs the service waits for it too; without one it is still no crash
   return {
     name: 'dedup',
@@ -44,12 +48,13 @@ export async function startDedup(deps: DedupDeps): Promise<RunningService> {
       return healthOf(
         checkSubscription(subscription.health(), nowMs, deps.config.stallAfterMs),
         relay.lastError(),
-        retention.lastError(),
+        { retention: retention.lastError(), lives: lives.lastError() },
       );
     },
     failed,
     async stop() {
       await subscription.close();
+      await lives.stop();
       await retention.stop();
       await relay.stop();
       removeGauge();
@@ -94,18 +99,19 @@ function subscribe(deps: DedupDeps, relay: OutboxRelay): Promise<Subscription> {
   });
 }
 
-/** Retention that is late makes no work wait: it shows, and does not count. */
+/** A sweep that is late makes no work wait: it shows, and does not count. */
 function healthOf(
   log: ReturnType<typeof checkSubscription>,
   relayError: string | null,
-  retentionError: string | null,
+  sweeps: Readonly<Record<'retention' | 'lives', string | null>>,
 ): HealthReport {
   return {
     ready: log.ok && relayError === null,
     checks: {
       log,
       outbox: { ok: relayError === null, detail: relayError ?? 'ok' },
-      retention: { ok: retentionError === null, detail: retentionError ?? 'ok' },
+      retention: { ok: sweeps.retention === null, detail: sweeps.retention ?? 'ok' },
+      lives: { ok: sweeps.lives === null, detail: sweeps.lives ?? 'ok' },
     },
   };
 }

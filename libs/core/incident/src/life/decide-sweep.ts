@@ -86,7 +86,7 @@ class Look {
     }
     this.incident = withSeverity({
       ...this.incident,
-      dueAtMs: dueAtMs(this.incident, this.nowMs, settings),
+      dueAtMs: later(dueAtMs(this.incident, this.nowMs, settings), this.nowMs),
     });
   }
 
@@ -164,6 +164,11 @@ class Look {
     if (this.change === null || CHANGE_WEIGHT[change] >= CHANGE_WEIGHT[this.change.change])
       this.change = { change, why };
   }
+}
+
+/** Never now again: a sweep comes to its end. */
+function later(dueMs: number | null, nowMs: number): number | null {
+  return dueMs === null ? null : Math.max(dueMs, nowMs + 1);
 }
 
 function escalationWhy(found: {
