@@ -23,6 +23,8 @@ export interface BatchOptions {
   readonly nowMs: number;
   /** Receipts older than that are refused, and those from before the oldest month that is still stored. */
   readonly retentionMs: number;
+  /** Most incidents that a new key is compared with; 20 when not given, 0: none. */
+  readonly joinCandidates?: number | undefined;
 }
 
 /** One batch's transaction: hosts, group keys and incidents of the batch are locked until it ends. */

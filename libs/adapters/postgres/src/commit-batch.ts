@@ -6,6 +6,7 @@ import { commitBodies } from './commit-bodies';
 import { commitCounts } from './commit-counts';
 import { commitEpisodes } from './commit-life';
 import { commitCrashes } from './commit-crashes';
+import { commitStacks } from './commit-joining';
 import { insertEnds } from './host-ends';
 import { saveIncidents } from './incident-row';
 import { jsonRows, timestamp } from './json-rows';
@@ -68,9 +69,9 @@ WHERE host.tenant = row.tenant AND host.host_id = row.host_id`;
 
 const ATTACH_KEYS = `
 UPDATE oopstream.incident_key key SET incident_id = row.incident_id, group_text = row.group_text,
-  algorithm_version = row.algorithm_version, attached_at = row.attached_at, reason = row.reason
+  algorithm_version = row.algorithm_version, attached_at = row.attached_at, reason = row.reason, score = row.score
 FROM jsonb_to_recordset($1::jsonb) AS row(tenant text, group_key text, incident_id uuid, group_text text,
-  algorithm_version integer, attached_at timestamptz, reason text)
+  algorithm_version integer, attached_at timestamptz, reason text, score real)
 WHERE key.tenant = row.tenant AND key.group_key = row.group_key`;
 
 const DROP_UNUSED_KEYS = `
@@ -90,6 +91,7 @@ export async function commitBatch(
   await commitTranscripts(sql, plan);
   await saveIncidents(sql, plan.incidents, nowMs);
   await commitKeys(sql, plan, claimed);
+  await commitStacks(sql, plan.stacks, nowMs);
   await commitCrashes(sql, plan);
   await insertEnds(sql, crashEnds(plan));
   await commitEpisodes(sql, plan.episodes);
@@ -168,6 +170,7 @@ async function commitKeys(sql: Sql, plan: DedupPlan, claimed: LoadedBatch['claim
       algorithm_version: key.algorithmVersion,
       attached_at: timestamp(key.attachedAtMs),
       reason: key.reason,
+      score: key.score ?? null,
     }));
     await sql.query(ATTACH_KEYS, [jsonRows(rows)], 'attach_keys');
   }

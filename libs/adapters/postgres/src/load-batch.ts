@@ -14,6 +14,7 @@ import { lockIncidents } from './incident-row';
 import { loadLife } from './load-life';
 import { jsonRows, timestamp } from './json-rows';
 import { loadStorms } from './load-storms';
+import { loadJoining } from './load-joining';
 import type { Sql } from './pool';
 
 /** Shared by batches, exclusive for whoever drops months: see migration `crash`. */
@@ -28,7 +29,7 @@ FROM jsonb_to_recordset($1::jsonb) AS row("receiptId" text, partition integer, "
 JOIN oopstream.forgotten_position known ON known.source_partition = row.partition
 WHERE known.offsets @> row."offset"`;
 
-// The order of locks is hosts, group keys, incidents, tenants, counters; each in the order of its key. DO UPDATE … WHERE
+// The order of locks is decisions (advisory), hosts, group keys, incidents, tenants, counters; each in the order of its key. DO UPDATE … WHERE
 // false locks a row that is there without writing it.
 const LOCK_HOSTS = `
 INSERT INTO oopstream.host AS host (tenant, host_id, first_seen_at, last_seen_at)
@@ -120,6 +121,8 @@ export async function loadBatch(
   const kept = receipts.filter((receipt) => receipt.receivedAtMs >= retentionFloorMs);
   const old = receipts.filter((receipt) => receipt.receivedAtMs < retentionFloorMs);
   if (old.length > 0) await sql.query(LOCK_FORGOTTEN);
+  const tenants = receipts.map((receipt) => receipt.tenant);
+  await lockOutDecisions(sql, tenants);
   const hosts = needsOf(kept).hosts;
   if (hosts.length > 0)
     await sql.query(LOCK_HOSTS, [jsonRows(hosts), timestamp(options.nowMs)], 'lock_hosts');
@@ -130,7 +133,10 @@ export async function loadBatch(
   const claimed = keys.filter((key) => key.incidentId === null);
   const attached = keys.filter((key): key is Key & { incidentId: string } => key.incidentId !== null);
   const crashes = await selectCrashes(sql, needs);
-  const incidentIds = [...new Set([...attached, ...crashes].map((row) => row.incidentId))];
+  const wanted = { receipts: kept, keys, claimed, candidates: options.joinCandidates };
+  const joining = await loadJoining(sql, wanted);
+  const near = [...attached, ...crashes, ...joining.candidates];
+  const incidentIds = [...new Set(near.map((row) => row.incidentId))];
   const incidents = await lockIncidents(sql, incidentIds);
   return {
     claimed,
@@ -143,6 +149,7 @@ export async function loadBatch(
       incidentHosts: await selectIncidentHosts(sql, incidents, needs),
       numbers: await reserveNumbers(sql, claimed),
       storms: await loadStorms(sql, incidents),
+      joining,
       endpoints: await selectEndpoints(sql, needs),
       life: await loadLife(sql, incidents, needs),
       retentionFloorMs,

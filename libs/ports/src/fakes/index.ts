@@ -1,4 +1,5 @@
 export { MemoryPatternStore } from './memory-pattern-store';
+export { MemoryDecisionStore } from './memory-decision-store';
 export { MemoryDeliveryStore } from './memory-delivery-store';
 export { MemoryCensusStore } from './memory-census-store';
 export type { CensusCrash } from './memory-census-store';

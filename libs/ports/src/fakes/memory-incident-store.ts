@@ -33,7 +33,11 @@ export class MemoryIncidentStore implements IncidentStore, LedgerStore, OutboxSt
     await before;
     let ended = false;
     return {
-      state: this.rows.load(receipts, Math.max(this.floorMs, options.nowMs - options.retentionMs)),
+      state: this.rows.load(
+        receipts,
+        Math.max(this.floorMs, options.nowMs - options.retentionMs),
+        options.joinCandidates,
+      ),
       commit: (plan, outbox) => {
         if (ended) return Promise.reject(new FatalError('batch-ended', 'the batch was let go of'));
         ended = true;
