@@ -43,7 +43,7 @@ export type Parent = z.infer<typeof parentSchema>;
 
 /** `GET /v1/parents` */
 export const listParentsQuerySchema = z.strictObject({
-  kind: z.enum(['victims', 'host', 'all']).default('all'),
+  kind: z.enum(['victims', 'host', 'all']).default('all').meta({ description: 'Kind of groups.' }),
   days: windowDays(30),
   limit: z.coerce
     .number()

@@ -28,3 +28,5 @@ export type RegisterReading = Analysis['registers'][number];
 export type Frame = CrashReading['reading']['frames'][number];
 export type TranscriptSummary = CrashDetail['transcripts'][number];
 export type Whoami = Answer<'/v1/whoami', 'get'>;
+export type Patterns = Answer<'/v1/incidents/{number}/patterns', 'get'>;
+export type Parent = Patterns['parents'][number];

@@ -23,6 +23,15 @@ export const incidentQuery = (number: string) =>
     refetchInterval: POLL_MS,
   });
 
+/** Counts over the whole fleet: asked for when the page opens, not again and again. */
+export const patternsQuery = (number: string) =>
+  queryOptions({
+    queryKey: ['patterns', number],
+    queryFn: ({ signal }) =>
+      answer(api.GET('/v1/incidents/{number}/patterns', { params: { path: { number } }, signal })),
+    staleTime: 5 * 60_000,
+  });
+
 export const fetchCrashes = (
   number: string,
   query: { readonly cursor?: string; readonly limit?: number },

@@ -19,7 +19,7 @@ export interface paths {
       parameters: {
         query?: {
           /** @description State of the incident. */
-          status?: 'open' | 'resolved' | 'all';
+          status?: 'open' | 'resolved' | 'obsolete' | 'all';
           /** @description Part of the title, in any case: `__kmalloc`, `from usbdev_ioctl`. */
           q?: string;
           /** @description Crash family, for instance `bad-access`. */
@@ -34,10 +34,27 @@ export interface paths {
           verdict?: string;
           /** @description How likely hardware is to blame for any of its crashes. */
           hardware?: 'likely' | 'possible' | 'unlikely';
+          /** @description How it goes. */
+          trend?: 'new' | 'ongoing' | 'escalating' | 'regressed';
+          /** @description What people did with it; `unordered`: it crashed where nobody knows of the fix. */
+          triage?:
+            'acknowledged' | 'unacknowledged' | 'assigned' | 'unassigned' | 'muted' | 'unmuted' | 'unordered';
+          /** @description Whose it is. */
+          assignee?: string;
+          /** @description How bad it is. */
+          severity?: 'critical' | 'high' | 'medium' | 'low';
           /** @description Only incidents last seen at or after this time. */
           since?: string;
           /** @description Order. */
-          sort?: '-lastSeen' | 'lastSeen' | '-firstSeen' | 'firstSeen' | '-crashes' | '-hosts';
+          sort?:
+            | '-lastSeen'
+            | 'lastSeen'
+            | '-firstSeen'
+            | 'firstSeen'
+            | '-crashes'
+            | '-hosts'
+            | '-severity'
+            | 'severity';
           /** @description Items of a page, at most 200. */
           limit?: number;
           /** @description `nextCursor` of the page before, with the same filters and sort. */
@@ -226,7 +243,7 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Resolve: later crashes make it recur
+     * Resolve in a release, by a commit or by a livepatch; what contradicts that makes it recur
      * @description Needs scope `admin`.
      */
     post: {
@@ -360,7 +377,7 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Reopen a resolved incident
+     * Reopen a closed incident
      * @description Needs scope `admin`.
      */
     post: {
@@ -1255,6 +1272,15 @@ export interface paths {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
+        /** @description `rate-limited`: Too many requests for this token */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
         /** @description `internal`: A bug on our side */
         500: {
           headers: {
@@ -1530,6 +1556,503 @@ export interface paths {
           };
         };
         /** @description `query-invalid`: A query parameter is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `incident-unknown`: No such incident */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/incidents/{number}/rates': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * How often a bug crashes on each release, where it came in, how it spreads
+     * @description Needs scope `read`.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** @description UTC day, such as 2026-11-01; 30 days ago when not given. */
+          since?: string;
+          /** @description UTC day, such as 2026-11-01, exclusive; now when not given. */
+          until?: string;
+          /** @description Of the intervals, two-sided. */
+          confidence?: number;
+        };
+        header?: never;
+        path: {
+          /** @description What people say: `OOPS-42`. */
+          number: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description How often a bug crashes, where it came in, how it spreads. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['IncidentRates'];
+          };
+        };
+        /** @description Merged into another: ask there. */
+        308: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        /** @description `query-invalid`: A query parameter is malformed · `request-invalid`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `incident-unknown`: No such incident */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/reboots': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Hosts that came back after a boot that broke off, the newest first
+     * @description As their agents say; a reboot is open once no transcript of it came in time. Needs scope `read`.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** @description `open`: no dump came; `waiting`: one may still come; `explained`: a crash did it. */
+          state?: 'waiting' | 'open' | 'explained' | 'all';
+          /** @description Id of a host. */
+          host?: string;
+          /** @description Kernel of the boot that broke off. */
+          release?: string;
+          /** @description Back again then or later. */
+          since?: string;
+          /** @description Back again before. */
+          until?: string;
+          /** @description Items of a page, at most 200. */
+          limit?: number;
+          /** @description `nextCursor` of the page before, with the same filters and sort. */
+          cursor?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Dirty reboots, the newest first. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['RebootPage'];
+          };
+        };
+        /** @description `cursor-invalid`: The cursor is malformed or belongs to another query · `query-invalid`: A query parameter is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/hosts/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One host: what it is, what crashed on it, how it rebooted
+     * @description Needs scope `read`.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Its id. */
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description One host: what it is, what crashed on it, how it rebooted. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Host'];
+          };
+        };
+        /** @description `request-invalid`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `host-unknown`: The census knows no such host */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/parents': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Incidents that may be symptoms of one cause
+     * @description Damage met by allocator and lists, by release and slab cache; and hosts that crash in unlike ways, which are suspect themselves. Needs scope `read`.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** @description Kind of groups. */
+          kind?: 'victims' | 'host' | 'all';
+          /** @description Days back from now, 30 when not given. */
+          days?: number;
+          /** @description Of each kind. */
+          limit?: number;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Groups of incidents: victims first, then hosts. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['ParentList'];
+          };
+        };
+        /** @description `query-invalid`: A query parameter is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/incidents/{number}/patterns': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What an incident’s hosts have in common
+     * @description Whether machine, model or software is to blame; facets that its hosts have more often than the living fleet; groups that it belongs to. Needs scope `read`.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** @description Days back from now, 30 when not given. */
+          days?: number;
+          /** @description Share of what is called unusual that may be chance (Benjamini and Hochberg). */
+          falseShare?: number;
+        };
+        header?: never;
+        path: {
+          /** @description What people say: `OOPS-42`. */
+          number: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description What an incident’s crashes and hosts have in common. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Patterns'];
+          };
+        };
+        /** @description `query-invalid`: A query parameter is malformed · `request-invalid`: The request is malformed */
         400: {
           headers: {
             [name: string]: unknown;
@@ -2048,6 +2571,951 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/incidents/{number}/obsolete': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Give up: nothing came for long, or never will
+     * @description Needs scope `admin`.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description What people say: `OOPS-42`. */
+          number: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['IncidentActInput'];
+        };
+      };
+      responses: {
+        /** @description The group of crashes that people open, resolve and see recur. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Incident'];
+          };
+        };
+        /** @description Merged into another: ask there. */
+        308: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        /** @description `request-invalid`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `incident-unknown`: No such incident */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `transition-illegal`: The incident cannot change like that */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `body-too-large`: The body exceeds the limit */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `media-type-unsupported`: Content-Type is not accepted here */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/incidents/{number}/acknowledge': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Say that somebody looks at this episode
+     * @description Needs scope `admin`.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description What people say: `OOPS-42`. */
+          number: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['IncidentActInput'];
+        };
+      };
+      responses: {
+        /** @description The group of crashes that people open, resolve and see recur. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Incident'];
+          };
+        };
+        /** @description Merged into another: ask there. */
+        308: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        /** @description `request-invalid`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `incident-unknown`: No such incident */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `transition-illegal`: The incident cannot change like that */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `body-too-large`: The body exceeds the limit */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `media-type-unsupported`: Content-Type is not accepted here */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/incidents/{number}/unmute': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Call people again
+     * @description Needs scope `admin`.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description What people say: `OOPS-42`. */
+          number: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['IncidentActInput'];
+        };
+      };
+      responses: {
+        /** @description The group of crashes that people open, resolve and see recur. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Incident'];
+          };
+        };
+        /** @description Merged into another: ask there. */
+        308: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        /** @description `request-invalid`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `incident-unknown`: No such incident */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `transition-illegal`: The incident cannot change like that */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `body-too-large`: The body exceeds the limit */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `media-type-unsupported`: Content-Type is not accepted here */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/incidents/{number}/assign': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Say whose it is
+     * @description Needs scope `admin`.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description What people say: `OOPS-42`. */
+          number: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['AssignIncidentInput'];
+        };
+      };
+      responses: {
+        /** @description The group of crashes that people open, resolve and see recur. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Incident'];
+          };
+        };
+        /** @description Merged into another: ask there. */
+        308: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        /** @description `request-invalid`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `incident-unknown`: No such incident */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `transition-illegal`: The incident cannot change like that */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `body-too-large`: The body exceeds the limit */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `media-type-unsupported`: Content-Type is not accepted here */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/incidents/{number}/mute': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Call nobody until a condition comes true
+     * @description Needs scope `admin`.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description What people say: `OOPS-42`. */
+          number: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['MuteIncidentInput'];
+        };
+      };
+      responses: {
+        /** @description The group of crashes that people open, resolve and see recur. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Incident'];
+          };
+        };
+        /** @description Merged into another: ask there. */
+        308: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        /** @description `request-invalid`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `incident-unknown`: No such incident */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `transition-illegal`: The incident cannot change like that */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `body-too-large`: The body exceeds the limit */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `media-type-unsupported`: Content-Type is not accepted here */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/fixes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The fix table, last added first
+     * @description Needs scope `read`.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** @description Only of this commit; 12 digits or more. */
+          commit?: string;
+          /** @description Items of a page, at most 200. */
+          limit?: number;
+          /** @description `nextCursor` of the page before, with the same filters and sort. */
+          cursor?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Lines of the fix table, last added first. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['FixPage'];
+          };
+        };
+        /** @description `cursor-invalid`: The cursor is malformed or belongs to another query · `query-invalid`: A query parameter is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    /**
+     * Add lines to the fix table, all or none
+     * @description Incidents that were resolved by these commits are judged again within a minute or so. Needs scope `admin`.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['AddFixesInput'];
+        };
+      };
+      responses: {
+        /** @description How many lines were new, and how many the table had. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['AddedFixes'];
+          };
+        };
+        /** @description `release-unreadable`: This is no kernel release · `request-invalid`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `body-too-large`: The body exceeds the limit */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `media-type-unsupported`: Content-Type is not accepted here */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/fixes/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Remove a line of the fix table; what was judged by it stays judged
+     * @description Needs scope `admin`.
+     */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Its id. */
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done. */
+        204: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        /** @description `request-invalid`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `fix-unknown`: No such line in the fix table */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/ledger': {
     parameters: {
       query?: never;
@@ -2057,24 +3525,218 @@ export interface paths {
     };
     /**
      * What became of every receipt and reading
-     * @description Of all tenants: the log is shared, and only the whole of it adds up. Counts only. Needs scope `read`.
+     * @description Of the token’s tenant; an admin may ask for all. Counts only. Needs scope `read`.
      */
     get: {
       parameters: {
-        query?: never;
+        query?: {
+          /** @description Of all tenants: needs scope `admin`. */
+          tenants?: 'all';
+        };
         header?: never;
         path?: never;
         cookie?: never;
       };
       requestBody?: never;
       responses: {
-        /** @description What became of every receipt and reading, of all tenants. */
+        /** @description What became of every receipt and reading. */
         200: {
           headers: {
             [name: string]: unknown;
           };
           content: {
             'application/json': components['schemas']['Ledger'];
+          };
+        };
+        /** @description `query-invalid`: A query parameter is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `log-unavailable`: The event log does not accept writes now · `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/ledger/hours': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The ledger by hour of receipt, stage and outcome
+     * @description At most 744 hours; the last day when no time is given. Needs scope `read`.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** @description From the hour of this time on; else from the beginning. */
+          since?: string;
+          /** @description Up to this time; else up to now. */
+          until?: string;
+          /** @description Of all tenants: needs scope `admin`. */
+          tenants?: 'all';
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description The ledger by hour of receipt, stage and outcome, oldest first. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LedgerHours'];
+          };
+        };
+        /** @description `query-invalid`: A query parameter is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `log-unavailable`: The event log does not accept writes now · `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/ledger/check': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The ledger counted again from what is stored
+     * @description Names what does not agree. It reads every row of the time asked for; without a time also incidents, and for all tenants the places of all receipts. Needs scope `read`.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** @description From the hour of this time on; else from the beginning. */
+          since?: string;
+          /** @description Up to this time; else up to now. */
+          until?: string;
+          /** @description Of all tenants: needs scope `admin`. */
+          tenants?: 'all';
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description The ledger, counted again from what is stored. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LedgerCheck'];
+          };
+        };
+        /** @description `query-invalid`: A query parameter is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
           };
         };
         /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
@@ -2452,6 +4114,15 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    /** @description Lines of the fix table to add, all or none. */
+    AddFixesInput: {
+      items: components['schemas']['NewFixInput'][];
+    };
+    /** @description How many lines were new, and how many the table had. */
+    AddedFixes: {
+      added: number;
+      known: number;
+    };
     /** @description What the evidence of one crash says, with the bytes that say it. */
     Analysis: {
       version: number;
@@ -2471,6 +4142,8 @@ export interface components {
           why: string;
         } | null;
       };
+      /** @description Slab cache of the memory in question, `kmalloc-256`. */
+      slabCache?: string | null;
       findings: {
         kind: string;
         claim: string;
@@ -2523,6 +4196,13 @@ export interface components {
         why: string;
       }[];
     };
+    /** @description Whose an incident is from now on. */
+    AssignIncidentInput: {
+      /** @description Whose it is; `null`: nobody’s. */
+      assignee: string | null;
+      /** @description Why, for the history. */
+      note?: string;
+    };
     /** @description Hosts that are alive, by what they run. */
     Census: {
       /**
@@ -2537,6 +4217,14 @@ export interface components {
       seenAfter: string;
       /** @description Hosts alive, also of builds beyond the limit. */
       hosts: number;
+      /** @description Of these hosts, whether a crash would leave a dump. */
+      kdump: {
+        ready: number;
+        notReady: number;
+        unknown: number;
+      };
+      /** @description Hosts that sent a transcript in that time and never a heartbeat: they are in no rate. */
+      withoutHeartbeat: number;
       builds: {
         release: string;
         flavour: string | null;
@@ -2558,6 +4246,8 @@ export interface components {
        */
       lastSeenAt: string;
       alive: boolean;
+      /** @description When it died after that, as a transcript says; `null`: none does. */
+      downAt: string | null;
       release: string;
       flavour: string | null;
       model: string | null;
@@ -2720,6 +4410,28 @@ export interface components {
     DeliveryList: {
       items: components['schemas']['Delivery'][];
     };
+    /** @description A line of the fix table. */
+    Fix: {
+      id: string;
+      commit: string;
+      release: string | null;
+      /** @description Of the release: what it is comparable with. */
+      branch: string | null;
+      livepatch: string | null;
+      note: string | null;
+      /**
+       * Format: date-time
+       * @description RFC 3339 time.
+       */
+      addedAt: string;
+      addedBy: string;
+    };
+    /** @description Lines of the fix table, last added first. */
+    FixPage: {
+      items: components['schemas']['Fix'][];
+      /** @description Opaque; `null` on the last page. */
+      nextCursor: string | null;
+    };
     /** @description Whether a release crashes more often than another. */
     Gate: {
       /** @enum {string} */
@@ -2792,6 +4504,18 @@ export interface components {
       uptimeSeconds?: number;
       /** @description Whether a crash would leave a dump. */
       kdumpReady?: boolean;
+      /**
+       * Format: uuid
+       * @description Boot id of the boot before this one, as the host noted it.
+       */
+      lastBootId?: string;
+      /** @description `uname -r` of that boot. */
+      lastRelease?: string;
+      /**
+       * @description How that boot ended: shut down in order, or broken off. `dirty` needs `lastBootId`; absent: not known.
+       * @enum {string}
+       */
+      lastShutdown?: 'clean' | 'dirty';
       /** @description Whatever else hosts differ in: rack, role, NIC firmware. */
       labels?: {
         [key: string]: string;
@@ -2815,6 +4539,53 @@ export interface components {
         [key: string]: unknown;
       };
     };
+    /** @description One host: what it is, what crashed on it, how it rebooted. */
+    Host: {
+      hostId: string;
+      name: string | null;
+      /** @description `null`: it sent no heartbeat. */
+      census: components['schemas']['CensusHost'] | null;
+      /** @description What its transcripts said last; `null`: it sent none. */
+      transcripts: {
+        model: string | null;
+        kernelRelease: string | null;
+        labels: {
+          [key: string]: string;
+        };
+        /**
+         * Format: date-time
+         * @description RFC 3339 time.
+         */
+        firstSeenAt: string;
+        /**
+         * Format: date-time
+         * @description RFC 3339 time.
+         */
+        lastSeenAt: string;
+      } | null;
+      /** @description What crashed on it, the newest first, at most 100. */
+      incidents: {
+        number: string;
+        title: string;
+        kind: string;
+        status: string;
+        /** @description On this host. */
+        crashes: number;
+        fatalCrashes: number;
+        /**
+         * Format: date-time
+         * @description RFC 3339 time.
+         */
+        firstSeenAt: string;
+        /**
+         * Format: date-time
+         * @description RFC 3339 time.
+         */
+        lastSeenAt: string;
+      }[];
+      /** @description The newest first, at most 20. */
+      dirtyReboots: components['schemas']['Reboot'][];
+    };
     /** @description The group of crashes that people open, resolve and see recur. */
     Incident: {
       id: string;
@@ -2827,7 +4598,7 @@ export interface components {
       entry: string | null;
       module: string | null;
       /** @enum {string} */
-      status: 'open' | 'resolved';
+      status: 'open' | 'resolved' | 'obsolete';
       holding: boolean;
       firstSeenAt: string;
       lastSeenAt: string;
@@ -2837,6 +4608,46 @@ export interface components {
       hosts: number;
       releases: string[];
       groupKeys: string[];
+      /**
+       * @description Trend: how it goes while it is open.
+       * @default ongoing
+       * @enum {string}
+       */
+      phase: 'new' | 'ongoing' | 'escalating' | 'regressed';
+      /**
+       * @default low
+       * @enum {string}
+       */
+      severity: 'critical' | 'high' | 'medium' | 'low';
+      /** @default 0 */
+      severityScore: number;
+      /**
+       * @description Somebody looked at this episode.
+       * @default false
+       */
+      acknowledged: boolean;
+      /** @default null */
+      assignee: string | null;
+      /**
+       * @description Nobody is called until a condition comes true.
+       * @default false
+       */
+      muted: boolean;
+      /**
+       * @description Rises each time that it comes back.
+       * @default 1
+       */
+      episode: number;
+      /**
+       * @description Branches that it crashed on since the resolve, of which nobody knows whether they have the fix.
+       * @default []
+       */
+      unordered: string[];
+    };
+    /** @description What a person says when acting on an incident. */
+    IncidentActInput: {
+      /** @description Why, for the history. */
+      note?: string;
     };
     /** @description An incident with its facets, recent crashes, alerts and history. */
     IncidentDetail: {
@@ -2844,7 +4655,15 @@ export interface components {
       /** @description Newest algorithm version among the keys; `null` while it holds damaged crashes only. */
       algorithmVersion: number | null;
       keys: components['schemas']['IncidentKey'][];
-      /** @description `null` while open. */
+      severity: components['schemas']['IncidentSeverity'];
+      triage: components['schemas']['IncidentTriage'];
+      /** @description `null` while it does not escalate. */
+      escalation: components['schemas']['IncidentEscalation'] | null;
+      /** @description Where it crashed since the resolve and nobody knows whether the fix is in. */
+      unordered: components['schemas']['UnorderedBranch'][];
+      /** @description The times that it was open, the first first. */
+      episodes: components['schemas']['IncidentEpisode'][];
+      /** @description How it was closed; `null` while open. */
       resolution: components['schemas']['IncidentResolution'] | null;
       /** @description Times that it came back after a resolve. */
       recurrences: number;
@@ -2865,6 +4684,42 @@ export interface components {
       deliveries: components['schemas']['Delivery'][];
       /** @description Newest first, at most 100. */
       history: components['schemas']['HistoryEntry'][];
+    };
+    /** @description A time that an incident was open. */
+    IncidentEpisode: {
+      number: number;
+      /**
+       * Format: date-time
+       * @description RFC 3339 time.
+       */
+      openedAt: string;
+      /** @description Slug: `first-sighting`, `fix-contained`, … */
+      openedWhy: string;
+      openedByCrash: string | null;
+      closedAt: string | null;
+      /** @description Slug: `by-hand`, `quiet`, … */
+      closedWhy: string | null;
+      /** @description Counted from its opening to that of the next one. */
+      crashes: number;
+    };
+    /** @description Why an incident escalates. */
+    IncidentEscalation: {
+      /**
+       * Format: date-time
+       * @description RFC 3339 time.
+       */
+      since: string;
+      /** @description `spike`, `bursty`, `young`: by its own history; `share`: of the fleet. */
+      rule: string;
+      /** @description Crashes an hour, or the share of the living fleet. */
+      limit: number;
+    };
+    /** @description What is said to fix an incident. */
+    IncidentFix: {
+      /** @description First fixed release of a branch each. */
+      releases: string[];
+      commit: string | null;
+      livepatches: string[];
     };
     /** @description Crashes of an incident for which hardware is as likely to blame. */
     IncidentHardware: {
@@ -2918,7 +4773,7 @@ export interface components {
       entry: string | null;
       module: string | null;
       /** @enum {string} */
-      status: 'open' | 'resolved';
+      status: 'open' | 'resolved' | 'obsolete';
       holding: boolean;
       firstSeenAt: string;
       lastSeenAt: string;
@@ -2928,6 +4783,41 @@ export interface components {
       hosts: number;
       releases: string[];
       groupKeys: string[];
+      /**
+       * @description Trend: how it goes while it is open.
+       * @default ongoing
+       * @enum {string}
+       */
+      phase: 'new' | 'ongoing' | 'escalating' | 'regressed';
+      /**
+       * @default low
+       * @enum {string}
+       */
+      severity: 'critical' | 'high' | 'medium' | 'low';
+      /** @default 0 */
+      severityScore: number;
+      /**
+       * @description Somebody looked at this episode.
+       * @default false
+       */
+      acknowledged: boolean;
+      /** @default null */
+      assignee: string | null;
+      /**
+       * @description Nobody is called until a condition comes true.
+       * @default false
+       */
+      muted: boolean;
+      /**
+       * @description Rises each time that it comes back.
+       * @default 1
+       */
+      episode: number;
+      /**
+       * @description Branches that it crashed on since the resolve, of which nobody knows whether they have the fix.
+       * @default []
+       */
+      unordered: string[];
       /** @description Times that it came back after a resolve. */
       recurrences: number;
       /** @description Class of most of its crashes, `unknown` only where none has another; `null`: none was analysed. */
@@ -2940,6 +4830,61 @@ export interface components {
       items: components['schemas']['IncidentListItem'][];
       /** @description Opaque; `null` on the last page. */
       nextCursor: string | null;
+    };
+    /** @description How often a bug crashes, where it came in, how it spreads. */
+    IncidentRates: {
+      /**
+       * Format: date-time
+       * @description RFC 3339 time.
+       */
+      asOf: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339 time.
+       */
+      since: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339 time.
+       */
+      until: string;
+      /** @description `null`: all of them. */
+      incident: string | null;
+      confidence: number;
+      /** @description Most host-days first, at most 500. */
+      releases: components['schemas']['ReleaseRate'][];
+      /** @description First bad and last good build of the incident, branch by branch. */
+      turns: {
+        branch: string;
+        firstBad: string;
+        lastGood: string | null;
+        /** @description How long the good build ran. */
+        lastGoodHostDays: number | null;
+        /** @description Chance that it had no crash in that time at the rate of the bad one; `null`: no rate. */
+        chanceOfNone: number | null;
+        /** @description The good build ran long enough to rule out that it crashes as often. */
+        proven: boolean;
+      }[];
+      /** @description How much of the fleet it reaches. */
+      fleet: {
+        /** @description Hosts that the census saw in the window. */
+        hosts: number;
+        /** @description Of these, hosts with a fatal crash of the incident. */
+        hit: number;
+        /** @description `hit` by `hosts`; `null` without any. */
+        share: number | null;
+        /** @description Of these, hosts with any crash of it. */
+        affected: number;
+      };
+      /** @description Hosts of all its crashes, UTC day by day; days without a new host are left out. */
+      spread: {
+        /** Format: date */
+        day: string;
+        /** @description Hosts that it hit for the first time. */
+        newHosts: number;
+        /** @description Hosts that it had hit by the end of the day, in all. */
+        hosts: number;
+      }[];
     };
     /** @description A kernel release that an incident was seen on. */
     IncidentRelease: {
@@ -2968,8 +4913,22 @@ export interface components {
       at: string;
       /** @description Label of the token. */
       by: string;
-      /** @description Kernel release that fixes it, if said. */
+      /** @description First kernel release that fixes it, if said. */
       release: string | null;
+      /** @description `null`: nobody said what fixes it. */
+      fix: components['schemas']['IncidentFix'] | null;
+    };
+    /** @description How bad an incident is, and what that is made of. */
+    IncidentSeverity: {
+      /** @enum {string} */
+      level: 'critical' | 'high' | 'medium' | 'low';
+      score: number;
+      parts: {
+        part: string;
+        points: number;
+        mostPoints: number;
+        why: string;
+      }[];
     };
     /** @description Crashes over time: hours for a young incident, else days. */
     IncidentTrend: {
@@ -2985,6 +4944,28 @@ export interface components {
         fatal: number;
         survived: number;
       }[];
+    };
+    /** @description What people did with an incident. */
+    IncidentTriage: {
+      acknowledgedAt: string | null;
+      acknowledgedBy: string | null;
+      assignee: string | null;
+      /** @description The first condition that comes true ends it; `null`: not muted. */
+      mute: {
+        /**
+         * Format: date-time
+         * @description RFC 3339 time.
+         */
+        at: string;
+        by: string;
+        until: string | null;
+        /** @description Crashes of the incident in total that end it. */
+        crashes: number | null;
+        /** @description Hosts of the incident in total that end it. */
+        hosts: number | null;
+        /** @description A crash on it, or on one that has all of it. */
+        release: string | null;
+      } | null;
     };
     /** @description One exact signature inside an incident. */
     IncidentVariant: {
@@ -3008,13 +4989,18 @@ export interface components {
       verdict: string;
       crashes: number;
     };
-    /** @description What became of every receipt and reading, of all tenants. */
+    /** @description What became of every receipt and reading. */
     Ledger: {
       /**
        * Format: date-time
        * @description RFC 3339 time.
        */
       asOf: string;
+      /**
+       * @description `tenant`: counts of one tenant among several; the log is shared, so `received` leaves out what is in flight.
+       * @enum {string}
+       */
+      scope: 'tenant' | 'all';
       /** @description Receipts in the log: its end offsets, less what a producer sent twice. */
       received: number;
       /** @description Receipts by what became of them. */
@@ -3034,6 +5020,19 @@ export interface components {
         held: number;
         sampledAway: number;
       };
+      /** @description Each once, however many readings show it. */
+      crashes: number;
+      /** @description Bodies of transcripts that were read. */
+      bodies: {
+        kept: number;
+        sampledAway: number;
+        /** @description Sampled away, by reason. */
+        byReason: {
+          [key: string]: number;
+        };
+      };
+      /** @description `null`: not known yet. */
+      watermark: components['schemas']['LedgerWatermark'] | null;
       /** @description By log positions: not read yet, read or rejected but not counted yet. */
       inFlight: {
         toRead: number;
@@ -3042,7 +5041,7 @@ export interface components {
       };
       /** @description Records of a receipt that was already counted: no receipts. */
       redelivered: number;
-      /** @description received − transcripts − in flight. 0 at rest; below 0 for moments while work is under way. */
+      /** @description received − transcripts − in flight. Above 0: receipts that nobody accounts for; below: some counted twice. Never for what merely moves on. */
       balance: number;
       /** @description Nothing is in flight: `balance` is exact. */
       atRest: boolean;
@@ -3060,6 +5059,191 @@ export interface components {
         /** @description Highest offset counted; `null`: none. */
         highestCounted: number | null;
       }[];
+    };
+    /** @description The ledger, counted again from what is stored. */
+    LedgerCheck: {
+      /**
+       * Format: date-time
+       * @description RFC 3339 time.
+       */
+      asOf: string;
+      watermark: components['schemas']['LedgerWatermark'] | null;
+      /** @description Hours compared. */
+      hours: number;
+      /** @description Counts compared. */
+      counts: number;
+      mismatches: components['schemas']['LedgerMismatch'][];
+    };
+    /** @description The ledger by hour of receipt, stage and outcome, oldest first. */
+    LedgerHours: {
+      /**
+       * Format: date-time
+       * @description RFC 3339 time.
+       */
+      asOf: string;
+      watermark: components['schemas']['LedgerWatermark'] | null;
+      items: {
+        tenant: string;
+        /** @description When the UTC hour of receipt begins; `null`: before the retention floor, or of no hour. */
+        hour: string | null;
+        /** @description Stage: `transcript`, `reading`, `redelivered`, `crash`, `body`; checks also `incident`, `position`. */
+        kind: string;
+        outcome: string;
+        count: number;
+      }[];
+    };
+    /** @description A count that its rows do not bear out. */
+    LedgerMismatch: {
+      /** @description Empty where nobody knows whose it is. */
+      tenant: string;
+      /** @description When the UTC hour of receipt begins; `null`: before the retention floor, or of no hour. */
+      hour: string | null;
+      /** @description Stage: `transcript`, `reading`, `redelivered`, `crash`, `body`; checks also `incident`, `position`. */
+      kind: string;
+      outcome: string;
+      /** @description What was counted. */
+      expected: number;
+      /** @description What the rows come to. */
+      found: number;
+      /** @description Ids of what seems missing or too much. */
+      examples: string[];
+    };
+    /** @description Up to where the ledger is complete. */
+    LedgerWatermark: {
+      /**
+       * Format: date-time
+       * @description Whatever was answered 2xx before this time is accounted for.
+       */
+      at: string;
+      /** @description So are all receipts before these offsets. */
+      offsets: {
+        partition: number;
+        offset: number;
+      }[];
+    };
+    /** @description Until when nobody is called; the first that comes true ends it. */
+    MuteIncidentInput: {
+      /**
+       * Format: date-time
+       * @description Speaks again at this time.
+       */
+      until?: string;
+      /** @description After so many further crashes. */
+      crashes?: number;
+      /** @description When so many further hosts are hit. */
+      hosts?: number;
+      /** @description With a crash on this release, or a later one of its branch. */
+      release?: string;
+      /** @description Why, for the history. */
+      note?: string;
+    };
+    /** @description Where a commit is. */
+    NewFixInput: {
+      commit: string;
+      /** @description First release of its branch that has the commit. */
+      release?: string;
+      /** @description Livepatch that carries the commit. */
+      livepatch?: string;
+      note?: string;
+    };
+    /** @description Incidents that may be symptoms of one cause. */
+    Parent: {
+      /**
+       * @description `victims`: damage met by what everybody uses (allocator, lists), of one release and slab cache. `host`: one machine with unlike signatures.
+       * @enum {string}
+       */
+      kind: 'victims' | 'host';
+      /** @description Stable. */
+      key: string;
+      title: string;
+      /** @description Of victims. */
+      kernelRelease: string | null;
+      /** @description Of victims; `null`: not told. */
+      slabCache: string | null;
+      /** @description Of a host. */
+      hostId: string | null;
+      crashes: number;
+      hosts: number;
+      /**
+       * Format: date-time
+       * @description RFC 3339 time.
+       */
+      firstSeenAt: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339 time.
+       */
+      lastSeenAt: string;
+      incidentCount: number;
+      /** @description Most crashes first, 50 at most. */
+      incidents: {
+        number: string;
+        title: string;
+        status: string;
+        /** @description Its crashes that make it a member. */
+        crashes: number;
+        /**
+         * Format: date-time
+         * @description RFC 3339 time.
+         */
+        lastSeenAt: string;
+      }[];
+    };
+    /** @description Groups of incidents: victims first, then hosts. */
+    ParentList: {
+      /**
+       * Format: date-time
+       * @description RFC 3339 time.
+       */
+      asOf: string;
+      items: components['schemas']['Parent'][];
+    };
+    /** @description What an incident’s crashes and hosts have in common. */
+    Patterns: {
+      /**
+       * Format: date-time
+       * @description RFC 3339 time.
+       */
+      asOf: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339 time.
+       */
+      since: string;
+      attribution: {
+        /** @enum {string} */
+        verdict: 'hardware' | 'model' | 'software' | 'unknown';
+        parts: {
+          /** @enum {string} */
+          speaksFor: 'hardware' | 'model' | 'software';
+          weight: number;
+          text: string;
+        }[];
+      };
+      unusual: {
+        /** @description Hosts of the incident that the census knows. */
+        crashedHosts: number;
+        /** @description Hosts that were compared. */
+        fleetHosts: number;
+        /** @description The fleet is larger than what was compared. */
+        isSample: boolean;
+        /** @description Values that were looked at: the correction counts them. */
+        looked: number;
+        facets: {
+          /** @description `model`, `bios`, `flavour`, `livepatch`, `module`, or a label such as `rack`. */
+          facet: string;
+          value: string;
+          crashed: number;
+          fleet: number;
+          /** @description Share among crashed hosts by share in the fleet. */
+          lift: number;
+          /** @description Fisher’s exact test, one-sided. */
+          pValue: number;
+          /** @description Corrected for all that was looked at. */
+          qValue: number;
+        }[];
+      };
+      parents: components['schemas']['Parent'][];
     };
     /** @description RFC 9457 problem: why the request was not served. */
     Problem: {
@@ -3097,6 +5281,10 @@ export interface components {
         branch: string;
         firstBad: string;
         lastGood: string | null;
+        /** @description How long the good build ran. */
+        lastGoodHostDays: number | null;
+        /** @description Chance that it had no crash in that time at the rate of the bad one; `null`: no rate. */
+        chanceOfNone: number | null;
         /** @description The good build ran long enough to rule out that it crashes as often. */
         proven: boolean;
       }[];
@@ -3170,6 +5358,11 @@ export interface components {
       uptimeSeconds: number | null;
       occurredAtMs: number | null;
       bootId: string | null;
+      moment?: {
+        bootedAtMs: number | null;
+        uptimeSeconds: number | null;
+        machineStates: string[];
+      } | null;
     };
     /** @description A stored reading by its place and keys. */
     ReadingKeys: {
@@ -3188,6 +5381,35 @@ export interface components {
       crashId: string | null;
       /** @description `OOPS-42`; `null`: past retention. */
       incidentNumber: string | null;
+    };
+    /** @description A host that came back after a boot that broke off. */
+    Reboot: {
+      /** @description UUID. */
+      id: string;
+      hostId: string;
+      hostName: string | null;
+      /** @description The boot that broke off. */
+      bootId: string;
+      /** @description What it ran, where known. */
+      release: string | null;
+      /** @description Its last heartbeat; `null`: none came. */
+      aliveAt: string | null;
+      /**
+       * Format: date-time
+       * @description When the next boot began.
+       */
+      backAt: string;
+      /** @enum {string} */
+      state: 'waiting' | 'open' | 'explained';
+      /** @description The crash that explains it. */
+      crashId: string | null;
+      settledAt: string | null;
+    };
+    /** @description Dirty reboots, the newest first. */
+    RebootPage: {
+      items: components['schemas']['Reboot'][];
+      /** @description Opaque; `null` on the last page. */
+      nextCursor: string | null;
     };
     /** @description What became of the heartbeats. */
     RecordedHeartbeats: {
@@ -3255,6 +5477,8 @@ export interface components {
       };
       /** @description Fatal crashes of hosts that the census never saw on it: in no rate. */
       fatalOutsideCensus: number;
+      /** @description Reboots that broke off this release and left no dump, of all incidents: crashes not counted. */
+      dirtyReboots: number;
       firstFatalAt: string | null;
       lastFatalAt: string | null;
     };
@@ -3265,8 +5489,12 @@ export interface components {
     };
     /** @description What a person says when resolving. */
     ResolveIncidentInput: {
-      /** @description Kernel release that fixes it. */
+      /** @description First fixed kernel release of its branch; it says nothing of other branches. */
       release?: string;
+      /** @description Commit that fixes it: the fix table knows in which releases it is. */
+      commit?: string;
+      /** @description Livepatch that carries the fix. */
+      livepatch?: string;
       /** @description Why, for the history. */
       note?: string;
     };
@@ -3310,6 +5538,7 @@ export interface components {
         bootId?: string;
         kernelRelease?: string;
         model?: string;
+        livepatches?: string[];
         /** Format: date-time */
         occurredAt?: string;
         source?: string;
@@ -3363,6 +5592,15 @@ export interface components {
       readings: number;
       /** @description Readings above the limit of one transcript. */
       omittedReadings: number;
+    };
+    /** @description A branch of which nobody knows whether it has the fix. */
+    UnorderedBranch: {
+      branch: string;
+      /** @description The latest of the branch that crashed. */
+      release: string | null;
+      reason: string;
+      crashId: string;
+      crashes: number;
     };
     /** @description Where alerts are sent. */
     WebhookEndpoint: {

@@ -15,6 +15,7 @@ import { IncidentTabs } from './incident-tabs';
 import type { IncidentView } from './incident-view';
 import { KeysPanel } from './keys-panel';
 import { paddedTrend } from './padded-trend';
+import { Patterns } from './patterns';
 import { Releases } from './releases';
 import { TrendChart } from './trend-chart';
 import { Verdicts } from './verdicts';
@@ -76,6 +77,9 @@ function Body({ detail, view }: { detail: IncidentDetail; view: IncidentView }) 
         </Section>
         <Section title="Where">
           <Hosts hosts={detail.hosts} all={detail.incident.hosts} />
+        </Section>
+        <Section title="What do they share?">
+          <Patterns number={detail.incident.number} />
         </Section>
         <IncidentTabs detail={detail} view={view} />
       </div>
