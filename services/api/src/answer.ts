@@ -3,7 +3,12 @@ import type { ProblemSlug } from '@oopstream/contracts';
 /** What an endpoint came to. */
 export type Answer<Body> =
   | { readonly kind: 'ok'; readonly body: Body }
-  | { readonly kind: 'problem'; readonly slug: ProblemSlug; readonly detail?: string }
+  | {
+      readonly kind: 'problem';
+      readonly slug: ProblemSlug;
+      readonly detail?: string;
+      readonly retryAfterMs?: number;
+    }
   /** The thing lives on under another path: 308, so that the method stays. */
   | { readonly kind: 'moved'; readonly location: string };
 
@@ -11,6 +16,12 @@ export function ok<Body>(body: Body): Answer<Body> {
   return { kind: 'ok', body };
 }
 
-export function refuse(slug: ProblemSlug, detail?: string): Answer<never> {
-  return { kind: 'problem', slug, ...(detail !== undefined && { detail }) };
+/** @param retryAfterMs when to come again, where that is known. */
+export function refuse(slug: ProblemSlug, detail?: string, retryAfterMs?: number): Answer<never> {
+  return {
+    kind: 'problem',
+    slug,
+    ...(detail !== undefined && { detail }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  };
 }

@@ -22,6 +22,19 @@ export const censusSettings = {
     .max(268_435_456)
     .default(33_554_432)
     .describe('Largest body of heartbeats.'),
+  censusRatePerSecond: z.coerce
+    .number()
+    .positive()
+    .max(1e6)
+    .default(2_000)
+    .describe('Heartbeats a second that one token may send in the long run.'),
+  censusRateBurst: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1e7)
+    .default(200_000)
+    .describe('Heartbeats that one token may send at once; a larger request waits for all of it.'),
   censusMaxGapMs: durationMs(
     60_000,
     30 * DAY_MS,

@@ -44,6 +44,7 @@ describe('census', () => {
       name: host,
       lastSeenAt: at(0),
       alive: true,
+      downAt: null,
       flavour: 'generic',
     });
     expect(bench.counted).toContainEqual({
@@ -70,6 +71,8 @@ describe('census', () => {
       asOf: at(0),
       seenAfter: at(25),
       hosts: 3,
+      kdump: { ready: 0, notReady: 1, unknown: 2 },
+      withoutHeartbeat: 0,
       builds: [{ release: '6.1.0', flavour: null, model: null, hosts: 3, kdumpReady: 0, kdumpNotReady: 1 }],
     });
     expect((await bench.get('/v1/census?model=R640', reader)).json()).toMatchObject({ hosts: 0 });

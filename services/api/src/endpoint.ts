@@ -176,7 +176,11 @@ export function grantOf(request: FastifyRequest): TokenGrant {
 }
 
 export function sendAnswer(reply: FastifyReply, status: number, answer: Answer<unknown>): FastifyReply {
-  if (answer.kind === 'problem') return sendProblem(reply, answer.slug, answer.detail);
+  if (answer.kind === 'problem') {
+    if (answer.retryAfterMs !== undefined)
+      void reply.header('retry-after', Math.ceil(answer.retryAfterMs / 1000));
+    return sendProblem(reply, answer.slug, answer.detail);
+  }
   if (answer.kind === 'moved') return reply.redirect(answer.location, 308);
   return status === 204 ? reply.code(204).send() : reply.code(status).send(answer.body);
 }

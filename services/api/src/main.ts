@@ -1,9 +1,11 @@
 import {
   blobSections,
   eventLogSections,
+  limiterSections,
   openBlobs,
   openEventLog,
   openPostgres,
+  openRateLimiter,
   openStores,
   postgresSection,
   webhookAddressPolicy,
@@ -20,6 +22,7 @@ void runProcess({
     postgres: postgresSection,
     ...eventLogSections,
     ...blobSections,
+    ...limiterSections,
     ...webhookSections,
   },
   start: async (config, context, open) => {
@@ -34,6 +37,7 @@ void runProcess({
         authenticator: createAuthenticator({ tokens: stores.tokens, clock: context.clock }),
         logAdmin: log.admin,
         blobs,
+        limiter: open(openRateLimiter(config, context)),
         refuseWebhookUrl: webhookAddressPolicy(config),
       },
       config.api,

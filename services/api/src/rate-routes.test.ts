@@ -87,6 +87,7 @@ describe('rates and the gate', () => {
         },
         survived: expect.objectContaining({ crashes: 2, hosts: 2 }),
         fatalOutsideCensus: 1,
+        dirtyReboots: 0,
         firstFatalAt: new Date(NOW_MS - 5 * HOUR_MS).toISOString(),
         lastFatalAt: new Date(NOW_MS - 1).toISOString(),
       },
@@ -108,7 +109,7 @@ describe('rates and the gate', () => {
       [NEW, 12, 24],
       ['6.6.1', 0, undefined],
     ]);
-    expect(found.turns).toEqual([
+    expect(found.turns).toMatchObject([
       { branch: 'rhel el9 5.14.0', firstBad: NEW, lastGood: OLD, proven: true },
       { branch: 'upstream 6.6', firstBad: '6.6.1', lastGood: null, proven: false },
     ]);

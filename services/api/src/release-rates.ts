@@ -1,7 +1,14 @@
 import type { Rates, ReleaseRate } from '@oopstream/contracts';
 import { DAY_MS, dayOf, findTurns, rate } from '@oopstream/core-fleet';
 import { branchOf, compareReleases, parseRelease } from '@oopstream/core-release';
-import type { CensusStore, CensusWindow, CrashCountRow, ExposureRow, IncidentRow } from '@oopstream/ports';
+import type {
+  CensusStore,
+  CensusWindow,
+  CrashCountRow,
+  ExposureRow,
+  IncidentRow,
+  RebootStore,
+} from '@oopstream/ports';
 import { timeTextOrNull } from './views';
 
 /** Most releases of one answer, those with the most host-days. */
@@ -85,13 +92,28 @@ function noCrashes(release: string): CrashCountRow {
   };
 }
 
-export function viewReleaseRate(counted: CountedRelease, confidence: number): ReleaseRate {
+/** Reboots without a dump by the release that broke off. */
+export async function countReboots(
+  reboots: RebootStore,
+  tenant: string,
+  window: CensusWindow,
+): Promise<ReadonlyMap<string | null, number>> {
+  const counts = await reboots.countOpen(tenant, window);
+  return new Map(counts.map((row) => [row.release, row.reboots]));
+}
+
+export function viewReleaseRate(
+  counted: CountedRelease,
+  confidence: number,
+  rebooted: ReadonlyMap<string | null, number>,
+): ReleaseRate {
   const { release, hostDays, hosts, crashes } = counted;
   const view = (count: number, crashed: number) => ({
     crashes: count,
     hosts: crashed,
     per1000HostDays: rate(count, hostDays, confidence),
-    shareOfHosts: hosts === 0 ? null : crashed / hosts,
+    // A kernel may crash before its first heartbeat: such hosts are in no count of those that it was seen on.
+    shareOfHosts: hosts === 0 ? null : Math.min(1, crashed / hosts),
   });
   return {
     release,
@@ -101,6 +123,7 @@ export function viewReleaseRate(counted: CountedRelease, confidence: number): Re
     fatal: view(crashes.fatal, crashes.fatalHosts),
     survived: view(crashes.survived, crashes.survivedHosts),
     fatalOutsideCensus: crashes.fatalOutside,
+    dirtyReboots: rebooted.get(release) ?? 0,
     firstFatalAt: timeTextOrNull(crashes.firstFatalAtMs),
     lastFatalAt: timeTextOrNull(crashes.lastFatalAtMs),
   };

@@ -9,6 +9,7 @@ import type { CensusSettings } from './census-config';
 import type { ApiConfig } from './config';
 import type { ApiDeps } from './deps';
 import { createLedgerReader } from './ledger-reader';
+import type { PatternSettings } from './pattern-config';
 import { watchLedger } from './ledger-watch';
 import { sendProblem } from './problems';
 import { watchStore } from './store-watch';
@@ -27,6 +28,7 @@ export interface RunningApi extends RunningService {
 export function createApiServer(
   deps: ApiDeps,
   config: CensusSettings &
+    PatternSettings &
     Pick<ApiConfig, 'maxBodyBytes' | 'maxRawBytes' | 'requestTimeoutMs' | 'consoleDir' | 'ledgerMaxHours'>,
 ): FastifyInstance {
   const loggerInstance: FastifyBaseLogger = deps.logger.child({ part: 'api' });

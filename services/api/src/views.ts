@@ -1,5 +1,6 @@
 import {
   analysisSchema,
+  rebootedDirtySchema,
   storedReadingSchema,
   storedSignatureSchema,
   webhookBodySchema,
@@ -114,7 +115,7 @@ export function viewDelivery(delivery: Delivery): DeliveryView {
   const body = readWebhookBody(delivery.body);
   return {
     id: delivery.id,
-    event: body?.type ?? null,
+    event: body?.type ?? typeOf(delivery.body),
     incidentNumber: body?.data.incident.number ?? null,
     endpointId: delivery.endpointId,
     endpointUrl: maskUrl(delivery.endpointUrl),
@@ -140,6 +141,15 @@ function maskUrl(url: string): string {
 function readWebhookBody(body: string) {
   try {
     return webhookBodySchema.safeParse(JSON.parse(body)).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** @returns what an alert that is about no incident calls itself */
+function typeOf(body: string): string | null {
+  try {
+    return rebootedDirtySchema.safeParse(JSON.parse(body)).data?.type ?? null;
   } catch {
     return null;
   }

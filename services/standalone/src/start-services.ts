@@ -32,7 +32,7 @@ export async function startServices(
   const refuseWebhookUrl = webhookAddressPolicy(config);
   const api = started(
     await startApi(
-      { ...context, ...stores, authenticator, logAdmin: log.admin, blobs, refuseWebhookUrl },
+      { ...context, ...stores, authenticator, logAdmin: log.admin, blobs, limiter, refuseWebhookUrl },
       { ...config.api, host, port },
     ),
   );

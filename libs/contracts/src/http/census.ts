@@ -26,6 +26,12 @@ const heartbeatSchema = z
     bootId: bootId.meta({ description: '`/proc/sys/kernel/random/boot_id`.' }),
     uptimeSeconds: z.number().min(0).max(1e10).optional().meta({ description: 'Time since it booted.' }),
     kdumpReady: z.boolean().optional().meta({ description: 'Whether a crash would leave a dump.' }),
+    lastBootId: bootId.meta({ description: 'Boot id of the boot before this one, as the host noted it.' }),
+    lastRelease: releaseSchema.optional().meta({ description: '`uname -r` of that boot.' }),
+    lastShutdown: z.enum(['clean', 'dirty']).optional().meta({
+      description:
+        'How that boot ended: shut down in order, or broken off. `dirty` needs `lastBootId`; absent: not known.',
+    }),
     labels: labels.meta({ description: 'Whatever else hosts differ in: rack, role, NIC firmware.' }),
   })
   .meta({ id: 'Heartbeat', description: 'A host is alive, and what it is.' });
@@ -59,6 +65,12 @@ export const censusSchema = z
     asOf: timeSchema,
     seenAfter: timeSchema.meta({ description: 'Hosts last seen after it count as alive.' }),
     hosts: count.meta({ description: 'Hosts alive, also of builds beyond the limit.' }),
+    kdump: z
+      .object({ ready: count, notReady: count, unknown: count })
+      .meta({ description: 'Of these hosts, whether a crash would leave a dump.' }),
+    withoutHeartbeat: count.meta({
+      description: 'Hosts that sent a transcript in that time and never a heartbeat: they are in no rate.',
+    }),
     builds: z.array(
       z.object({
         release: z.string(),
@@ -80,6 +92,9 @@ export const censusHostSchema = z
     name: z.string().nullable(),
     lastSeenAt: timeSchema,
     alive: z.boolean(),
+    downAt: timeSchema
+      .nullable()
+      .meta({ description: 'When it died after that, as a transcript says; `null`: none does.' }),
     release: z.string(),
     flavour: z.string().nullable(),
     model: z.string().nullable(),

@@ -62,6 +62,10 @@ const releaseRateSchema = z
     fatalOutsideCensus: count.meta({
       description: 'Fatal crashes of hosts that the census never saw on it: in no rate.',
     }),
+    dirtyReboots: count.meta({
+      description:
+        'Reboots that broke off this release and left no dump, of all incidents: crashes not counted.',
+    }),
     firstFatalAt: timeSchema.nullable(),
     lastFatalAt: timeSchema.nullable(),
   })
@@ -86,6 +90,11 @@ export const ratesSchema = z
           branch: z.string(),
           firstBad: z.string(),
           lastGood: z.string().nullable(),
+          lastGoodHostDays: z.number().nullable().meta({ description: 'How long the good build ran.' }),
+          chanceOfNone: z.number().nullable().meta({
+            description:
+              'Chance that it had no crash in that time at the rate of the bad one; `null`: no rate.',
+          }),
           proven: z.boolean().meta({
             description: 'The good build ran long enough to rule out that it crashes as often.',
           }),
@@ -145,3 +154,35 @@ export const gateSchema = z
   })
   .meta({ id: 'Gate', description: 'Whether a release crashes more often than another.' });
 export type Gate = z.infer<typeof gateSchema>;
+
+/** `GET /v1/incidents/{number}/rates` */
+export const incidentRatesQuerySchema = z.strictObject({
+  since: windowQuery.since,
+  until: windowQuery.until,
+  confidence,
+});
+
+export const incidentRatesSchema = ratesSchema
+  .extend({
+    fleet: z
+      .object({
+        hosts: count.meta({ description: 'Hosts that the census saw in the window.' }),
+        hit: count.meta({ description: 'Of these, hosts with a fatal crash of the incident.' }),
+        share: z.number().nullable().meta({ description: '`hit` by `hosts`; `null` without any.' }),
+        affected: count.meta({ description: 'Of these, hosts with any crash of it.' }),
+      })
+      .meta({ description: 'How much of the fleet it reaches.' }),
+    spread: z
+      .array(
+        z.object({
+          day: z.iso.date(),
+          newHosts: count.meta({ description: 'Hosts that it hit for the first time.' }),
+          hosts: count.meta({ description: 'Hosts that it had hit by the end of the day, in all.' }),
+        }),
+      )
+      .meta({
+        description: 'Hosts of all its crashes, UTC day by day; days without a new host are left out.',
+      }),
+  })
+  .meta({ id: 'IncidentRates', description: 'How often a bug crashes, where it came in, how it spreads.' });
+export type IncidentRates = z.infer<typeof incidentRatesSchema>;

@@ -16,13 +16,14 @@ import type { CensusSettings } from '../census-config';
 import type { ApiDeps } from '../deps';
 import { addEndpoint } from '../endpoint';
 import { takeHeartbeatBodies } from '../heartbeat-bodies';
+import { viewCensusHost } from '../fleet-views';
 import { timeText } from '../views';
 
 const tag = 'Fleet';
 /** Hosts of one transaction: many enough for speed, few enough that others do not wait for long. */
 const BATCH_HEARTBEATS = 1_000;
 
-type CensusDeps = Pick<ApiDeps, 'census' | 'metrics' | 'clock'>;
+type CensusDeps = Pick<ApiDeps, 'census' | 'limiter' | 'metrics' | 'clock'>;
 
 export async function addCensusRoutes(
   app: FastifyInstance,
@@ -52,10 +53,13 @@ function addHeartbeats(app: FastifyInstance, deps: CensusDeps, settings: CensusS
     bodyLimitBytes: settings.censusMaxBodyBytes,
     result: recordedHeartbeatsSchema,
     status: 200,
-    problems: ['host-missing', 'host-invalid', 'host-mismatch', 'heartbeats-too-many'],
+    problems: ['host-missing', 'host-invalid', 'host-mismatch', 'heartbeats-too-many', 'rate-limited'],
     answer: async ({ grant, body }) => {
       if (body.length > settings.censusMaxHosts)
         return refuse('heartbeats-too-many', `${body.length}, at most ${settings.censusMaxHosts}`);
+      const { censusRatePerSecond: perSecond, censusRateBurst: burst } = settings;
+      const rate = await deps.limiter.take(`census:${grant.id}`, body.length, { perSecond, burst });
+      if (!rate.allowed) return refuse('rate-limited', undefined, rate.retryAfterMs);
       const nowMs = deps.clock.nowMs();
       const heartbeats: Heartbeat[] = [];
       for (const [index, item] of body.entries()) {
@@ -75,10 +79,12 @@ function readHeartbeat(
 ): Heartbeat | HostRefusal {
   const host = resolveHost(boundHost, undefined, body);
   if ('slug' in host) return host;
+  const atMs = body.at === undefined ? nowMs : Date.parse(body.at);
   return {
     hostId: host.hostId,
     name: host.name,
-    atMs: body.at === undefined ? nowMs : Date.parse(body.at),
+    atMs,
+    bootedMs: body.uptimeSeconds === undefined ? null : bootTime(atMs, body.uptimeSeconds),
     build: {
       release: body.release,
       flavour: parseRelease(body.release)?.flavour ?? '',
@@ -86,11 +92,25 @@ function readHeartbeat(
     },
     bios: body.bios ?? null,
     livepatches: body.livepatches ?? [],
-    bootId: body.bootId ?? null,
+    bootId: body.bootId?.toLowerCase() ?? null,
     uptimeSeconds: body.uptimeSeconds ?? null,
     kdumpReady: body.kdumpReady ?? null,
     labels: body.labels ?? {},
+    lastBoot:
+      body.lastBootId === undefined || body.lastShutdown === undefined
+        ? null
+        : {
+            bootId: body.lastBootId.toLowerCase(),
+            release: body.lastRelease ?? null,
+            shutdown: body.lastShutdown,
+          },
   };
+}
+
+/** Uptimes that reach back before computers were networked are no uptimes. */
+function bootTime(atMs: number, uptimeSeconds: number): number | null {
+  const bootedMs = Math.round(atMs - uptimeSeconds * 1000);
+  return bootedMs >= Date.UTC(1990) ? bootedMs : null;
 }
 
 /** Batch by batch: what was recorded before a failure is repeated when the request is sent again. */
@@ -137,11 +157,17 @@ function addReads(app: FastifyInstance, { census, clock }: CensusDeps, settings:
     answer: async ({ grant, query: { release = null, model = null, limit } }) => {
       const nowMs = clock.nowMs();
       const seenAfterMs = nowMs - settings.censusMaxGapMs;
-      const living = await census.living(grant.tenant, { release, model, limit, seenAfterMs });
+      const [living, withoutHeartbeat] = await Promise.all([
+        census.living(grant.tenant, { release, model, limit, seenAfterMs }),
+        census.countUnseen(grant.tenant, seenAfterMs),
+      ]);
+      const { hosts, kdumpReady: ready, kdumpNotReady: notReady } = living;
       return ok({
         asOf: timeText(nowMs),
         seenAfter: timeText(seenAfterMs),
-        hosts: living.hosts,
+        hosts,
+        kdump: { ready, notReady, unknown: hosts - ready - notReady },
+        withoutHeartbeat,
         builds: living.rows.map((row) => ({
           ...row,
           flavour: row.flavour === '' ? null : row.flavour,
@@ -163,16 +189,7 @@ function addReads(app: FastifyInstance, { census, clock }: CensusDeps, settings:
     answer: async ({ grant, params }) => {
       const found = await census.findHost(grant.tenant, params.id.toLowerCase());
       if (found === null) return refuse('host-unknown');
-      const { atMs, build, livepatches, ...host } = found;
-      return ok({
-        ...host,
-        lastSeenAt: timeText(atMs),
-        alive: atMs > clock.nowMs() - settings.censusMaxGapMs,
-        release: build.release,
-        flavour: build.flavour === '' ? null : build.flavour,
-        model: build.model === '' ? null : build.model,
-        livepatches: [...livepatches],
-      });
+      return ok(viewCensusHost(found, clock.nowMs(), settings.censusMaxGapMs));
     },
   });
 }
