@@ -36,6 +36,7 @@ export const PROBLEMS = {
   'host-unknown': { status: 404, title: 'The census knows no such host' },
   'crash-unknown': { status: 404, title: 'No such crash' },
   'transcript-unknown': { status: 404, title: 'No such transcript' },
+  'sampled-away': { status: 410, title: 'The bytes were not kept: many of the same bug came at once' },
   'transcript-expired': { status: 410, title: 'The bytes of this transcript are no longer stored' },
   'endpoint-unknown': { status: 404, title: 'No such webhook endpoint' },
   'endpoint-address-forbidden': { status: 400, title: 'Webhooks to this address are not allowed' },

@@ -225,6 +225,8 @@ export interface TranscriptRow {
   readonly seenAgain: number;
   readonly readings: number;
   readonly omittedReadings: number;
+  /** Reason slug; absent: its bytes are kept, or never were. */
+  readonly bodySampledAway?: string;
   /** What the sender said, as it said it (the wire's host context). */
   readonly context: Readonly<Record<string, unknown>>;
 }

@@ -150,4 +150,76 @@ describe('webhooks, deliveries, tokens, ledger', () => {
       atRest: false,
     });
   });
+
+  describe('the ledger of several tenants', () => {
+    let other: string;
+    let all: string;
+    beforeEach(async () => {
+      other = await bench.token(['read'], 'other');
+      all = await bench.token(['read', 'admin']);
+      bench.counts = {
+        ...bench.counts,
+        transcripts: { read: 5 },
+        bodies: { kept: 3, 'sampled-away:storm': 2 },
+      };
+      bench.positions.set(`${TOPICS.transcriptReceived.name} ${GROUPS.fingerprintWorker}`, [
+        { topic: 'r', partition: 0, startOffset: 0, endOffset: 5, committedOffset: 5 },
+      ]);
+    });
+
+    it('shows each its own and nothing of the log', async () => {
+      const answer = await bench.get('/v1/ledger', other);
+      expect(answer.json()).toMatchObject({
+        scope: 'tenant',
+        received: 0,
+        transcripts: { read: 0 },
+        bodies: { kept: 0 },
+        partitions: [],
+        watermark: { at: new Date(NOW_MS).toISOString(), offsets: [] },
+      });
+    });
+
+    it('shows all of them to an admin who asks, and to no other', async () => {
+      const answer = await bench.get('/v1/ledger?tenants=all', all);
+      expect(answer.json()).toMatchObject({
+        scope: 'all',
+        received: 5,
+        balance: 0,
+        bodies: { kept: 3, sampledAway: 2, byReason: { storm: 2 } },
+        watermark: { offsets: [{ partition: 0, offset: 5 }] },
+      });
+      for (const path of ['/v1/ledger', '/v1/ledger/hours', '/v1/ledger/check'])
+        expect((await bench.get(`${path}?tenants=all`, reader)).json()).toMatchObject({
+          reason: 'scope-missing',
+        });
+    });
+
+    it('tells of hours, as many as one answer may hold', async () => {
+      const hour = { tenant: 'default', kind: 'crash' as const, outcome: 'counted', count: 4 };
+      bench.hours.push({ ...hour, hourMs: null }, { ...hour, hourMs: NOW_MS });
+      const answer = await bench.get('/v1/ledger/hours?since=2026-11-20T00:30:00Z', reader);
+      expect(answer.json()).toMatchObject({
+        items: [
+          { ...hour, hour: null },
+          { ...hour, hour: new Date(NOW_MS).toISOString() },
+        ],
+      });
+      const tooMany = await bench.get('/v1/ledger/hours?since=2026-01-01T00:00:00Z', reader);
+      expect(tooMany.json()).toMatchObject({ reason: 'query-invalid', detail: 'more than 744 hours' });
+    });
+
+    it('names what a check found', async () => {
+      const found = { kind: 'crash' as const, outcome: 'counted', expected: 4, found: 3, examples: ['c1'] };
+      bench.mismatches.push({ tenant: 'default', hourMs: NOW_MS, ...found });
+      const answer = await bench.get('/v1/ledger/check', reader);
+      expect(answer.json()).toMatchObject({
+        mismatches: [{ tenant: 'default', hour: new Date(NOW_MS).toISOString(), ...found }],
+      });
+      // With the places of the watermark's partition, which only all tenants have.
+      const whole = await bench.get('/v1/ledger/check?tenants=all', all);
+      expect([answer.json<{ counts: number }>().counts, whole.json<{ counts: number }>().counts]).toEqual([
+        2, 3,
+      ]);
+    });
+  });
 });

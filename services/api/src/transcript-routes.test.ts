@@ -130,6 +130,21 @@ describe('transcripts and crashes', () => {
     expect(bench.audit).toEqual([]);
   });
 
+  it('says that a storm sampled them away, also while they still lie there', async () => {
+    const sampled = { ...transcript, id: '5'.repeat(32), bodySampledAway: 'storm' };
+    await store();
+    bench.queries.addTranscript('default', sampled);
+    const answer = await bench.get(`/v1/transcripts/${sampled.id}/raw`, raw);
+    expect(answer.json()).toMatchObject({
+      status: 410,
+      reason: 'sampled-away',
+      detail: 'sampled away: storm; what was read in it is kept',
+    });
+    expect(bench.audit).toEqual([]);
+    const seen = await bench.get(`/v1/transcripts/${sampled.id}`, await bench.token(['read']));
+    expect(seen.json()).toMatchObject({ transcript: { bodySampledAway: 'storm' } });
+  });
+
   it('has no raw transcript for HEAD: nothing is read that the audit does not see', async () => {
     await store();
     const url = `/v1/transcripts/${transcript.id}/raw`;

@@ -73,6 +73,10 @@ export const transcriptSummarySchema = z
     seenAgain: z.int().min(0).meta({ description: 'Times that the same transcript was sent once more.' }),
     readings: z.int().min(0),
     omittedReadings: z.int().min(0).meta({ description: 'Readings above the limit of one transcript.' }),
+    bodySampledAway: z.string().optional().meta({
+      description:
+        'Why its bytes are not kept, though it was read and counted (`storm`); left out: they are.',
+    }),
   })
   .meta({ id: 'TranscriptSummary', description: 'A text from one host.' });
 export type TranscriptSummary = z.infer<typeof transcriptSummarySchema>;

@@ -5,6 +5,7 @@ import type { SampleReading, SampleReceipt } from '@oopstream/core-incident/fake
 import type { BatchOptions, IncidentStore, OutboxRows } from '../incident-store';
 import type { LedgerStore } from '../ledger-store';
 import type { OutboxStore } from '../outbox-store';
+import { ledgerLaws } from './ledger-laws';
 import type { RetentionStore } from '../retention-store';
 
 export interface IncidentStoreUnderTest {
@@ -32,7 +33,7 @@ interface SettleOptions extends Partial<BatchOptions> {
 }
 
 /** Opens a batch, decides and commits it, as dedup does. */
-async function settle(
+export async function settle(
   under: IncidentStoreUnderTest,
   receipts: readonly Receipt[],
   { tell = () => [], ...options }: SettleOptions = {},
@@ -56,6 +57,8 @@ export function incidentStoreConformance(name: string, open: () => Promise<Incid
     });
     const isBalanced = async () =>
       expect((await under.ledger.recount('default')).counts).toEqual(await under.ledger.counts('default'));
+
+    ledgerLaws(() => under);
 
     it('knows nothing at first', async () => {
       const batch = await under.incidents.openBatch([crash(1)], OPTIONS);

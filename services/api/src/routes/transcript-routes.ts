@@ -44,7 +44,7 @@ function addRaw(app: FastifyInstance, deps: TranscriptDeps): void {
     summary: 'The bytes of a transcript, as they were sent',
     description: 'Every read is audited: transcripts hold command lines and stack memory.',
     params: idParamsSchema,
-    problems: ['transcript-unknown', 'transcript-expired'],
+    problems: ['transcript-unknown', 'sampled-away', 'transcript-expired'],
   } as const;
   app.route<{ Params: z.infer<typeof idParamsSchema> }>({
     method: 'GET',
@@ -62,7 +62,14 @@ function addRaw(app: FastifyInstance, deps: TranscriptDeps): void {
       const grant = grantOf(request);
       const found = await deps.queries.transcriptById(grant.tenant, request.params.id);
       if (found === null) return sendProblem(reply, 'transcript-unknown');
-      const { id, sha256 } = found.transcript;
+      const { id, sha256, bodySampledAway } = found.transcript;
+      // They may lie there for a while yet: what was sampled away is not promised for a moment.
+      if (bodySampledAway !== undefined)
+        return sendProblem(
+          reply,
+          'sampled-away',
+          `sampled away: ${bodySampledAway}; what was read in it is kept`,
+        );
       const bytes = await deps.blobs.get(`${grant.tenant}/${sha256}`);
       if (bytes === null) return sendProblem(reply, 'transcript-expired');
       await recordAct(deps, grant, {

@@ -192,6 +192,7 @@ interface TranscriptSqlRow {
   readonly readings: number;
   readonly omitted_readings: number;
   readonly context: Readonly<Record<string, unknown>>;
+  readonly sampled_away: string | null;
 }
 
 /** Without those that are unknown. */
@@ -204,9 +205,11 @@ export async function loadTranscripts(
   const { rows } = await sql.query<TranscriptSqlRow>(
     `SELECT t.transcript_id, t.host_id, h.name AS host_name, t.bundle_id, t.sha256, t.size_bytes,
        t.first_received_at, t.processed_at, t.outcome, t.reason, t.seen_count, t.omitted_readings, t.context,
+       b.sampled_away,
        (SELECT count(*) FROM oopstream.reading r
         WHERE r.tenant = t.tenant AND r.transcript_id = t.transcript_id) AS readings
      FROM oopstream.transcript t LEFT JOIN oopstream.host h ON h.tenant = t.tenant AND h.host_id = t.host_id
+     LEFT JOIN oopstream.transcript_body b ON b.tenant = t.tenant AND b.transcript_id = t.transcript_id
      WHERE t.tenant = $1 AND t.transcript_id = ANY ($2::text[]) ORDER BY t.first_received_at, t.transcript_id`,
     [tenant, ids],
     'transcripts',
@@ -224,6 +227,7 @@ export async function loadTranscripts(
     seenAgain: row.seen_count - 1,
     readings: row.readings,
     omittedReadings: row.omitted_readings,
+    ...(row.sampled_away !== null && { bodySampledAway: row.sampled_away }),
     context: row.context,
   }));
 }
