@@ -61,12 +61,16 @@ export function changeToWire(change: PlannedChange): IncidentChanged {
     change: change.change,
     at: time(change.atMs),
     incident: incidentToWire(change.incident),
-    why: change.why ?? null,
+    why: whyToWire(change.why),
     crashId: change.crash?.id ?? null,
     mergedInto: change.mergedInto ?? null,
     decisionId: change.decisionId ?? null,
     traceparent: change.traceparent,
   };
+}
+
+function whyToWire(why: PlannedChange['why']): IncidentChanged['why'] {
+  return why == null ? null : { reason: short(why.reason), text: short(why.text) };
 }
 
 function verdictToWire(
@@ -117,8 +121,8 @@ export function changeToWebhook(change: PlannedChange, consoleUrl: string): Webh
     timestamp: time(change.atMs),
     data: {
       version: 1,
-      incident: fits ? whole : { ...whole, releases: [], groupKeys: [] },
-      why: change.why ?? null,
+      incident: fits ? whole : { ...whole, releases: [], groupKeys: [], unordered: [] },
+      why: whyToWire(change.why),
       crash: crash === null ? null : crashToWire(crash),
       url: `${consoleUrl}/incidents/${formatIncidentNumber(incident.number)}`,
     },

@@ -20,3 +20,4 @@ export { createRetentionStore } from './retention-store';
 export { createIdempotencyStore, createTokenStore } from './token-store';
 export { createHostStore } from './host-store';
 export { createRebootStore } from './reboot-store';
+export { createAlgorithmStore, createReplayEngine, createReplayStore } from './replay';

@@ -2,6 +2,7 @@ import type { CrashCause } from './crash-cause';
 import type { IncidentState, KnownReceipt, ReceiptOutcome } from './dedup-state';
 import type { TransitionChange } from './incident-transition';
 import type { JoinReason } from './join-reason';
+import type { KnownMoment } from './one-crash/known-moment';
 import type { KeyStack } from './joining/joining-state';
 import type { PlannedEpisode } from './life/episode';
 import type { ChangeWhy } from './life/meet-crash';
@@ -79,8 +80,20 @@ export interface PlannedCrash {
   readonly fatal: boolean;
   readonly held: boolean;
   readonly cause: CrashCause | null;
+  readonly moment: KnownMoment;
+  readonly quality: number;
   /** `null` leaves what is stored: set for new crashes and where the primary reading changes. */
   readonly primary: CrashFace | null;
+}
+
+/** A stored crash that turned out to be another one: its row goes, its links become those of the other. */
+export interface AbsorbedCrash {
+  readonly tenant: string;
+  readonly id: string;
+  /** Of its row. */
+  readonly receivedAtMs: number;
+  readonly into: string;
+  readonly atMs: number;
 }
 
 /** What a crash shows of its primary reading. */
@@ -233,6 +246,8 @@ export interface DedupPlan {
   readonly hosts: readonly PlannedHost[];
   readonly readings: readonly PlannedReading[];
   readonly crashes: readonly PlannedCrash[];
+  /** In order: one that took in another may go itself. */
+  readonly absorbed: readonly AbsorbedCrash[];
   readonly links: readonly PlannedLink[];
   /** New and changed ones, whole. */
   readonly incidents: readonly IncidentState[];

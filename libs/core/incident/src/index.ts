@@ -1,5 +1,5 @@
 export { needsOf } from './batch-needs';
-export type { BatchNeeds } from './batch-needs';
+export type { BatchNeeds, CrashBond } from './batch-needs';
 export { HARDWARE_BANDS, hardwareBand } from './crash-cause';
 export type { CrashCause, HardwareBand } from './crash-cause';
 export { holdingKey } from './crash-face';
@@ -8,6 +8,7 @@ export type { CrashTime } from './crash-time';
 export { DEAD_LETTERED, decideBatch } from './decide-batch';
 export type { DecideDeps, DecidedBatch } from './decide-batch';
 export type {
+  AbsorbedCrash,
   ChangeCrash,
   CrashFace,
   DedupPlan,

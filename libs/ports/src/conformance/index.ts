@@ -1,5 +1,7 @@
 export { censusStoreConformance } from './census-store';
 export type { CensusStoreUnderTest } from './census-store';
+export { decisionStoreConformance } from './decision-store';
+export type { DecisionStoreUnderTest, IncidentGlance } from './decision-harness';
 export { deliveryStoreConformance } from './delivery-store';
 export type { DeliveryStoreUnderTest } from './delivery-store';
 export { until } from './until';
@@ -13,5 +15,7 @@ export { incidentQueriesConformance } from './incident-queries';
 export type { IncidentQueriesUnderTest } from './incident-queries';
 export { incidentStoreConformance } from './incident-store';
 export type { IncidentStoreUnderTest } from './incident-store';
+export { lifeStoreConformance } from './life-laws';
+export type { LifeStoreUnderTest } from './life-laws';
 export { rateLimiterConformance } from './rate-limiter';
 export type { RateLimiterHarness } from './rate-limiter';

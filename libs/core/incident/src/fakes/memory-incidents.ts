@@ -1,8 +1,11 @@
 import { needsOf } from '../batch-needs';
 import { hardwareBand } from '../crash-cause';
-import type { DedupPlan, PlannedReading, PlannedReceipt } from '../dedup-plan';
+import type { CrashFace, DedupPlan, PlannedReading, PlannedReceipt } from '../dedup-plan';
 import { forgottenReceipts } from '../dedup-state';
 import { formatIncidentNumber } from '../incident-number';
+import { CRASH_MATCH_LIMITS } from '../one-crash/match-limits';
+import type { CrashMatchLimits } from '../one-crash/match-limits';
+import { nearbyOf } from '../one-crash/nearby';
 import { compareCounts } from '../ledger-compare';
 import type { ComparedCounts } from '../ledger-compare';
 import { MemoryJoining } from './memory-joining';
@@ -40,26 +43,30 @@ export class MemoryIncidents {
   readonly joining = new MemoryJoining();
   /** Receipts that retention let go of: still counted, known by their positions only. */
   private readonly forgotten: PlannedReceipt[] = [];
-  private readonly forgottenCrashes = new Map<string, number>();
+  readonly forgottenCrashes = new Map<string, number>();
   readonly life = new MemoryLife();
   readonly endpoints: { tenant: string; id: string }[] = [];
   /** Crashes of an incident by verdict and by hardware likelihood: `[incident, facet, value]` as JSON. */
   readonly causes = new Map<string, { readonly crashes: number; readonly fatalCrashes: number }>();
-  private readonly hosts = new Map<string, { incidentId: string; hostId: string; crashes: number }>();
+  readonly hosts = new Map<string, { incidentId: string; hostId: string; crashes: number }>();
+  /** Of each crash, what it shows and when, in order of all of them, that came about. */
+  readonly faces = new Map<string, { readonly face: CrashFace; readonly turn: number }>();
+  /** Incidents that people merged, and into which. */
+  readonly mergedInto = new Map<string, string>();
+  turn = 0;
   private readonly nextNumber = new Map<string, number>();
 
-  load(receipts: readonly Receipt[], retentionFloorMs: number, joinCandidates?: number): DedupState {
+  load(
+    receipts: readonly Receipt[],
+    retentionFloorMs: number,
+    joinCandidates?: number,
+    crashMatch: CrashMatchLimits = CRASH_MATCH_LIMITS,
+  ): DedupState {
     const needs = needsOf(receipts);
     const keys = needs.keys.flatMap((key) => this.keys.get(`${key.tenant} ${key.groupKey}`) ?? []);
-    const crashes = [...this.crashes.values()].filter((crash) =>
-      needs.bonds.some(
-        (bond) =>
-          bond.tenant === crash.tenant &&
-          bond.hostId === crash.hostId &&
-          ((bond.bundleId !== null && bond.bundleId === crash.bundleId) ||
-            (bond.bootId !== null && bond.bootId === crash.bootId)),
-      ),
-    );
+    const stored = [...this.crashes.values()];
+    const near = new Set(needs.bonds.flatMap((bond) => nearbyOf(bond, stored, crashMatch)));
+    const crashes = stored.filter((crash) => near.has(crash));
     const joining = this.joining.load(receipts, this.keys, this.incidents, joinCandidates);
     const ids = new Set([...keys, ...crashes, ...joining.candidates].map((row) => row.incidentId));
     return {
@@ -121,7 +128,9 @@ export class MemoryIncidents {
 
   /** Forgets at most `limit` transcripts last received before a time, with what was read in them. @returns how many */
   forgetTranscripts(beforeMs: number, limit: number): number {
-    const old = [...this.transcripts.values()].filter((one) => one.lastReceivedAtMs < beforeMs).slice(0, limit);
+    const old = [...this.transcripts.values()]
+      .filter((one) => one.lastReceivedAtMs < beforeMs)
+      .slice(0, limit);
     for (const { tenant, id, omittedReadings } of old) {
       const isIts = (row: PlannedReading): boolean => row.tenant === tenant && row.transcriptId === id;
       for (const { outcome, receivedAtMs } of this.readings.filter(isIts))
@@ -265,10 +274,16 @@ export class MemoryIncidents {
       const face = planned.primary ?? before;
       if (face === undefined) throw new Error(`crash ${planned.id} has no face`);
       const { id, tenant, hostId, incidentId, receivedAtMs, bundleId, bootId, fatal, held, cause } = planned;
+      const { moment, quality, primary } = planned;
       const { crashTimeMs, kernelRelease, exactKey, title } = face;
+      if (planned.primary !== null)
+        this.faces.set(planned.id, { face: planned.primary, turn: (this.turn += 1) });
       this.crashes.set(id, {
         ...{ id, tenant, hostId, incidentId, receivedAtMs, bundleId, bootId, fatal, held, cause },
-        ...{ crashTimeMs, kernelRelease, exactKey, title },
+        ...{ crashTimeMs, kernelRelease, exactKey, title, moment, quality },
+        groupKey: primary?.groupKey ?? before?.groupKey ?? '',
+        primaryTranscriptId: before?.primaryTranscriptId ?? '',
+        pinned: before?.pinned ?? false,
         groupKeys: before?.groupKeys ?? [],
         transcriptIds: before?.transcriptIds ?? [],
       });
@@ -281,8 +296,21 @@ export class MemoryIncidents {
         ...crash,
         groupKeys: [...new Set([...crash.groupKeys, groupKey])],
         transcriptIds: [...new Set([...crash.transcriptIds, link.transcriptId])],
+        ...(link.primary && { primaryTranscriptId: link.transcriptId }),
       });
     }
+    for (const { id, into } of plan.absorbed) this.absorb(id, into);
+  }
+
+  private absorb(id: string, into: string): void {
+    const [goes, stays] = [this.crashes.get(id), this.crashes.get(into)];
+    if (goes === undefined || stays === undefined) throw new Error(`crash ${id} or ${into} is not there`);
+    this.crashes.set(into, {
+      ...stays,
+      groupKeys: [...new Set([...stays.groupKeys, ...goes.groupKeys])],
+      transcriptIds: [...new Set([...stays.transcriptIds, ...goes.transcriptIds])],
+    });
+    this.crashes.delete(id);
   }
 
   private applyCounts(plan: DedupPlan): void {
@@ -295,6 +323,13 @@ export class MemoryIncidents {
       for (const { incidentId, value, crashes, fatalCrashes } of plan[facet])
         addCause(this.causes, [incidentId, facet, value], crashes, fatalCrashes);
     this.ledger.apply(plan);
+  }
+
+  /** The next incident number of a tenant, used up from now on. */
+  takeNumber(tenant: string): number {
+    const next = this.nextNumber.get(tenant) ?? 1;
+    this.nextNumber.set(tenant, next + 1);
+    return next;
   }
 
   private reserve(keys: readonly { readonly tenant: string }[]): DedupState['numbers'] {
