@@ -122,4 +122,4 @@ export type { EpisodeRow, LifeStep, LifeStore, SweepOptions } from './life-store
 export { TRIAGE_FILTERS } from './incident-queries';
 export type { OutboxStore } from './outbox-store';
 export type { AlgorithmStore, NewReplay, ReplayActResult, ReplayRun, ReplayStore } from './replay-store';
-export type { ReplayEngine, ReplayLimits, ReplayStep, ReplayTools } from './replay-engine';
+export type { ReadAgain, ReplayEngine, ReplayLimits, ReplayStep, ReplayTools } from './replay-engine';

@@ -1,6 +1,9 @@
+import type { ReplayReading } from '@oopstream/core-incident';
 import type { Algorithms, HashText } from '@oopstream/core-signature';
-import type { Reading } from '@oopstream/core-transcript';
 import type { ReplayRun } from './replay-store';
+
+/** A reading as a reader makes it. */
+export type ReadAgain = ReplayReading['signed']['reading'];
 
 /** What replaying takes besides the store. */
 export interface ReplayTools {
@@ -14,7 +17,7 @@ export interface ReplayTools {
   readonly readBodies: (
     tenant: string,
     transcripts: readonly { readonly transcriptId: string; readonly sha256: string }[],
-  ) => Promise<ReadonlyMap<string, ReadonlyMap<number, Reading> | null>>;
+  ) => Promise<ReadonlyMap<string, ReadonlyMap<number, ReadAgain> | null>>;
   readonly newId: () => string;
   readonly nowMs: () => number;
   readonly limits: ReplayLimits;

@@ -108,7 +108,8 @@ CREATE INDEX shadow_crash_moved ON oopstream.shadow_crash (run_id) WHERE moved_t
 CREATE TABLE oopstream.replay_incident (
   run_id uuid NOT NULL REFERENCES oopstream.replay_run (id) ON DELETE CASCADE,
   incident_id uuid NOT NULL,
-  title text NOT NULL,
+  -- Title, kind, family, blamed, entry, module.
+  face jsonb NOT NULL,
   merged_into uuid,
   is_new boolean NOT NULL,
   PRIMARY KEY (run_id, incident_id)

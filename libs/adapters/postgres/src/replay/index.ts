@@ -1,0 +1,3 @@
+export { createAlgorithmStore } from './algorithm-store';
+export { createReplayEngine } from './replay-engine';
+export { createReplayStore } from './replay-store';

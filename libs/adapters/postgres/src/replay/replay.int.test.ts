@@ -1,0 +1,146 @@
+import { storeDatabases } from '@oopstream/testkit';
+import type { PostgresPool } from '../pool';
+import { createAlgorithmStore } from './algorithm-store';
+import { createReplayBench, groupingOf, miscounted } from './replay-bench';
+
+const databases = storeDatabases();
+afterEach(() => databases.dropAll());
+
+/** Version 1 sees `f` (split by version 2), `twin_a` and `twin_b` (merged by it) and `g` (the same). */
+async function fill({ settle }: ReturnType<typeof createReplayBench>): Promise<void> {
+  for (let n = 0; n < 4; n++) await settle(n, [{ bug: 'f', verdict: 'null-pointer' }]);
+  for (let n = 4; n < 6; n++) await settle(n, [{ bug: 'f', offset: 32, fatal: true }]);
+  for (let n = 6; n < 9; n++) await settle(n, [{ bug: 'twin_a' }]);
+  for (let n = 9; n < 11; n++) await settle(n, [{ bug: 'twin_b', kernelRelease: '6.1.0-21-amd64' }]);
+  for (let n = 11; n < 13; n++) await settle(n, [{ bug: 'g' }]);
+  await settle(13, [{ bug: 'f', damage: 'torn' }], { transcript: { hostId: 'host-9' } });
+}
+
+async function filled(): Promise<{ pool: PostgresPool; bench: ReturnType<typeof createReplayBench> }> {
+  const pool = await databases.open();
+  const bench = createReplayBench(pool);
+  await fill(bench);
+  return { pool, bench };
+}
+
+const placesOf = async (pool: PostgresPool): Promise<Record<string, number[]>> => {
+  const { rows } = await pool.query<{ title: string; numbers: number[] }>(
+    `SELECT c.title, array_agg(DISTINCT i.number ORDER BY i.number) AS numbers FROM oopstream.crash c
+     JOIN oopstream.incident i ON i.id = c.incident_id WHERE NOT c.held GROUP BY 1 ORDER BY 1`,
+  );
+  return Object.fromEntries(rows.map(({ title, numbers }) => [title.split(' ')[0], numbers.map(Number)]));
+};
+
+describe('a replay through another algorithm', () => {
+  it('tells what would be split, merged and renamed, and changes nothing', async () => {
+    const { pool, bench } = await filled();
+    const before = await groupingOf(pool);
+    const { diff } = await bench.replay(2);
+    expect(diff).toMatchObject({
+      crashes: 14,
+      moved: 4,
+      split: { count: 1, examples: [{ from: { number: 1, crashes: 6 } }] },
+      merged: { count: 1, examples: [{ into: { number: 2 }, from: [{ crashes: 3 }, { crashes: 2 }] }] },
+      renamed: { count: 1, examples: [{ number: 2, after: 'twin+16 page_fault from entry_of_twin' }] },
+      alerts: { opened: { count: 1 }, notOpened: { count: 1, examples: [{ number: 3 }] } },
+    });
+    expect(diff?.split.examples[0]?.into.map(({ number, crashes }) => [number, crashes])).toEqual([
+      [1, 4],
+      [null, 2],
+    ]);
+    expect(await groupingOf(pool)).toEqual(before);
+  });
+
+  it('switches over: crashes, keys and counts go together, and a second run changes nothing', async () => {
+    const { pool, bench } = await filled();
+    const id = await bench.switchOver(2);
+    expect(await bench.store.find('default', id)).toMatchObject({ state: 'switched', reason: null });
+    expect(await miscounted(pool)).toEqual([]);
+    expect(await placesOf(pool)).toMatchObject({
+      'f+16': [1],
+      'f_at_32+32': [6],
+      'twin+16': [2],
+      'g+16': [4],
+    });
+    const { rows } = await pool.query('SELECT number FROM oopstream.incident WHERE merged_into IS NOT NULL');
+    expect(rows).toEqual([{ number: 3 }]);
+    expect(await createAlgorithmStore(pool).activeVersions(['default'], 2)).toEqual(
+      new Map([['default', 2]]),
+    );
+    expect((await bench.replay(2)).diff).toMatchObject({ moved: 0, signedAnew: 0, renamed: { count: 0 } });
+    const { rows: alerts } = await pool.query('SELECT FROM oopstream.delivery');
+    expect(alerts).toEqual([]);
+  });
+
+  it('rolls back to exactly what was', async () => {
+    const { pool, bench } = await filled();
+    const before = await groupingOf(pool);
+    const id = await bench.switchOver(2);
+    expect(await groupingOf(pool)).not.toEqual(before);
+    expect(await bench.act(id, 'roll-back')).toMatchObject({ state: 'rolled-back', reason: null });
+    const after = await groupingOf(pool);
+    expect(await miscounted(pool)).toEqual([]);
+    expect({ ...after, incidents: [] }).toEqual({ ...before, incidents: [] });
+    const { rows } = await pool.query<{ number: number }>(
+      'SELECT number FROM oopstream.incident WHERE merged_into IS NULL ORDER BY number',
+    );
+    expect(rows.map((row) => row.number)).toEqual([1, 2, 3, 4, 5]);
+    expect(await createAlgorithmStore(pool).activeVersions(['default'], 2)).toEqual(
+      new Map([['default', 1]]),
+    );
+  });
+
+  it('puts what came after the switch where its likes had been, when it is rolled back', async () => {
+    const { pool, bench } = await filled();
+    const id = await bench.switchOver(2);
+    const later = await signedBy2(bench, 20, { bug: 'f', offset: 32 });
+    expect((await placesOf(pool))['f_at_32+32']).toEqual([6]);
+    await bench.act(id, 'roll-back');
+    expect(later).toBe(true);
+    expect(await miscounted(pool)).toEqual([]);
+    expect((await placesOf(pool))['f+32']).toEqual([1]);
+  });
+
+  it('goes on where a killed step began, and takes in what arrived meanwhile', async () => {
+    const { pool, bench } = await filled();
+    const id = await bench.plan(2);
+    const { engine, tools } = bench;
+    await engine.step(tools);
+    await engine.step(tools);
+    const killed = new Error('killed');
+    let reads = 0;
+    const broken = {
+      ...tools,
+      hash: (text: string) => text,
+      nowMs: () => {
+        reads += 1;
+        throw killed;
+      },
+    };
+    await expect(engine.step(broken)).rejects.toThrow();
+    expect(reads).toBeGreaterThan(0);
+    await bench.settle(30, [{ bug: 'f', offset: 32 }], { receivedAtMs: Date.UTC(2026, 0, 1) });
+    await bench.settle(31, [{ bug: 'new_one' }]);
+    expect(await bench.runSteps(id)).toMatchObject({ state: 'diffed' });
+    await bench.settle(32, [{ bug: 'f', offset: 32 }]);
+    await bench.act(id, 'approve');
+    expect(await bench.act(id, 'switch')).toMatchObject({ state: 'switched' });
+    expect(await miscounted(pool)).toEqual([]);
+    const places = await placesOf(pool);
+    expect(places['f_at_32+32']).toHaveLength(1);
+    expect(places['f+16']).toEqual([1]);
+    expect((await bench.replay(2)).diff).toMatchObject({ moved: 0, signedAnew: 0 });
+  });
+});
+
+/** As dedup would, once the tenant is on version 2. */
+async function signedBy2(
+  bench: ReturnType<typeof createReplayBench>,
+  n: number,
+  reading: { bug: string; offset: number },
+): Promise<boolean> {
+  const algorithm = bench.tools.algorithms.find(2);
+  if (algorithm === undefined) return false;
+  await bench.settle(n, [reading], {}, algorithm);
+  return true;
+}
