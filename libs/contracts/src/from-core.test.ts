@@ -1,11 +1,18 @@
-import type { PlannedChange } from '@oopstream/core-incident';
+import { NO_TRIAGE, newLife } from '@oopstream/core-incident';
+import type { PlannedChange, UnorderedBranch } from '@oopstream/core-incident';
 import { webhookBodySchema } from './alert';
 import { changeToWebhook } from './from-core';
+
+const unordered = (text: string): UnorderedBranch => ({
+  ...{ branch: text, release: text, reason: 'unordered-release', crashId: text },
+  ...{ crashTimeMs: 0, livepatches: null, crashes: 1 },
+});
 
 const changeOf = (text: string, names: number): PlannedChange => ({
   change: 'opened',
   atMs: 0,
   traceparent: null,
+  why: { reason: 'fix-contained', text },
   crash: {
     id: '0192f0c1-0000-7000-8000-000000000001',
     hostId: text,
@@ -37,6 +44,9 @@ const changeOf = (text: string, names: number): PlannedChange => ({
     resolvedBy: null,
     resolvedIn: null,
     recurrences: 0,
+    ...newLife(0),
+    triage: { ...NO_TRIAGE, assignee: text },
+    life: { ...newLife(0).life, unordered: Array.from({ length: names }, () => unordered(text)) },
     crashes: 1,
     fatalCrashes: 1,
     hosts: 1,
@@ -60,7 +70,7 @@ describe('the body of a webhook', () => {
   });
 
   it('says why it crashed, in a paragraph that is cut where it is long', () => {
-    const verdictOf = (text: string) => changeToWebhook(changeOf(text, 0), '')?.data.crash.verdict;
+    const verdictOf = (text: string) => changeToWebhook(changeOf(text, 0), '')?.data.crash?.verdict;
     expect(verdictOf('lockup')).toEqual({ class: 'lockup', confidence: 'lockup', text: 'lockup' });
     expect(verdictOf('y'.repeat(600))?.text).toBe('y'.repeat(600));
     expect(verdictOf('y'.repeat(601))?.text).toBe(`${'y'.repeat(599)}…`);
@@ -69,6 +79,6 @@ describe('the body of a webhook', () => {
   it('says nothing of it where nobody looked', () => {
     const change = changeOf('x', 0);
     const plain = { ...change, crash: { ...change.crash!, verdict: null } };
-    expect(changeToWebhook(plain, '')?.data.crash.verdict).toBeNull();
+    expect(changeToWebhook(plain, '')?.data.crash?.verdict).toBeNull();
   });
 });

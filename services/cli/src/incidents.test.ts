@@ -23,6 +23,14 @@ const INCIDENT: Incident = {
   hosts: 5,
   releases: ['6.1.0-13-amd64'],
   groupKeys: [],
+  phase: 'ongoing',
+  severity: 'high',
+  severityScore: 64,
+  acknowledged: false,
+  assignee: null,
+  muted: false,
+  episode: 1,
+  unordered: [],
 };
 const ITEM: IncidentListItem = {
   ...INCIDENT,
@@ -34,6 +42,11 @@ const DETAIL: IncidentDetail = {
   incident: INCIDENT,
   algorithmVersion: 1,
   keys: [],
+  severity: { level: 'high', score: 64, parts: [] },
+  triage: { acknowledgedAt: null, acknowledgedBy: null, assignee: null, mute: null },
+  escalation: null,
+  unordered: [],
+  episodes: [],
   resolution: null,
   recurrences: 0,
   hosts: [

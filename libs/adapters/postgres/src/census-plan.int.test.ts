@@ -93,7 +93,7 @@ it('no statement of the census reads a whole table, once tables are large', asyn
     'insert_reboots',
     'living_hosts',
     'load_sightings',
-    'lock_hosts',
+    'lock_census_hosts',
     'mark_ends',
     'pending_ends',
     'reach',

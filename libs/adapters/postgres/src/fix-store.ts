@@ -53,7 +53,7 @@ export function createFixStore(pool: PostgresPool): FixStore {
       if (page.after !== null) conditions.push(afterKey(text, KEYSET, page.after));
       const statement = `SELECT id, tenant, commit, release, livepatch, note, added_at, added_by FROM oopstream.fix
         WHERE ${conditions.join(' AND ')} ORDER BY ${orderBy(KEYSET)} LIMIT ${text.bind(page.limit + 1)}`;
-      const { rows } = await pool.query<FixSqlRow>(statement, text.values, 'list_fixes');
+      const { rows } = await pool.query<FixSqlRow>(statement, text.values);
       return cutPage(rows, page.limit, (row) => row.added_at, viewFix);
     },
   };

@@ -71,12 +71,15 @@ describe('what people do to incidents', () => {
     const pool = await databases.open();
     const actions = createIncidentActions(pool);
     await crashAt(pool, 1);
-    expect(await actions.reopen('default', 'OOPS-1', act)).toEqual({ kind: 'illegal', status: 'open' });
+    expect(await actions.reopen('default', 'OOPS-1', act)).toMatchObject({
+      ...{ kind: 'illegal', status: 'open', reason: 'already-open' },
+    });
     await actions.resolve('default', 'OOPS-1', { ...act, release: null });
     await published(pool);
     expect(await actions.resolve('default', 'OOPS-1', { ...act, release: null })).toEqual({
       kind: 'illegal',
       status: 'resolved',
+      reason: 'already-resolved',
     });
     expect(await published(pool)).toEqual([]);
   });

@@ -98,7 +98,7 @@ async function loadStep(
   const { rows: endpoints } = await sql.query<SweepState['endpoints'][number]>(
     SELECT_ENDPOINTS,
     [tenants],
-    'select_endpoints',
+    'select_endpoints_of_step',
   );
   return {
     incidents,

@@ -153,7 +153,7 @@ async function loadKnown(
     newestMs: number | null;
     bootId: string | null;
     release: string;
-  }>(LOCK_HOSTS, [tenant, hostIds], 'lock_hosts');
+  }>(LOCK_HOSTS, [tenant, hostIds], 'lock_census_hosts');
   const pending = await loadPendingEnds(sql, tenant, hostIds);
   const spans = [...byHost].map(([hostId, own]) => {
     const times = [...own.map(({ atMs }) => atMs), ...(pending.get(hostId) ?? [])];

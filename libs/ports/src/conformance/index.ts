@@ -1,4 +1,6 @@
 export { censusStoreConformance } from './census-store';
+export { rebootStoreConformance } from './reboot-store';
+export type { RebootStoreUnderTest } from './reboot-store';
 export type { CensusStoreUnderTest } from './census-store';
 export { decisionStoreConformance } from './decision-store';
 export type { DecisionStoreUnderTest, IncidentGlance } from './decision-harness';

@@ -47,7 +47,7 @@ export function fixtureIncident(
     hosts: 1,
     releases: ['6.1.0-18-amd64'],
     groupKeys: [`v1:${HEX_KEY}${n}`],
-    living: { ...living, recurrences: 0 },
+    living: { ...living, recurrences: facets.recurrences ?? 0 },
     ...more,
   };
   return {

@@ -1,6 +1,6 @@
 import { isSameCommit } from '@oopstream/core-incident';
 import type { IncidentState, Pulse, SweepState } from '@oopstream/core-incident';
-import type { LifeStep, LifeStore, SweepOptions } from '../life-store';
+import type { EpisodeRow, LifeStep, LifeStore, SweepOptions } from '../life-store';
 import { MemoryFixStore } from './memory-fix-store';
 import type { MemoryIncidentStore } from './memory-incident-store';
 
@@ -58,6 +58,17 @@ export class MemoryLifeStore implements LifeStore {
         this.isOpen = false;
         return Promise.resolve();
       },
+    });
+  }
+
+  /** As the queries' store would say. */
+  episodesOf(incidentId: string): EpisodeRow[] {
+    const { life, incidents } = this.store.rows;
+    const episodes = life.episodesOf(incidentId);
+    return episodes.map(({ number, opened, closed }, index) => {
+      const { crashesBefore, ...shown } = opened;
+      const until = episodes[index + 1]?.opened.crashesBefore ?? incidents.get(incidentId)?.crashes ?? 0;
+      return { number, opened: shown, closed, crashes: Math.max(0, until - crashesBefore) };
     });
   }
 

@@ -79,6 +79,11 @@ async function addIncident(
     resolved_by: facets.resolution?.by,
     resolved_in: facets.resolution?.release,
     recurrences: facets.recurrences,
+    trend: incident.living.trend,
+    severity: incident.living.severity,
+    triage: incident.living.triage,
+    fix: incident.living.fix,
+    life: incident.living.life,
     crashes: incident.crashes,
     fatal_crashes: incident.fatalCrashes,
     hosts: incident.hosts,
@@ -89,6 +94,21 @@ async function addIncident(
   for (const { crash, readings } of crashes) {
     await addCrash(sql, incident, crash);
     for (const reading of readings) await addReading(sql, tenant, crash, reading);
+  }
+}
+
+async function addEpisodes(
+  sql: Sql,
+  own: { readonly tenant: string; readonly incident_id: string },
+  episodes: IncidentFacets['episodes'],
+): Promise<void> {
+  let crashesBefore = 0;
+  for (const { number, opened, closed, crashes } of episodes) {
+    await insert(sql, 'incident_episode', {
+      ...{ ...own, number, opened_ms: opened.atMs, opened_why: opened.why, opened_by_crash: opened.crashId },
+      ...{ crashes_before: crashesBefore, closed_ms: closed?.atMs ?? null, closed_why: closed?.why ?? null },
+    });
+    crashesBefore += crashes;
   }
 }
 
@@ -109,6 +129,7 @@ async function addFacets(sql: Sql, incident: IncidentRow, facets: IncidentFacets
       attached_ms: key.attachedAtMs,
       reason: key.reason,
     });
+  await addEpisodes(sql, own, facets.episodes);
   for (const host of facets.hosts) {
     await addHost(sql, incident.tenant, host.hostId, host.name, host.model);
     const counts = { host_id: host.hostId, fatal_crashes: host.fatalCrashes };

@@ -20,6 +20,10 @@ const EVERYTHING: IncidentFilter = {
   verdict: null,
   hardware: null,
   lastSeenFromMs: null,
+  trend: null,
+  triage: null,
+  assignee: null,
+  severity: null,
 };
 
 /** Three incidents of four are open, each on one of 2,000 hosts and one of 50 releases, with one of 25 verdicts. */

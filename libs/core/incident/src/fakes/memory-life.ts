@@ -11,7 +11,7 @@ export interface MemoryEpisode extends Omit<PlannedEpisode, 'opened'> {
 /** What stores keep of incidents' lives besides the incidents themselves. */
 export class MemoryLife {
   fixes: FixRow[] = [];
-  readonly hosts: HostLivepatches[] = [];
+  hosts: HostLivepatches[] = [];
   private readonly episodes = new Map<string, MemoryEpisode>();
 
   knowledge(): LifeKnowledge {
