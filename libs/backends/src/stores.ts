@@ -1,6 +1,7 @@
 import {
   createAuditLog,
   createCensusStore,
+  createDecisionStore,
   createDeliveryStore,
   createHostStore,
   createIdempotencyStore,
@@ -22,6 +23,7 @@ import {
 import type {
   AuditLog,
   CensusStore,
+  DecisionStore,
   DeliveryStore,
   HostStore,
   IdempotencyStore,
@@ -46,6 +48,7 @@ export interface Stores {
   readonly incidents: IncidentStore;
   readonly queries: IncidentQueries;
   readonly actions: IncidentActions;
+  readonly decisions: DecisionStore;
   readonly life: LifeActions;
   readonly lifeStore: LifeStore;
   readonly fixes: FixStore;
@@ -72,6 +75,7 @@ export function openStores(postgres: Postgres): Stores {
     incidents: createIncidentStore(pool),
     queries: createIncidentQueries(pool),
     actions: createIncidentActions(pool),
+    decisions: createDecisionStore(pool),
     life: createLifeActions(pool),
     lifeStore: createLifeStore(pool),
     fixes: createFixStore(pool),

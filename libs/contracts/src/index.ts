@@ -96,6 +96,17 @@ export {
   parentSchema,
   patternsQuerySchema,
   patternsSchema,
+  decisionPageSchema,
+  decisionSchema,
+  groupKeyParamsSchema,
+  historyPageSchema,
+  historyQuerySchema,
+  listDecisionsQuerySchema,
+  membershipProofSchema,
+  mergeIncidentBodySchema,
+  pinBodySchema,
+  reasonBodySchema,
+  splitIncidentBodySchema,
 } from './http';
 export type {
   Census,
@@ -136,6 +147,10 @@ export type {
   Parent,
   ParentList,
   Patterns,
+  DecisionPageView,
+  DecisionView,
+  HistoryPage,
+  MembershipProofView,
 } from './http';
 export { connectionSchema } from './connection';
 export type { Connection } from './connection';

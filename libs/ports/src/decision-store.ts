@@ -2,9 +2,6 @@ import type { Decision, DecisionRefusal, MembershipProof } from '@oopstream/core
 import type { IncidentAct } from './incident-actions';
 import type { HistoryRow, Page, PageKey } from './incident-queries';
 
-/** Keys and crashes that one split may name. */
-export const MAX_SPLIT_NAMES = 500;
-
 /**
  * What people decide of groupings. Each act is one transaction: crashes, keys, counts, audit and publications move
  * together, while no batch of the tenant is under way. Every act takes numbers and ids of one tenant; those of another are
@@ -34,7 +31,7 @@ export interface DecisionPage {
   readonly after: PageKey | null;
 }
 
-/** Either keys or crashes, at least one and at most {@link MAX_SPLIT_NAMES}. */
+/** Either keys or crashes, at least one and at most `MAX_SPLIT_NAMES` of the core. */
 export interface SplitNames {
   readonly groupKeys: readonly string[];
   readonly crashIds: readonly string[];

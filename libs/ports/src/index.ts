@@ -79,7 +79,7 @@ export type { IdempotencyStore, NewToken, TokenGrant, TokenScope, TokenStore } f
 export { WEBHOOK_OUTCOMES } from './webhook-sender';
 export type { WebhookOutcome, WebhookRequest, WebhookResult, WebhookSender } from './webhook-sender';
 export type { AuditEntry, AuditLog } from './audit-log';
-export { MAX_SPLIT_NAMES, SHOWN_DECISION_KEYS } from './decision-store';
+export { SHOWN_DECISION_KEYS } from './decision-store';
 export type { DecisionPage, DecisionResult, DecisionRow, DecisionStore, SplitNames } from './decision-store';
 export type { ActResult, IncidentAct, IncidentActions, ResolveAct } from './incident-actions';
 export type {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type {
   ActResult,
   AuditEntry,
@@ -16,10 +17,12 @@ import type {
 import {
   MemoryBlobStore,
   MemoryCensusStore,
+  MemoryDecisionStore,
   MemoryDeliveryStore,
   MemoryFixStore,
   MemoryHostStore,
   MemoryIncidentQueries,
+  MemoryIncidentStore,
   MemoryPatternStore,
   MemoryRebootStore,
 } from '@oopstream/ports/fakes';
@@ -49,6 +52,9 @@ export interface ApiBench {
   readonly reboots: MemoryRebootStore;
   readonly hosts: MemoryHostStore;
   readonly queries: MemoryIncidentQueries;
+  /** Incidents that decisions are made of; not those of `queries`. */
+  readonly incidents: MemoryIncidentStore;
+  readonly decisions: MemoryDecisionStore;
   readonly patterns: MemoryPatternStore;
   readonly deliveries: MemoryDeliveryStore;
   readonly blobs: MemoryBlobStore;
@@ -77,7 +83,10 @@ export async function openApiBench(
 ): Promise<ApiBench> {
   const tokens = createMemoryTokens();
   const reboots = new MemoryRebootStore();
+  const incidents = new MemoryIncidentStore();
   const state = {
+    incidents,
+    decisions: new MemoryDecisionStore(incidents, () => randomUUID()),
     census: new MemoryCensusStore(reboots),
     reboots,
     hosts: new MemoryHostStore(),
@@ -136,6 +145,7 @@ function depsOf(bench: ApiBench, tokens: TokenStore): ApiDeps {
     queries: bench.queries,
     patterns: bench.patterns,
     actions: recordActs(bench),
+    decisions: bench.decisions,
     life: recordLifeActs(bench),
     fixes: bench.fixes,
     deliveries: bench.deliveries,

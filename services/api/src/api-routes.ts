@@ -16,6 +16,8 @@ import { addCensusRoutes } from './routes/census-routes';
 import { addCrashRoutes } from './routes/crash-routes';
 import { addHostRoutes } from './routes/host-routes';
 import { addIncidentRateRoutes } from './routes/incident-rate-routes';
+import { addDecisionRoutes } from './routes/decision-routes';
+import { addProofRoutes } from './routes/proof-routes';
 import { addIncidentRoutes } from './routes/incident-routes';
 import { addFixRoutes } from './routes/fix-routes';
 import { addLedgerRoutes } from './routes/ledger-routes';
@@ -77,6 +79,8 @@ async function addEveryEndpoint(
 ): Promise<void> {
   addIncidentRoutes(app, deps);
   addCrashRoutes(app, deps);
+  addDecisionRoutes(app, deps);
+  addProofRoutes(app, deps);
   addTranscriptRoutes(app, deps);
   addTranscriptWalkRoutes(app, deps, limits);
   await addCensusRoutes(app, deps, limits);

@@ -3,6 +3,7 @@ import type {
   BlobStore,
   CensusStore,
   Clock,
+  DecisionStore,
   DeliveryStore,
   HostStore,
   RateLimiter,
@@ -29,6 +30,7 @@ export interface ApiDeps {
   readonly queries: IncidentQueries;
   readonly patterns: PatternStore;
   readonly actions: IncidentActions;
+  readonly decisions: DecisionStore;
   readonly life: LifeActions;
   readonly fixes: FixStore;
   readonly deliveries: DeliveryStore;

@@ -11,6 +11,7 @@ is a slug of a closed list. Times are RFC 3339. Lists go on behind \`nextCursor\
 const TAGS = [
   { name: 'Incidents', description: 'Groups of crashes that people open, resolve and see recur.' },
   { name: 'Fixes', description: 'In which releases a commit is, and which livepatches carry it.' },
+  { name: 'Decisions', description: 'Merges, splits and pins by people: they win over every machine.' },
   { name: 'Crashes', description: 'Single failures of one host at one time.' },
   { name: 'Transcripts', description: 'The texts that show crashes.' },
   { name: 'Fleet', description: 'Which hosts are alive, what they run, and how often that crashes.' },

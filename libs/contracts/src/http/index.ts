@@ -1,4 +1,18 @@
 export {
+  decisionPageSchema,
+  decisionSchema,
+  groupKeyParamsSchema,
+  historyPageSchema,
+  historyQuerySchema,
+  listDecisionsQuerySchema,
+  membershipProofSchema,
+  mergeIncidentBodySchema,
+  pinBodySchema,
+  reasonBodySchema,
+  splitIncidentBodySchema,
+} from './decisions';
+export type { DecisionPageView, DecisionView, HistoryPage, MembershipProofView } from './decisions';
+export {
   censusHostSchema,
   censusQuerySchema,
   censusSchema,

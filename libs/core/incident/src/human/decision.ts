@@ -12,6 +12,9 @@ export const DECISION_KINDS = [
 ] as const;
 export type DecisionKind = (typeof DECISION_KINDS)[number];
 
+/** Keys or crashes that one split may name. */
+export const MAX_SPLIT_NAMES = 500;
+
 /** Why an act was refused; each word is also the reason of an HTTP problem. */
 export const DECISION_REFUSALS = [
   'incident-unknown',

@@ -1,4 +1,4 @@
-export { DECISION_KINDS, DECISION_REFUSALS } from './decision';
+export { DECISION_KINDS, DECISION_REFUSALS, MAX_SPLIT_NAMES } from './decision';
 export type {
   Act,
   CrashMove,

@@ -1,0 +1,170 @@
+import {
+  decisionPageSchema,
+  decisionSchema,
+  groupKeyParamsSchema,
+  idParamsSchema,
+  incidentNumberParamsSchema,
+  listDecisionsQuerySchema,
+  mergeIncidentBodySchema,
+  pinBodySchema,
+  reasonBodySchema,
+  splitIncidentBodySchema,
+} from '@oopstream/contracts';
+import type { DecisionView, ProblemSlug } from '@oopstream/contracts';
+import type { DecisionResult } from '@oopstream/ports';
+import type { FastifyInstance } from 'fastify';
+import { ok, refuse } from '../answer';
+import type { Answer } from '../answer';
+import { decodeCursor, encodeCursor } from '../cursor';
+import { viewDecision } from '../decision-views';
+import type { ApiDeps } from '../deps';
+import { addEndpoint } from '../endpoint';
+import { incidentAct } from '../incident-act';
+
+type DecisionDeps = Pick<ApiDeps, 'decisions' | 'queries' | 'clock'>;
+
+const tag = 'Decisions';
+const acted = { method: 'POST', scope: 'admin', tag, result: decisionSchema, status: 200 } as const;
+const ofIncidents = ['incident-unknown', 'incident-merged', 'incident-holding'] as const;
+const ofPins = ['pin-same', ...ofIncidents] as const satisfies readonly ProblemSlug[];
+
+/** What people decide of groupings. */
+export function addDecisionRoutes(app: FastifyInstance, deps: DecisionDeps): void {
+  addMergeAndSplit(app, deps);
+  addCrashPins(app, deps);
+  addKeyPins(app, deps);
+  addEndpoint(app, {
+    ...acted,
+    path: '/v1/decisions/:id/undo',
+    summary: 'Take a decision back: the grouping is as if it had never been',
+    params: idParamsSchema,
+    body: reasonBodySchema,
+    problems: ['decision-unknown', 'decision-undone', 'decision-final', 'decision-later'],
+    answer: async ({ grant, params, body }) =>
+      answerDecision(await deps.decisions.undo(grant.tenant, params.id, incidentAct(deps, grant, body.note))),
+  });
+  addList(app, deps);
+}
+
+function addMergeAndSplit(app: FastifyInstance, deps: DecisionDeps): void {
+  addEndpoint(app, {
+    ...acted,
+    path: '/v1/incidents/:number/merge',
+    summary: 'Merge into another: crashes move, later ones follow, the number leads there',
+    params: incidentNumberParamsSchema,
+    body: mergeIncidentBodySchema,
+    problems: ['incident-same', ...ofIncidents],
+    answer: async ({ grant, params: { number }, body }) => {
+      const act = incidentAct(deps, grant, body.note);
+      return answerDecision(await deps.decisions.merge(grant.tenant, number, body.into, act));
+    },
+  });
+  addEndpoint(app, {
+    ...acted,
+    path: '/v1/incidents/:number/split',
+    summary: 'Split group keys or crashes off: they never join it again by themselves',
+    params: incidentNumberParamsSchema,
+    body: splitIncidentBodySchema,
+    problems: [
+      ...ofIncidents,
+      ...(['incident-same', 'key-unknown', 'key-elsewhere'] as const),
+      ...(['crash-unknown', 'crash-elsewhere', 'nothing-left'] as const),
+    ],
+    answer: async ({ grant, params: { number }, body }) => {
+      const { groupKeys = [], crashIds = [], into = null, note } = body;
+      const names = { groupKeys: [...new Set(groupKeys)], crashIds: [...new Set(crashIds)], into };
+      const act = incidentAct(deps, grant, note);
+      return answerDecision(await deps.decisions.split(grant.tenant, number, names, act));
+    },
+  });
+}
+
+function addCrashPins(app: FastifyInstance, deps: DecisionDeps): void {
+  addEndpoint(app, {
+    ...acted,
+    path: '/v1/crashes/:id/pin',
+    summary: 'Pin a crash to an incident: no key and no better copy moves it',
+    params: idParamsSchema,
+    body: pinBodySchema,
+    problems: ['crash-unknown', ...ofPins],
+    answer: async ({ grant, params: { id }, body }) => {
+      const act = incidentAct(deps, grant, body.note);
+      return answerDecision(await deps.decisions.pinCrash(grant.tenant, id, body.incident, act));
+    },
+  });
+  addEndpoint(app, {
+    ...acted,
+    path: '/v1/crashes/:id/unpin',
+    summary: 'Leave a crash to its group key again',
+    params: idParamsSchema,
+    body: reasonBodySchema,
+    problems: ['crash-unknown', 'pin-missing'],
+    answer: async ({ grant, params: { id }, body }) => {
+      const act = incidentAct(deps, grant, body.note);
+      return answerDecision(await deps.decisions.unpinCrash(grant.tenant, id, act));
+    },
+  });
+}
+
+function addKeyPins(app: FastifyInstance, deps: DecisionDeps): void {
+  addEndpoint(app, {
+    ...acted,
+    path: '/v1/keys/:groupKey/pin',
+    summary: 'Pin a group key to an incident: its crashes move there, later ones follow',
+    params: groupKeyParamsSchema,
+    body: pinBodySchema,
+    problems: ['key-unknown', ...ofPins],
+    answer: async ({ grant, params: { groupKey }, body }) => {
+      const act = incidentAct(deps, grant, body.note);
+      return answerDecision(await deps.decisions.pinKey(grant.tenant, groupKey, body.incident, act));
+    },
+  });
+  addEndpoint(app, {
+    ...acted,
+    path: '/v1/keys/:groupKey/unpin',
+    summary: 'Leave a group key to the machine again; it stays until a replay says otherwise',
+    params: groupKeyParamsSchema,
+    body: reasonBodySchema,
+    problems: ['key-unknown', 'pin-missing'],
+    answer: async ({ grant, params: { groupKey }, body }) => {
+      const act = incidentAct(deps, grant, body.note);
+      return answerDecision(await deps.decisions.unpinKey(grant.tenant, groupKey, act));
+    },
+  });
+}
+
+function addList(app: FastifyInstance, { decisions, queries }: DecisionDeps): void {
+  const path = '/v1/decisions';
+  addEndpoint(app, {
+    method: 'GET',
+    path,
+    scope: 'read',
+    tag,
+    summary: 'What people decided of groupings, newest first',
+    query: listDecisionsQuerySchema,
+    result: decisionPageSchema,
+    status: 200,
+    problems: ['incident-unknown', 'incident-merged', 'cursor-invalid'],
+    answer: async ({ grant, query }) => {
+      const after = query.cursor === undefined ? null : decodeCursor(query.cursor, path, query);
+      if (query.cursor !== undefined && after === null) return refuse('cursor-invalid');
+      let incidentId: string | null = null;
+      if (query.incident !== undefined) {
+        const found = await queries.incidentByNumber(grant.tenant, query.incident);
+        if (found === null) return refuse('incident-unknown');
+        if (found.kind === 'merged') return refuse('incident-merged', found.into);
+        incidentId = found.incident.id;
+      }
+      const page = { limit: query.limit, after };
+      const { items, next } = await decisions.listDecisions(grant.tenant, incidentId, page);
+      const nextCursor = next === null ? null : encodeCursor(next, path, query);
+      return ok({ items: items.map(viewDecision), nextCursor });
+    },
+  });
+}
+
+/** Reasons of refusals are those of problems, word for word. */
+function answerDecision(result: DecisionResult): Answer<DecisionView> {
+  if (result.kind === 'decided') return ok(viewDecision(result.decision));
+  return refuse(result.reason, result.about ?? undefined);
+}
