@@ -1,4 +1,4 @@
-import type { DedupPlan, DedupState, Receipt } from '@oopstream/core-incident';
+import type { CrashMatchLimits, DedupPlan, DedupState, Receipt } from '@oopstream/core-incident';
 import type { OutboxDelivery } from './delivery-store';
 
 /** A change of an incident on its way to the log, written in the same transaction as the change. */
@@ -25,6 +25,8 @@ export interface BatchOptions {
   readonly retentionMs: number;
   /** Most incidents that a new key is compared with; 20 when not given, 0: none. */
   readonly joinCandidates?: number | undefined;
+  /** How far copies of one crash are looked for; `CRASH_MATCH_LIMITS` when not given. */
+  readonly crashMatch?: CrashMatchLimits | undefined;
 }
 
 /** One batch's transaction: hosts, group keys and incidents of the batch are locked until it ends. */

@@ -1,4 +1,5 @@
 import type { DedupPlan, PlannedCrash, PlannedReading } from '@oopstream/core-incident';
+import { commitAbsorbed } from './commit-absorbed';
 import { jsonRows, timestamp } from './json-rows';
 import type { Sql } from './pool';
 
@@ -33,6 +34,11 @@ const CHANGEABLE = {
   verdict: 'text',
   verdict_confidence: 'text',
   hardware_likelihood: 'double precision',
+  booted_ms: 'bigint',
+  clock_ms: 'bigint',
+  uptime_seconds: 'double precision',
+  machine_states: 'text[]',
+  quality: 'smallint',
 };
 const OWN = { crash_id: 'uuid', received_at: 'timestamptz', tenant: 'text', host_id: 'text', ...CHANGEABLE };
 const ALL = { ...OWN, ...FACE };
@@ -128,6 +134,7 @@ export async function commitCrashes(sql: Sql, plan: DedupPlan): Promise<void> {
     await sql.query(CLOSE_PRIMARY_LINKS, [ids, timestamp(nowMs)], 'close_primary_links');
   }
   await commitReadings(sql, plan);
+  await commitAbsorbed(sql, plan.absorbed);
 }
 
 async function commitReadings(sql: Sql, plan: DedupPlan): Promise<void> {
@@ -187,6 +194,11 @@ function crashRow(crash: PlannedCrash): object {
     verdict: crash.cause?.verdict,
     verdict_confidence: crash.cause?.confidence,
     hardware_likelihood: crash.cause?.hardwareLikelihood,
+    booted_ms: crash.moment.bootedAtMs,
+    clock_ms: crash.moment.clockMs,
+    uptime_seconds: crash.moment.uptimeSeconds,
+    machine_states: crash.moment.machineStates,
+    quality: crash.quality,
     ...(face !== null && {
       occurred_at: timestamp(face.occurredAtMs),
       crash_time: timestamp(face.crashTimeMs),

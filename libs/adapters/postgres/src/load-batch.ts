@@ -1,9 +1,8 @@
-import { forgottenReceipts, needsOf } from '@oopstream/core-incident';
+import { CRASH_MATCH_LIMITS, forgottenReceipts, needsOf } from '@oopstream/core-incident';
 import type {
   BatchNeeds,
   DedupState,
   IncidentState,
-  KnownCrash,
   KnownReceipt,
   KnownTranscript,
   Receipt,
@@ -14,6 +13,7 @@ import { lockIncidents } from './incident-row';
 import { loadLife } from './load-life';
 import { jsonRows, timestamp } from './json-rows';
 import { loadStorms } from './load-storms';
+import { loadCrashes } from './load-crashes';
 import { loadJoining } from './load-joining';
 import type { Sql } from './pool';
 
@@ -59,29 +59,6 @@ SELECT t.tenant, t.transcript_id AS id, t.outcome
 FROM jsonb_to_recordset($1::jsonb) AS row(tenant text, id text)
 JOIN oopstream.transcript t ON t.tenant = row.tenant AND t.transcript_id = row.id`;
 
-// Crashes of one text have one time of receipt: their first links keep the order of the text.
-const SELECT_CRASHES = `
-WITH bond AS (
-  SELECT * FROM jsonb_to_recordset($1::jsonb) AS row(tenant text, "hostId" text, "bundleId" text, "bootId" text)
-), near AS (
-  SELECT c.crash_id, c.received_at FROM bond b
-    JOIN oopstream.crash c ON c.tenant = b.tenant AND c.host_id = b."hostId" AND c.bundle_id = b."bundleId"
-  UNION
-  SELECT c.crash_id, c.received_at FROM bond b
-    JOIN oopstream.crash c ON c.tenant = b.tenant AND c.host_id = b."hostId" AND c.boot_id = b."bootId"
-)
-SELECT c.crash_id AS id, c.tenant, c.host_id AS "hostId", c.incident_id AS "incidentId",
-  c.received_at AS "receivedAtMs", c.crash_time AS "crashTimeMs", c.bundle_id AS "bundleId", c.boot_id AS "bootId",
-  c.fatal, c.held, c.kernel_release AS "kernelRelease", c.exact_key AS "exactKey", c.title,
-  c.verdict, c.verdict_confidence AS confidence, c.hardware_likelihood AS "hardwareLikelihood",
-  ARRAY(SELECT DISTINCT r.group_key FROM oopstream.reading_crash l
-    JOIN oopstream.reading r USING (tenant, transcript_id, byte_start, algorithm_version)
-    WHERE l.crash_id = c.crash_id AND l.valid_to IS NULL) AS "groupKeys",
-  ARRAY(SELECT DISTINCT l.transcript_id FROM oopstream.reading_crash l
-    WHERE l.crash_id = c.crash_id AND l.valid_to IS NULL) AS "transcriptIds"
-FROM near JOIN oopstream.crash c USING (crash_id, received_at)
-ORDER BY c.received_at, (SELECT min(l.id) FROM oopstream.reading_crash l WHERE l.crash_id = c.crash_id)`;
-
 const SELECT_INCIDENT_HOSTS = `
 SELECT ih.incident_id AS "incidentId", ih.host_id AS "hostId", ih.crashes
 FROM oopstream.incident_host ih WHERE ih.incident_id = ANY($1::uuid[]) AND ih.host_id = ANY($2::text[])`;
@@ -96,12 +73,6 @@ RETURNING tenant, next_incident_number AS next`;
 const SELECT_ENDPOINTS = `
 SELECT tenant, id FROM oopstream.webhook_endpoint
 WHERE tenant = ANY($1::text[]) AND enabled AND removed_at IS NULL ORDER BY created_at, id`;
-
-interface CrashSqlRow extends Omit<KnownCrash, 'cause'> {
-  readonly verdict: string | null;
-  readonly confidence: string | null;
-  readonly hardwareLikelihood: number | null;
-}
 
 type Key = { tenant: string; groupKey: string; incidentId: string | null };
 
@@ -132,7 +103,7 @@ export async function loadBatch(
   const keys = await lockKeys(sql, needs);
   const claimed = keys.filter((key) => key.incidentId === null);
   const attached = keys.filter((key): key is Key & { incidentId: string } => key.incidentId !== null);
-  const crashes = await selectCrashes(sql, needs);
+  const crashes = await loadCrashes(sql, needs, options.crashMatch ?? CRASH_MATCH_LIMITS);
   const wanted = { receipts: kept, keys, claimed, candidates: options.joinCandidates };
   const joining = await loadJoining(sql, wanted);
   const near = [...attached, ...crashes, ...joining.candidates];
@@ -205,19 +176,6 @@ async function selectTranscripts(sql: Sql, needs: BatchNeeds): Promise<KnownTran
   if (needs.transcripts.length === 0) return [];
   const json = jsonRows(needs.transcripts);
   return (await sql.query<KnownTranscript>(SELECT_TRANSCRIPTS, [json], 'select_transcripts')).rows;
-}
-
-async function selectCrashes(sql: Sql, needs: BatchNeeds): Promise<KnownCrash[]> {
-  const bonds = needs.bonds.filter((bond) => bond.bundleId !== null || bond.bootId !== null);
-  if (bonds.length === 0) return [];
-  const { rows } = await sql.query<CrashSqlRow>(SELECT_CRASHES, [jsonRows(bonds)], 'select_crashes');
-  return rows.map(({ verdict, confidence, hardwareLikelihood, ...row }) => ({
-    ...row,
-    cause:
-      verdict === null
-        ? null
-        : { verdict, confidence: confidence ?? '', hardwareLikelihood: hardwareLikelihood ?? 0 },
-  }));
 }
 
 async function selectIncidentHosts(

@@ -31,8 +31,16 @@ const rankOf = ({ verdict, confidence }: Pick<CrashCause, 'verdict' | 'confidenc
 export function withAnalysis(cause: CrashCause | null, analysis: CarriedAnalysis | null): CrashCause | null {
   if (analysis === null) return cause;
   const { verdict, hardware } = analysis;
-  const seen = { verdict: verdict.class, confidence: verdict.confidence, hardwareLikelihood: hardware.value };
-  if (cause === null) return seen;
+  return withCause(cause, {
+    verdict: verdict.class,
+    confidence: verdict.confidence,
+    hardwareLikelihood: hardware.value,
+  });
+}
+
+/** The same for what was found of it elsewhere. */
+export function withCause(cause: CrashCause | null, seen: CrashCause | null): CrashCause | null {
+  if (cause === null || seen === null) return cause ?? seen;
   const surer = rankOf(seen) > rankOf(cause) ? seen : cause;
   const hardwareLikelihood = Math.max(cause.hardwareLikelihood, seen.hardwareLikelihood);
   return isSameCause(cause, { ...surer, hardwareLikelihood }) ? cause : { ...surer, hardwareLikelihood };

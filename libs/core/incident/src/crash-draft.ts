@@ -1,14 +1,28 @@
 import { stackOf } from '@oopstream/core-similarity';
 import type { CrashStack } from '@oopstream/core-similarity';
-import type { CrashFace, PlannedCrash, PlannedLink, PlannedReading, ReadingOutcome } from './dedup-plan';
+import type {
+  AbsorbedCrash,
+  CrashFace,
+  PlannedCrash,
+  PlannedLink,
+  PlannedReading,
+  ReadingOutcome,
+} from './dedup-plan';
 import type { DedupState, KnownCrash } from './dedup-state';
+import type { DecideDeps } from './decide-batch';
 import { isSameCause, withAnalysis } from './crash-cause';
 import { arrivingCrash, bootIdOf, faceOf, holdingSeed, incidentSeed } from './crash-face';
 import type { Arrival } from './crash-face';
-import type { IncidentDraft } from './incident-draft';
+import type { ArrivingCrash, IncidentDraft } from './incident-draft';
 import { explainJoin } from './join-reason';
 import type { JoinReason } from './join-reason';
 import { matchCrash } from './match-crash';
+import type { CrashMatch } from './match-crash';
+import { momentOf } from './one-crash/known-moment';
+import { CRASH_MATCH_LIMITS } from './one-crash/match-limits';
+import { changesRow, mergeCopy, mergeCrashes, orderCrashes } from './one-crash/merge-copies';
+import type { MergedCopy, MergedCrash } from './one-crash/merge-copies';
+import { qualityOf } from './one-crash/reading-quality';
 import type { TranscriptFacts } from './receipt';
 
 interface DraftCrash extends KnownCrash {
@@ -23,11 +37,13 @@ export class CrashDraft {
   private readonly byHost = new Map<string, DraftCrash[]>();
   readonly readings: PlannedReading[] = [];
   readonly links: PlannedLink[] = [];
+  /** Crashes that turned out to be others: stored ones, and such of this batch. */
+  readonly gone: (AbsorbedCrash & { readonly wasNew: boolean })[] = [];
 
   constructor(
     state: DedupState,
     private readonly incidents: IncidentDraft,
-    private readonly deps: { readonly newId: () => string; readonly nowMs: number },
+    private readonly deps: Pick<DecideDeps, 'newId' | 'nowMs' | 'crashMatch'>,
   ) {
     const fresh = { isNew: false, changed: false, primaryReplaced: false, face: null };
     for (const crash of state.crashes) this.ofHost(crash.tenant, crash.hostId).push({ ...crash, ...fresh });
@@ -43,16 +59,19 @@ export class CrashDraft {
       groupKey: arrival.signature.groupKey,
       firstFatal: arrival.firstFatal,
       damaged,
+      moment: momentOf(arrival.reading),
+      receivedAtMs: arrival.receipt.receivedAtMs,
     };
-    const match = matchCrash(sighting, this.ofHost(arrival.receipt.tenant, arrival.transcript.hostId));
+    const crashes = this.ofHost(arrival.receipt.tenant, arrival.transcript.hostId);
+    const { windowMs } = this.deps.crashMatch ?? CRASH_MATCH_LIMITS;
+    const match = matchCrash(sighting, crashes, windowMs);
     let outcome: ReadingOutcome;
     if (match === null) {
       outcome = damaged ? 'held' : 'grouped';
       this.open(arrival, damaged);
     } else {
       outcome = 'same-crash';
-      if (match.crash.held && !damaged) this.promote(match.crash, arrival, match.reason);
-      else this.confirm(match.crash, arrival, match.reason);
+      this.meet(match, arrival);
     }
     this.readings.push({
       tenant: arrival.receipt.tenant,
@@ -84,8 +103,15 @@ export class CrashDraft {
         fatal: crash.fatal,
         held: crash.held,
         cause: crash.cause,
+        moment: crash.moment,
+        quality: crash.quality,
         primary: crash.face,
       }));
+  }
+
+  /** Stored crashes that are others'. */
+  absorbed(): AbsorbedCrash[] {
+    return this.gone.filter((one) => !one.wasNew);
   }
 
   /** Incidents of the crashes that a transcript of the batch shows, each with a crash's title. */
@@ -112,6 +138,11 @@ export class CrashDraft {
       bundleId: transcript.bundleId,
       bootId: bootIdOf(arrival),
       held,
+      moment: momentOf(arrival.reading),
+      quality: qualityOf(arrival.reading),
+      primaryTranscriptId: transcript.id,
+      groupKey: arrival.signature.groupKey,
+      pinned: false,
       groupKeys: [arrival.signature.groupKey],
       transcriptIds: [transcript.id],
       isNew: true,
@@ -126,64 +157,118 @@ export class CrashDraft {
     this.link(arrival, { id, incidentId: incident.id }, { reason, primary: true }, more);
   }
 
-  /** Another copy of a crash: no count changes, unless it shows that the machine died, or why. */
-  private confirm(crash: DraftCrash, arrival: Arrival, reason: JoinReason): void {
-    const fatal = crash.fatal || arrival.reading.fatal;
-    if (fatal && !crash.fatal) this.incidents.makeFatal(crash.incidentId, crash);
-    const cause = withAnalysis(crash.cause, arrival.analysis);
-    if (!isSameCause(cause, crash.cause))
-      this.incidents.moveCause(crash.incidentId, { ...crash, fatal }, cause);
-    const bootId = crash.bootId ?? bootIdOf(arrival);
-    this.replace(crash, {
-      ...crash,
-      ...this.seenIn(crash, arrival),
-      fatal,
-      bootId,
-      cause,
-      changed:
-        crash.changed || fatal !== crash.fatal || bootId !== crash.bootId || !isSameCause(cause, crash.cause),
-    });
-    this.link(arrival, crash, { reason, primary: false });
+  /** Another copy of a crash; it may be the better one, and may show that another crash is the same. */
+  private meet({ crash, others, reason, evidence }: CrashMatch<DraftCrash>, arrival: Arrival): void {
+    const one = others.reduce((kept, other) => this.absorb(kept, other, arrival), crash);
+    const copy = mergeCopy(one, arrival);
+    if (copy.primary === null) this.confirm(one, copy.together, arrival, { reason, evidence });
+    else this.showBy(one, { ...copy, primary: copy.primary }, arrival, { reason, evidence });
   }
 
-  /** A sound copy of a held crash: the crash moves from the holding incident to the one of its key. */
-  private promote(crash: DraftCrash, arrival: Arrival, found: JoinReason): void {
-    const fatal = crash.fatal || arrival.reading.fatal;
+  /** A copy that tells less: no count changes, unless it shows that the machine died, or why. */
+  private confirm(crash: DraftCrash, together: MergedCrash, arrival: Arrival, found: Found): void {
+    this.addFacts(crash, together);
+    const changed = crash.changed || changesRow(crash, together);
+    this.replace(crash, { ...crash, ...together, changed });
+    this.link(
+      arrival,
+      crash,
+      { reason: found.reason, primary: false },
+      { ...(hasAny(found.evidence) && { evidence: found.evidence }) },
+    );
+  }
+
+  private addFacts(crash: DraftCrash, { fatal, cause }: Pick<KnownCrash, 'fatal' | 'cause'>): void {
+    if (fatal && !crash.fatal) this.incidents.makeFatal(crash.incidentId, crash);
+    if (!isSameCause(cause, crash.cause))
+      this.incidents.moveCause(crash.incidentId, { ...crash, fatal }, cause);
+  }
+
+  /**
+   * A copy that tells more speaks for the crash from now on. Where it has another group key, or is the first sound one, the
+   * crash moves to that key's incident, unless a person pinned it.
+   */
+  private showBy(
+    crash: DraftCrash,
+    { primary, together }: MergedCopy & { readonly primary: NonNullable<MergedCopy['primary']> },
+    arrival: Arrival,
+    found: Found,
+  ): void {
     const face = faceOf(arrival);
-    this.incidents.remove(crash.incidentId, crash);
-    const cause = withAnalysis(crash.cause, arrival.analysis);
     const { id, receivedAtMs } = crash;
+    const { fatal, cause } = together;
     const arriving = arrivingCrash({ id, receivedAtMs, fatal, cause }, arrival, face);
-    const incident = this.incidents.findOrOpen(incidentSeed(arrival), arriving, lookOf(arrival));
-    this.incidents.add(incident.id, arriving);
+    const moves = !crash.pinned && !primary.held && (crash.held || primary.groupKey !== crash.groupKey);
+    // Nothing joins a holding incident by key or likeness: the crash surely leaves it.
+    if (moves && crash.held) this.incidents.remove(crash.incidentId, crash);
+    const incident = moves
+      ? this.incidents.findOrOpen(incidentSeed(arrival), arriving, lookOf(arrival))
+      : null;
+    const incidentId = incident?.id ?? crash.incidentId;
+    if (incidentId === crash.incidentId) this.incidents.showBy(incidentId, crash, arriving);
+    else this.move(crash, arriving, incidentId, found.reason);
     this.links.forEach((link, index) => {
       if (link.crashId === crash.id) this.links[index] = { ...link, primary: false };
     });
     this.replace(crash, {
       ...arriving,
-      ...this.seenIn(crash, arrival),
-      incidentId: incident.id,
-      bundleId: crash.bundleId ?? arrival.transcript.bundleId,
-      bootId: crash.bootId ?? bootIdOf(arrival),
-      held: false,
+      ...together,
+      ...primary,
+      incidentId,
+      pinned: crash.pinned,
       isNew: crash.isNew,
       changed: true,
       primaryReplaced: !crash.isNew,
       face,
     });
+    const reason = crash.held && !primary.held ? 'better-copy' : 'fuller-copy';
+    const proof = incident?.proof ?? null;
     this.link(
       arrival,
-      { id: crash.id, incidentId: incident.id },
-      { reason: 'better-copy', primary: true },
-      { found, ...(incident.proof !== null && { similarity: incident.proof }) },
+      { id, incidentId },
+      { reason, primary: true },
+      {
+        found: found.reason,
+        quality: { before: crash.quality, after: primary.quality },
+        ...(hasAny(found.evidence) && { evidence: found.evidence }),
+        ...(proof !== null && { similarity: proof }),
+      },
     );
   }
 
-  private seenIn(crash: DraftCrash, arrival: Arrival): Pick<KnownCrash, 'groupKeys' | 'transcriptIds'> {
-    return {
-      groupKeys: [...new Set([...crash.groupKeys, arrival.signature.groupKey])],
-      transcriptIds: [...new Set([...crash.transcriptIds, arrival.transcript.id])],
-    };
+  private move(crash: DraftCrash, arriving: ArrivingCrash, to: string, found: JoinReason): void {
+    const from = crash.incidentId;
+    if (!crash.held) this.incidents.remove(from, crash);
+    this.incidents.add(to, arriving);
+    for (const id of [from, to])
+      this.incidents.noteMove(id, { crashId: crash.id, from, to, reason: 'better-copy', found });
+  }
+
+  /** Two crashes turned out to be one: it is counted once, where the one that tells more is. @returns that one */
+  private absorb(a: DraftCrash, b: DraftCrash, arrival: Arrival): DraftCrash {
+    const [stays, goes] = a.pinned === b.pinned ? orderCrashes(a, b) : a.pinned ? [a, b] : [b, a];
+    const { id, tenant, incidentId } = goes;
+    this.incidents.remove(incidentId, goes);
+    const together = mergeCrashes(stays, goes);
+    this.addFacts(stays, together);
+    const kept = { ...stays, ...together, changed: true };
+    this.replace(stays, kept);
+    const crashes = this.ofHost(tenant, goes.hostId);
+    crashes.splice(crashes.indexOf(goes), 1);
+    this.links.forEach((link, index) => {
+      if (link.crashId === id) this.links[index] = { ...link, crashId: stays.id, primary: false };
+    });
+    this.gone.forEach((one, index) => {
+      if (one.into === id) this.gone[index] = { ...one, into: stays.id };
+    });
+    const { receivedAtMs, isNew } = goes;
+    this.gone.push({ tenant, id, receivedAtMs, into: stays.id, atMs: this.deps.nowMs, wasNew: isNew });
+    for (const one of new Set([incidentId, stays.incidentId]))
+      this.incidents.noteMove(one, {
+        ...{ crashId: id, from: incidentId, to: stays.incidentId, into: stays.id },
+        ...{ reason: 'copies-met', by: arrival.transcript.id },
+      });
+    return kept;
   }
 
   private replace(crash: DraftCrash, by: DraftCrash): void {
@@ -224,6 +309,15 @@ export class CrashDraft {
     if (crashes === undefined) this.byHost.set(key, (crashes = []));
     return crashes;
   }
+}
+
+interface Found {
+  readonly reason: JoinReason;
+  readonly evidence: Readonly<Record<string, unknown>>;
+}
+
+function hasAny(evidence: Readonly<Record<string, unknown>>): boolean {
+  return Object.keys(evidence).length > 0;
 }
 
 /** Most crashes have a key whose stacks are known: theirs is made once and only if it is asked for. */

@@ -8,6 +8,7 @@ import type { LedgerPlace } from './ledger-tally';
 import type { LifeSettings } from './life/life-settings';
 import type { Receipt, SourcePosition, TranscriptFacts } from './receipt';
 import { StormDraft } from './storm/storm-draft';
+import type { CrashMatchLimits } from './one-crash/match-limits';
 import { STORM_RULES } from './storm/storm-rules';
 import type { StormRules } from './storm/storm-rules';
 import { TranscriptDraft } from './transcript-draft';
@@ -16,6 +17,8 @@ export interface DecideDeps {
   /** Gives a new UUID at each call. */
   readonly newId: () => string;
   readonly nowMs: number;
+  /** How far copies of a crash are looked for; {@link CRASH_MATCH_LIMITS} when not given. */
+  readonly crashMatch?: CrashMatchLimits;
   /** How keys join incidents by similarity; {@link DEFAULT_JOINING} when not given. */
   readonly joining?: JoiningSettings;
   /** Limits of incidents' lives; the defaults when not given. */
@@ -74,6 +77,8 @@ class BatchDraft {
 
   plan(): DedupPlan {
     const receipts = [...this.receipts.values()];
+    for (const { tenant, receivedAtMs } of this.crashes.gone)
+      this.tally.add({ tenant, shard: 0, receivedAtMs }, 'crash', 'counted', -1);
     return {
       newReceipts: receipts.filter((one) => one.isNew),
       changedReceipts: receipts.filter((one) => !one.isNew && one.changed),
@@ -81,6 +86,7 @@ class BatchDraft {
       hosts: this.transcripts.hosts(),
       readings: this.crashes.readings,
       crashes: this.crashes.crashes(),
+      absorbed: this.crashes.absorbed(),
       links: this.crashes.links,
       incidents: this.incidents.incidentsTouched(),
       newIncidentIds: this.incidents.idsOpened(),

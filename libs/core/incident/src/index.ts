@@ -86,3 +86,7 @@ export { crashEnds } from './host-ends';
 export type { CrashEnd } from './host-ends';
 export { parentKeyOf, readParentKey } from './patterns/parent-key';
 export type { VictimGround } from './patterns/parent-key';
+export { CRASH_MATCH_LIMITS } from './one-crash/match-limits';
+export type { CrashMatchLimits } from './one-crash/match-limits';
+export type { KnownMoment } from './one-crash/known-moment';
+export { NEARBY } from './one-crash/nearby';

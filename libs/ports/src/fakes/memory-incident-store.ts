@@ -37,6 +37,7 @@ export class MemoryIncidentStore implements IncidentStore, LedgerStore, OutboxSt
         receipts,
         Math.max(this.floorMs, options.nowMs - options.retentionMs),
         options.joinCandidates,
+        options.crashMatch,
       ),
       commit: (plan, outbox) => {
         if (ended) return Promise.reject(new FatalError('batch-ended', 'the batch was let go of'));

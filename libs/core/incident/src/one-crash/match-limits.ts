@@ -1,0 +1,9 @@
+/** How far copies of one crash are looked for. */
+export interface CrashMatchLimits {
+  /** A text received longer after a crash, or before it, is not compared with it: but by bundle and boot id. */
+  readonly windowMs: number;
+  /** Crashes of a host that one reading is compared with by each kind of evidence, the latest first. */
+  readonly maxCandidates: number;
+}
+
+export const CRASH_MATCH_LIMITS: CrashMatchLimits = { windowMs: 30 * 86_400_000, maxCandidates: 50 };
