@@ -1,6 +1,8 @@
 import { STORM_RULES } from '@oopstream/core-incident';
 import type { StormRules } from '@oopstream/core-incident';
 import { z } from 'zod';
+import { rebootSettings } from './reboot-config';
+import { joiningConfigFields } from './joining-config';
 import { lifeConfigFields } from './life-config';
 
 const DAY_MS = 86_400_000;
@@ -51,7 +53,9 @@ export const dedupConfigSchema = z.object({
   stormClassesKept: count(1_000)
     .default(STORM_RULES.classesKept)
     .describe('Host models and titles of a storm whose first body is kept.'),
+  ...joiningConfigFields,
   ...lifeConfigFields,
+  ...rebootSettings,
   relayIntervalMs: z.coerce
     .number()
     .int()

@@ -3,9 +3,12 @@ import type { AlertJob, HostContext } from '@oopstream/contracts';
 import type { Receipt } from '@oopstream/core-incident';
 import {
   MemoryBlobStore,
+  MemoryFrameModelStore,
+  MemoryCensusStore,
   MemoryIncidentStore,
   MemoryJobQueue,
   MemoryLifeStore,
+  MemoryRebootStore,
   createMemoryEventLog,
 } from '@oopstream/ports/fakes';
 import type { MemoryEventLog } from '@oopstream/ports/fakes';
@@ -45,6 +48,9 @@ export async function createDedupBench(): Promise<DedupBench> {
       retention: store,
       deliveries: store,
       lifeStore: new MemoryLifeStore(store),
+      frameModels: new MemoryFrameModelStore(store.rows),
+      census: new MemoryCensusStore(),
+      reboots: new MemoryRebootStore(),
     },
     jobs,
     blobs: new MemoryBlobStore(),

@@ -6,6 +6,7 @@ import type { Clock, IncidentBatch, IncidentStore, OutboxRows } from '@oopstream
 import { retentionMs, stormRules } from './config';
 import type { DedupConfig } from './config';
 import { decodeReceipt } from './decode-receipt';
+import { joinCandidates, joiningSettings } from './joining-config';
 import { lifeSettings } from './life-config';
 import { renderOutbox } from './outbox-rows';
 
@@ -37,7 +38,11 @@ export function createDedupStage(deps: DedupStageDeps): Stage<Receipt, OpenBatch
     decode: decodeReceipt,
     async load(receipts) {
       const nowMs = deps.clock.nowMs();
-      const options = { nowMs, retentionMs: retentionMs(config) };
+      const options = {
+        nowMs,
+        retentionMs: retentionMs(config),
+        joinCandidates: joinCandidates(config),
+      };
       return { batch: await deps.incidents.openBatch(receipts, options), nowMs };
     },
     decide(receipts, { batch, nowMs }) {
@@ -46,6 +51,7 @@ export function createDedupStage(deps: DedupStageDeps): Stage<Receipt, OpenBatch
         nowMs,
         storm: stormRules(config),
         life: lifeSettings(config),
+        joining: joiningSettings(config),
       });
       const outbox = renderOutbox(plan, batch.state.endpoints, { consoleUrl: config.consoleUrl, newId });
       const decision = { plan, outbox };

@@ -1,14 +1,17 @@
 import type { AlertJob } from '@oopstream/contracts';
 import type {
   BlobStore,
+  CensusStore,
   Clock,
   DeliveryStore,
   EventLogReader,
   EventLogWriter,
+  FrameModelStore,
   IncidentStore,
   JobQueue,
   LifeStore,
   OutboxStore,
+  RebootStore,
   RetentionStore,
 } from '@oopstream/ports';
 import type { Logger, Metrics } from '@oopstream/runtime';
@@ -23,6 +26,9 @@ export interface DedupDeps {
     readonly outbox: OutboxStore;
     readonly retention: RetentionStore;
     readonly lifeStore: LifeStore;
+    readonly frameModels: FrameModelStore;
+    readonly census: Pick<CensusStore, 'forgetEnds'>;
+    readonly reboots: Pick<RebootStore, 'settle' | 'forget'>;
     readonly deliveries: Pick<DeliveryStore, 'markEnqueued'>;
   };
   readonly jobs: JobQueue<AlertJob>;

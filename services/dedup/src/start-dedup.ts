@@ -7,7 +7,9 @@ import type { HealthReport, Metrics, RunningService } from '@oopstream/runtime';
 import { accountDeadLetters, appendDeadLetters } from './dead-letters';
 import { createDedupStage } from './dedup-stage';
 import type { DedupDeps } from './deps';
+import { startFrameRecount } from './frame-recount';
 import { startLifeSweep } from './life-sweep';
+import { startRebootSweep } from './reboot-sweep';
 import { startOutboxRelay } from './outbox-relay';
 import type { OutboxRelay } from './outbox-relay';
 import { startRetentionSweep } from './retention-sweep';
@@ -25,8 +27,10 @@ export async function startDedup(deps: DedupDeps): Promise<RunningService> {
     throw error;
   });
   const retention = startRetentionSweep(deps);
+  const frames = startFrameRecount(deps);
   const newId = deps.newId ?? createUuidSource(deps.clock);
   const lives = startLifeSweep({ ...deps, newId, onTold: () => relay.wake() });
+  const reboots = startRebootSweep({ ...deps, newId, onTold: () => relay.wake() });
   const removeGauge = deps.metrics.gauge('oopstream_outbox_open_rows', () => {
     const { publications, deliveries } = relay.openRows();
     return [
@@ -39,7 +43,9 @@ export async function startDedup(deps: DedupDeps): Promise<RunningService> {
   subscription.done.catch(fail);
   relay.failed.catch(fail);
   retention.failed.catch(fail);
+  frames.failed.catch(fail);
   lives.failed.catch(fail);
+  reboots.failed.catch(fail);
   failed.catch(() => undefined); // whoever runs the service waits for it too; without one it is still no crash
   return {
     name: 'dedup',
@@ -48,13 +54,20 @@ export async function startDedup(deps: DedupDeps): Promise<RunningService> {
       return healthOf(
         checkSubscription(subscription.health(), nowMs, deps.config.stallAfterMs),
         relay.lastError(),
-        { retention: retention.lastError(), lives: lives.lastError() },
+        {
+          retention: retention.lastError(),
+          lives: lives.lastError(),
+          reboots: reboots.lastError(),
+          frames: frames.lastError(),
+        },
       );
     },
     failed,
     async stop() {
       await subscription.close();
+      await reboots.stop();
       await lives.stop();
+      await frames.stop();
       await retention.stop();
       await relay.stop();
       removeGauge();
@@ -103,7 +116,7 @@ function subscribe(deps: DedupDeps, relay: OutboxRelay): Promise<Subscription> {
 function healthOf(
   log: ReturnType<typeof checkSubscription>,
   relayError: string | null,
-  sweeps: Readonly<Record<'retention' | 'lives', string | null>>,
+  sweeps: Readonly<Record<'retention' | 'lives' | 'reboots' | 'frames', string | null>>,
 ): HealthReport {
   return {
     ready: log.ok && relayError === null,
@@ -112,6 +125,8 @@ function healthOf(
       outbox: { ok: relayError === null, detail: relayError ?? 'ok' },
       retention: { ok: sweeps.retention === null, detail: sweeps.retention ?? 'ok' },
       lives: { ok: sweeps.lives === null, detail: sweeps.lives ?? 'ok' },
+      reboots: { ok: sweeps.reboots === null, detail: sweeps.reboots ?? 'ok' },
+      frames: { ok: sweeps.frames === null, detail: sweeps.frames ?? 'ok' },
     },
   };
 }
