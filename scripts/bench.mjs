@@ -1,10 +1,12 @@
-// `npm run bench [-- forensics|incidents|journey|log|reading]`: figures of this machine; ratios against a reference of the same run.
+// `npm run bench [-- forensics|incidents|journey|log|reading|scale]`: figures of this machine; ratios against a reference of the same
+// run. `scale` fills a database for half an hour: only when asked for.
 import { complain } from './lib/complain.mjs';
 import { benchForensics } from './bench/forensics.mjs';
 import { benchIncidents } from './bench/incidents.mjs';
 import { benchJourney } from './bench/journey.mjs';
 import { benchLog } from './bench/log.mjs';
 import { benchReading } from './bench/reading.mjs';
+import { benchScale } from './bench/scale.mjs';
 
 const benches = {
   reading: benchReading,
@@ -13,14 +15,16 @@ const benches = {
   journey: benchJourney,
   incidents: benchIncidents,
 };
+const onRequest = { scale: benchScale };
+const known = { ...benches, ...onRequest };
 const asked = process.argv.slice(2);
-const unknown = asked.find((name) => !(name in benches));
-if (unknown !== undefined) complain(`unknown bench ${unknown}: any of ${Object.keys(benches).join(', ')}`);
+const unknown = asked.find((name) => !(name in known));
+if (unknown !== undefined) complain(`unknown bench ${unknown}: any of ${Object.keys(known).join(', ')}`);
 
 try {
   for (const name of asked.length > 0 ? asked : Object.keys(benches)) {
     process.stdout.write(`\n# ${name}\n`);
-    await benches[name]();
+    await known[name]();
   }
 } catch (error) {
   complain(error.message);
