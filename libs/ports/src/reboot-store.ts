@@ -73,6 +73,8 @@ export interface RebootStore {
   ): Promise<SweptReboots | null>;
   /** The newest first, by when they were back. */
   list(tenant: string, filter: RebootFilter, limit: number, after: PageKey | null): Promise<Page<RebootRow>>;
+  /** Deletes those that were back before. @returns how many */
+  forget(beforeMs: number): Promise<number>;
   /** Those that are open, by release; most first. */
   countOpen(tenant: string, window: CensusWindow): Promise<readonly RebootCount[]>;
 }

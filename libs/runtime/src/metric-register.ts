@@ -75,6 +75,11 @@ export const METRICS = {
     help: 'Incidents looked at by the life sweep, since something was due.',
   },
   oopstream_outbox_open_rows: { type: 'gauge', labels: ['kind'], help: 'Outbox rows not closed yet.' },
+  oopstream_reboots_settled: {
+    type: 'counter',
+    labels: ['state'],
+    help: 'Reboots that broke off a boot, as no transcript came in time (opened) or one did (explained).',
+  },
   oopstream_retention_rows: {
     type: 'counter',
     labels: ['kind'],

@@ -52,6 +52,8 @@ SELECT kernel_release AS release, count(*) AS reboots, count(DISTINCT host_id) A
 WHERE tenant = $1 AND state = 'open' AND back_at >= $2 AND back_at < $3
 GROUP BY kernel_release ORDER BY reboots DESC, release LIMIT 500`;
 
+const FORGET = 'DELETE FROM oopstream.dirty_reboot WHERE back_at < $1';
+
 /** Nobody knows for how long a host was silent that was never seen. */
 const UNSEEN_MS = 25 * 3_600_000;
 
@@ -71,6 +73,9 @@ export function createRebootStore(pool: PostgresPool): RebootStore {
         return commit(sql, due, decide(due, endpoints), nowMs);
       }),
     list: (tenant, filter, limit, after) => list(pool, tenant, filter, limit, after),
+    async forget(beforeMs) {
+      return (await pool.query(FORGET, [timestamp(beforeMs)], 'forget_reboots')).rowCount;
+    },
     async countOpen(tenant, { sinceMs, untilMs }) {
       const values = [tenant, timestamp(sinceMs), timestamp(untilMs)];
       return (await pool.query<RebootCount>(COUNT_OPEN, values, 'count_open_reboots')).rows;

@@ -21,3 +21,5 @@ export { lifeStoreConformance } from './life-laws';
 export type { LifeStoreUnderTest } from './life-laws';
 export { rateLimiterConformance } from './rate-limiter';
 export type { RateLimiterHarness } from './rate-limiter';
+export { replayStoreConformance } from './replay-store';
+export type { ReplayStoreUnderTest } from './replay-store';

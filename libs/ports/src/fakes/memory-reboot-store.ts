@@ -100,6 +100,12 @@ export class MemoryRebootStore implements RebootStore {
     return Promise.resolve({ items, next });
   }
 
+  forget(beforeMs: number) {
+    const old = [...this.#rows].filter(([, { backAtMs }]) => backAtMs < beforeMs);
+    for (const [key] of old) this.#rows.delete(key);
+    return Promise.resolve(old.length);
+  }
+
   countOpen(tenant: string, { sinceMs, untilMs }: CensusWindow) {
     const open = [...this.#rows.values()].filter(
       (row) =>

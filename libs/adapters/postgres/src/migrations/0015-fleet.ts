@@ -38,6 +38,7 @@ CREATE TABLE oopstream.dirty_reboot (
   PRIMARY KEY (tenant, host_id, boot_id)
 );
 CREATE INDEX dirty_reboot_due ON oopstream.dirty_reboot (check_at) WHERE check_at IS NOT NULL;
+CREATE INDEX dirty_reboot_old ON oopstream.dirty_reboot (back_at);
 CREATE INDEX dirty_reboot_by_time ON oopstream.dirty_reboot (tenant, back_at DESC, reboot_id DESC);
 CREATE INDEX dirty_reboot_by_state ON oopstream.dirty_reboot (tenant, state, back_at DESC, reboot_id DESC);
 `;
