@@ -110,7 +110,7 @@ describe('oopstream incidents', () => {
     expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
     expect(out.trimEnd().split('\n')).toHaveLength(2);
     expect(out).toMatch(
-      /OOPS-42 +17 +5 +2026-11-23 04:12 +memory-overwrite +● __kmalloc\+171 stack_segment from usbdev_ioctl\n/,
+      /OOPS-42 +17 +5 +2026-11-23 04:12 +high +memory-overwrite +● __kmalloc\+171 stack_segment from usbdev_ioctl\n/,
     );
     expect(api.seen[0]!.authorization).toBe('Bearer oops_r_s');
   });

@@ -6,6 +6,7 @@ import type { CliIo } from './cli-io';
 import { connectionOptions, findTarget } from './connection';
 import type { ConnectionOptions } from './connection';
 import { getJson } from './http-client';
+import { registerIncidentActs } from './incident-acts';
 
 const EXAMPLES = `
 Examples:
@@ -22,6 +23,10 @@ interface ListOptions extends ConnectionOptions {
   readonly family?: string;
   readonly verdict?: string;
   readonly hardware?: string;
+  readonly trend?: string;
+  readonly triage?: string;
+  readonly assignee?: string;
+  readonly severity?: string;
   readonly json?: boolean;
 }
 
@@ -31,10 +36,10 @@ export function registerIncidents(program: Command, io: CliIo): void {
     .command('incidents')
     .description('list incidents, or show one with its releases and hosts')
     .argument('[number]', 'incident to show, such as OOPS-42')
-    .option('--status <status>', 'open, resolved or all', 'open')
+    .option('--status <status>', 'open, resolved, obsolete or all', 'open')
     .option(
       '--sort <order>',
-      '-lastSeen, lastSeen, -firstSeen, firstSeen, -crashes or -hosts; - is newest or most first',
+      '-lastSeen, lastSeen, -firstSeen, firstSeen, -crashes, -hosts, -severity or severity; - is newest or most first',
       '-lastSeen',
     )
     .option('--limit <n>', 'at most this many', '50')
@@ -44,8 +49,16 @@ export function registerIncidents(program: Command, io: CliIo): void {
     .option('--family <family>', 'crash family, such as bad-access')
     .option('--verdict <class>', 'why it crashes, such as memory-overwrite or null-pointer')
     .option('--hardware <likelihood>', 'hardware is to blame: likely, possible or unlikely')
+    .option('--trend <trend>', 'new, ongoing, escalating or regressed')
+    .option(
+      '--triage <state>',
+      'acknowledged, unacknowledged, assigned, unassigned, muted, unmuted or unordered',
+    )
+    .option('--assignee <who>', 'whose it is')
+    .option('--severity <level>', 'critical, high, medium or low')
     .option('--json', 'print the API answer')
     .addHelpText('after', EXAMPLES);
+  registerIncidentActs(command.enablePositionalOptions(), io);
   connectionOptions(command, 'read').action(async (number: string | undefined, options: ListOptions) => {
     const target = findTarget(options, 'read', io);
     if (number !== undefined) {
@@ -60,7 +73,9 @@ export function registerIncidents(program: Command, io: CliIo): void {
 
 function query(options: ListOptions): string {
   const { status, sort, limit, q, release, host, family, verdict, hardware } = options;
-  const given = Object.entries({ status, sort, limit, q, release, host, family, verdict, hardware });
+  const { trend, triage, assignee, severity } = options;
+  const about = { status, sort, limit, q, release, host, family, verdict, hardware };
+  const given = Object.entries({ ...about, trend, triage, assignee, severity });
   return new URLSearchParams(
     given.flatMap(([key, value]): [string, string][] => (value === undefined ? [] : [[key, value]])),
   ).toString();
@@ -73,10 +88,11 @@ function renderList(incidents: readonly IncidentListItem[]): string {
     `${incident.crashes}`,
     `${incident.hosts}`,
     incident.lastSeenAt.slice(0, 16).replace('T', ' '),
+    incident.severity,
     incident.verdict ?? '-',
     `${stateMark(incident)} ${incident.title}`,
   ]);
-  const heads = ['number', 'crashes', 'hosts', 'last seen (UTC)', 'verdict', 'signature'];
+  const heads = ['number', 'crashes', 'hosts', 'last seen (UTC)', 'severity', 'verdict', 'signature'];
   const widths = heads.map((head, column) =>
     Math.max(head.length, ...rows.map((row) => row[column]!.length)),
   );
@@ -95,7 +111,28 @@ function renderList(incidents: readonly IncidentListItem[]): string {
 
 function stateMark(incident: Incident): string {
   if (incident.holding) return '…';
-  return incident.status === 'resolved' ? '✓' : '●';
+  if (incident.status !== 'open') return incident.status === 'resolved' ? '✓' : '○';
+  if (incident.muted) return '∅';
+  return incident.phase === 'escalating' ? '▲' : incident.phase === 'regressed' ? '↺' : '●';
+}
+
+/** How bad it is, how it goes, whose it is, how often it came back. */
+function life({ incident, severity, triage, escalation, unordered, resolution }: IncidentDetail): string[] {
+  const { mute } = triage;
+  const said = [
+    `${severity.level} (${severity.score})`,
+    ...(incident.status === 'open' ? [incident.phase] : []),
+    ...(incident.episode > 1 ? [`episode ${incident.episode}`] : []),
+    ...(triage.acknowledgedBy === null ? [] : [`acknowledged by ${triage.acknowledgedBy}`]),
+    ...(triage.assignee === null ? [] : [`of ${triage.assignee}`]),
+    ...(mute === null ? [] : [`muted by ${mute.by}`]),
+    ...(escalation === null ? [] : [`above ${escalation.limit.toFixed(2)} (${escalation.rule})`]),
+    ...(resolution?.fix?.releases.map((release) => `fixed in ${release}`) ?? []),
+  ];
+  const unknown = unordered.map(
+    ({ branch, crashes }) => `  ${crashes} on ${branch}: nobody knows of its fix`,
+  );
+  return [said.join(' · '), ...unknown];
 }
 
 /** One line: most crashes first, and hardware only where it may be to blame. */
@@ -113,6 +150,7 @@ function renderDetail(detail: IncidentDetail): string {
   return [
     `${pc.bold(incident.number)}  ${incident.title}`,
     `${incident.status} · ${incident.crashes} crashes (${incident.fatalCrashes} fatal) on ${incident.hosts} hosts · ${incident.firstSeenAt} to ${incident.lastSeenAt}`,
+    ...life(detail),
     ...causes(detail),
     ...releases.map((one) => `  ${String(one.crashes).padStart(6)}  ${one.release ?? 'release unknown'}`),
     ...hosts.slice(0, 10).map((one) => `  ${String(one.crashes).padStart(6)}  ${one.name ?? one.hostId}`),

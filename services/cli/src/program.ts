@@ -5,8 +5,10 @@ import { z } from 'zod';
 import { CliError, EXIT } from './cli-error';
 import type { CliIo } from './cli-io';
 import { registerCensus } from './census';
+import { registerDecisions } from './decisions';
 import { registerExplain } from './explain';
 import { registerFingerprint } from './fingerprint';
+import { registerFixes } from './fixes';
 import { registerGate } from './gate';
 import { registerIncidents } from './incidents';
 import { registerLedger } from './ledger';
@@ -21,6 +23,8 @@ const REGISTER = [
   registerFingerprint,
   registerSend,
   registerIncidents,
+  registerDecisions,
+  registerFixes,
   registerCensus,
   registerRates,
   registerPatterns,
@@ -44,7 +48,9 @@ function createProgram(io: CliIo): Command {
   const program = new Command('oopstream')
     .description('Kernel crashes of a fleet: read, signed, grouped.')
     .version(version(), '-V, --version', 'print the version')
-    .addHelpText('after', AFTER);
+    .addHelpText('after', AFTER)
+    // Else `incidents` takes the options that its subcommands have too.
+    .enablePositionalOptions();
   for (const register of REGISTER) register(program, io);
   for (const command of [program, ...program.commands.flatMap((one) => [one, ...one.commands])])
     command.exitOverride().configureOutput({
