@@ -17,10 +17,14 @@ import {
   createPatternStore,
   createRebootStore,
   createRetentionStore,
+  createAlgorithmStore,
+  createReplayEngine,
+  createReplayStore,
   createTokenStore,
   migrate,
 } from '@oopstream/adapter-postgres';
 import type {
+  AlgorithmStore,
   AuditLog,
   CensusStore,
   DecisionStore,
@@ -38,6 +42,8 @@ import type {
   OutboxStore,
   PatternStore,
   RebootStore,
+  ReplayEngine,
+  ReplayStore,
   RetentionStore,
   TokenStore,
 } from '@oopstream/ports';
@@ -55,6 +61,9 @@ export interface Stores {
   readonly frameModels: FrameModelStore;
   readonly outbox: OutboxStore;
   readonly retention: RetentionStore;
+  readonly replays: ReplayStore;
+  readonly replayEngine: ReplayEngine;
+  readonly algorithmVersions: AlgorithmStore;
   readonly census: CensusStore;
   readonly hosts: HostStore;
   readonly reboots: RebootStore;
@@ -82,6 +91,9 @@ export function openStores(postgres: Postgres): Stores {
     frameModels: createFrameModelStore(pool),
     outbox: createOutboxStore(pool),
     retention: createRetentionStore(pool),
+    replays: createReplayStore(pool),
+    replayEngine: createReplayEngine(pool),
+    algorithmVersions: createAlgorithmStore(pool),
     census: createCensusStore(pool),
     hosts: createHostStore(pool),
     reboots: createRebootStore(pool),

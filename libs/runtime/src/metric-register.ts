@@ -74,6 +74,16 @@ export const METRICS = {
     labels: [],
     help: 'Incidents looked at by the life sweep, since something was due.',
   },
+  oopstream_replay_crashes: {
+    type: 'counter',
+    labels: [],
+    help: 'Crashes that replays signed again, or moved.',
+  },
+  oopstream_replays_changed: {
+    type: 'counter',
+    labels: ['state'],
+    help: 'Replays by the state they came to.',
+  },
   oopstream_outbox_open_rows: { type: 'gauge', labels: ['kind'], help: 'Outbox rows not closed yet.' },
   oopstream_reboots_settled: {
     type: 'counter',

@@ -1,6 +1,7 @@
 import { STORM_RULES } from '@oopstream/core-incident';
 import type { StormRules } from '@oopstream/core-incident';
 import { z } from 'zod';
+import { replayConfigFields } from './replay-config';
 import { rebootSettings } from './reboot-config';
 import { joiningConfigFields } from './joining-config';
 import { lifeConfigFields } from './life-config';
@@ -56,6 +57,7 @@ export const dedupConfigSchema = z.object({
   ...joiningConfigFields,
   ...lifeConfigFields,
   ...rebootSettings,
+  ...replayConfigFields,
   relayIntervalMs: z.coerce
     .number()
     .int()

@@ -9,6 +9,7 @@ import {
   MemoryJobQueue,
   MemoryLifeStore,
   MemoryRebootStore,
+  MemoryReplayStore,
   createMemoryEventLog,
 } from '@oopstream/ports/fakes';
 import type { MemoryEventLog } from '@oopstream/ports/fakes';
@@ -34,6 +35,7 @@ export async function createDedupBench(): Promise<DedupBench> {
   const log = createMemoryEventLog();
   await log.admin.migrate(Object.values(TOPICS));
   const store = new MemoryIncidentStore();
+  const replays = new MemoryReplayStore();
   const jobs = new MemoryJobQueue<AlertJob>();
   const counts = new Map<string, number>();
   const readers = new Map<string, () => readonly { value: number; labels: object }[]>();
@@ -44,6 +46,8 @@ export async function createDedupBench(): Promise<DedupBench> {
     writer: log.writer,
     stores: {
       incidents: store,
+      replayEngine: replays,
+      algorithmVersions: replays,
       outbox: store,
       retention: store,
       deliveries: store,

@@ -9,18 +9,23 @@ import { decodeReceipt } from './decode-receipt';
 import { joinCandidates, joiningSettings } from './joining-config';
 import { lifeSettings } from './life-config';
 import { renderOutbox } from './outbox-rows';
+import { signForTenants } from './sign-for-tenants';
+import type { SigningDeps } from './sign-for-tenants';
 
 export interface DedupStageDeps {
   readonly config: DedupConfig;
   readonly incidents: IncidentStore;
   readonly clock: Clock;
   readonly newId: () => string;
+  readonly signing: SigningDeps;
   /** Told once a batch is durable. */
   readonly onCommitted: (plan: DedupPlan) => void;
 }
 
 export interface OpenBatch {
   readonly batch: IncidentBatch;
+  /** As their tenants sign them. */
+  readonly receipts: readonly Receipt[];
   readonly nowMs: number;
 }
 
@@ -36,16 +41,17 @@ export function createDedupStage(deps: DedupStageDeps): Stage<Receipt, OpenBatch
   return {
     name: 'dedup',
     decode: decodeReceipt,
-    async load(receipts) {
+    async load(decoded) {
+      const receipts = await signForTenants(decoded, deps.signing);
       const nowMs = deps.clock.nowMs();
       const options = {
         nowMs,
         retentionMs: retentionMs(config),
         joinCandidates: joinCandidates(config),
       };
-      return { batch: await deps.incidents.openBatch(receipts, options), nowMs };
+      return { batch: await deps.incidents.openBatch(receipts, options), receipts, nowMs };
     },
-    decide(receipts, { batch, nowMs }) {
+    decide(_decoded, { batch, receipts, nowMs }) {
       const { plan, results } = decideBatch(receipts, batch.state, {
         newId,
         nowMs,

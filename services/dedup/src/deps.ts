@@ -1,5 +1,7 @@
 import type { AlertJob } from '@oopstream/contracts';
+import type { Algorithms } from '@oopstream/core-signature';
 import type {
+  AlgorithmStore,
   BlobStore,
   CensusStore,
   Clock,
@@ -12,6 +14,7 @@ import type {
   LifeStore,
   OutboxStore,
   RebootStore,
+  ReplayEngine,
   RetentionStore,
 } from '@oopstream/ports';
 import type { Logger, Metrics } from '@oopstream/runtime';
@@ -24,6 +27,8 @@ export interface DedupDeps {
   readonly stores: {
     readonly incidents: IncidentStore;
     readonly outbox: OutboxStore;
+    readonly replayEngine: ReplayEngine;
+    readonly algorithmVersions: AlgorithmStore;
     readonly retention: RetentionStore;
     readonly lifeStore: LifeStore;
     readonly frameModels: FrameModelStore;
@@ -33,10 +38,12 @@ export interface DedupDeps {
   };
   readonly jobs: JobQueue<AlertJob>;
   /** Where bodies lie that nobody keeps any more. */
-  readonly blobs: Pick<BlobStore, 'delete'>;
+  readonly blobs: Pick<BlobStore, 'delete' | 'get'>;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly clock: Clock;
+  /** Ways to sign readings; default those of this release. */
+  readonly algorithms?: Algorithms;
   /** A new UUID at each call; default version 7, so that ids follow time. */
   readonly newId?: () => string;
 }

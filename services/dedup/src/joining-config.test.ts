@@ -6,7 +6,7 @@ const parse = (settings: object) => dedupConfigSchema.parse(settings);
 describe('settings of joining', () => {
   it('have defaults', () => {
     const config = parse({});
-    expect(joiningSettings(config)).toEqual({ above: 0.6, margin: 0.1, stacksPerKey: 8 });
+    expect(joiningSettings(config)).toEqual({ above: 0.7, margin: 0.1, stacksPerKey: 8 });
     expect(joinCandidates(config)).toBe(20);
     expect(config.frameRecountMs).toBe(3_600_000);
   });

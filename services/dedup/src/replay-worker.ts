@@ -1,4 +1,10 @@
-import { DEFAULT_READ_LIMITS, READER_VERSION, completeReading, readDetails, readTranscript } from '@oopstream/core-transcript';
+import {
+  DEFAULT_READ_LIMITS,
+  READER_VERSION,
+  completeReading,
+  readDetails,
+  readTranscript,
+} from '@oopstream/core-transcript';
 import { FatalError, blobKey } from '@oopstream/ports';
 import type { BlobStore, ReplayEngine, ReplayTools } from '@oopstream/ports';
 import { limitConcurrency, repeatWork } from '@oopstream/runtime';
@@ -73,7 +79,9 @@ function toolsOf({ config, clock, blobs, algorithms, newId }: ReplayDeps): Repla
   };
 }
 
-type Readings = NonNullable<Awaited<ReturnType<ReplayTools['readBodies']>> extends ReadonlyMap<string, infer R> ? R : never>;
+type Readings = NonNullable<
+  Awaited<ReturnType<ReplayTools['readBodies']>> extends ReadonlyMap<string, infer R> ? R : never
+>;
 
 /** @returns `null` where the body is not kept, or spoiled: its readings stay as they are stored */
 async function readBody(blobs: Pick<BlobStore, 'get'>, key: string): Promise<Readings | null> {

@@ -1,5 +1,6 @@
 import { GROUPS, TOPICS } from '@oopstream/contracts';
 import type { DedupPlan } from '@oopstream/core-incident';
+import { ALGORITHMS } from '@oopstream/core-signature';
 import { runStage } from '@oopstream/pipeline';
 import type { Subscription } from '@oopstream/ports';
 import { checkSubscription, countBatch, traceBatch } from '@oopstream/runtime';
@@ -13,6 +14,7 @@ import { startRebootSweep } from './reboot-sweep';
 import { startOutboxRelay } from './outbox-relay';
 import type { OutboxRelay } from './outbox-relay';
 import { startRetentionSweep } from './retention-sweep';
+import { startReplayWorker } from './replay-worker';
 import { createUuidSource } from './uuid-v7';
 
 /**
@@ -31,6 +33,13 @@ export async function startDedup(deps: DedupDeps): Promise<RunningService> {
   const newId = deps.newId ?? createUuidSource(deps.clock);
   const lives = startLifeSweep({ ...deps, newId, onTold: () => relay.wake() });
   const reboots = startRebootSweep({ ...deps, newId, onTold: () => relay.wake() });
+  const replays = startReplayWorker({
+    ...deps,
+    newId,
+    engine: deps.stores.replayEngine,
+    algorithms: deps.algorithms ?? ALGORITHMS,
+    onTold: () => relay.wake(),
+  });
   const removeGauge = deps.metrics.gauge('oopstream_outbox_open_rows', () => {
     const { publications, deliveries } = relay.openRows();
     return [
@@ -46,6 +55,7 @@ export async function startDedup(deps: DedupDeps): Promise<RunningService> {
   frames.failed.catch(fail);
   lives.failed.catch(fail);
   reboots.failed.catch(fail);
+  replays.failed.catch(fail);
   failed.catch(() => undefined); // whoever runs the service waits for it too; without one it is still no crash
   return {
     name: 'dedup',
@@ -59,12 +69,14 @@ export async function startDedup(deps: DedupDeps): Promise<RunningService> {
           lives: lives.lastError(),
           reboots: reboots.lastError(),
           frames: frames.lastError(),
+          replays: replays.lastError(),
         },
       );
     },
     failed,
     async stop() {
       await subscription.close();
+      await replays.stop();
       await reboots.stop();
       await lives.stop();
       await frames.stop();
@@ -82,6 +94,7 @@ function subscribe(deps: DedupDeps, relay: OutboxRelay): Promise<Subscription> {
     incidents: stores.incidents,
     clock,
     newId: deps.newId ?? createUuidSource(clock),
+    signing: { algorithms: deps.algorithms ?? ALGORITHMS, versions: stores.algorithmVersions },
   };
   const stage = createDedupStage({
     ...deciding,
@@ -116,7 +129,7 @@ function subscribe(deps: DedupDeps, relay: OutboxRelay): Promise<Subscription> {
 function healthOf(
   log: ReturnType<typeof checkSubscription>,
   relayError: string | null,
-  sweeps: Readonly<Record<'retention' | 'lives' | 'reboots' | 'frames', string | null>>,
+  sweeps: Readonly<Record<'retention' | 'lives' | 'reboots' | 'frames' | 'replays', string | null>>,
 ): HealthReport {
   return {
     ready: log.ok && relayError === null,
@@ -127,6 +140,7 @@ function healthOf(
       lives: { ok: sweeps.lives === null, detail: sweeps.lives ?? 'ok' },
       reboots: { ok: sweeps.reboots === null, detail: sweeps.reboots ?? 'ok' },
       frames: { ok: sweeps.frames === null, detail: sweeps.frames ?? 'ok' },
+      replays: { ok: sweeps.replays === null, detail: sweeps.replays ?? 'ok' },
     },
   };
 }

@@ -25,3 +25,4 @@ export { MemoryFixStore } from './memory-fix-store';
 export { MemoryLifeStore } from './memory-life-store';
 export { MemoryFrameModelStore } from './memory-frame-model-store';
 export { MemoryIncidentStore } from './memory-incident-store';
+export { MemoryReplayStore } from './memory-replay-store';

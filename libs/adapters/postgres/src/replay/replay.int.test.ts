@@ -124,7 +124,7 @@ describe('a replay through another algorithm', () => {
     expect(await bench.runSteps(id)).toMatchObject({ state: 'diffed' });
     await bench.settle(32, [{ bug: 'f', offset: 32 }]);
     await bench.act(id, 'approve');
-    expect(await bench.act(id, 'switch')).toMatchObject({ state: 'switched' });
+    expect(await bench.act(id, 'switch')).toMatchObject({ state: 'switched', detail: null });
     expect(await miscounted(pool)).toEqual([]);
     const places = await placesOf(pool);
     expect(places['f_at_32+32']).toHaveLength(1);

@@ -53,7 +53,7 @@ export async function selectRestoring(sql: Sql, run: ReplayRun): Promise<MovedCr
 const RESTORE_LINKS = `
 WITH closed AS (
   UPDATE oopstream.reading_crash l SET valid_to = $2::timestamptz
-  WHERE l.valid_to IS NULL AND l.reason = 'replay' AND l.detail->>'replay' = $1::text
+  WHERE l.valid_to IS NULL AND l.reason = 'replay' AND l.detail->>'replay' = ($1::uuid)::text
     AND l.crash_id IN (SELECT c.crash_id FROM ${MOVED} AND (s.signed IS NULL OR ${IS_SAME}))
   RETURNING l.*
 )
