@@ -10,10 +10,12 @@ import { registerExplain } from './explain';
 import { registerFingerprint } from './fingerprint';
 import { registerFixes } from './fixes';
 import { registerGate } from './gate';
+import { registerHost } from './host';
 import { registerIncidents } from './incidents';
 import { registerLedger } from './ledger';
 import { registerPatterns } from './patterns';
 import { registerRates } from './rates';
+import { registerReboots } from './reboots';
 import { registerSend } from './send';
 import { registerSignature } from './signature';
 import { registerWebhooks } from './webhooks';
@@ -29,6 +31,8 @@ const REGISTER = [
   registerRates,
   registerPatterns,
   registerGate,
+  registerReboots,
+  registerHost,
   registerLedger,
   registerWebhooks,
   registerSignature,
