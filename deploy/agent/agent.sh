@@ -166,14 +166,42 @@ record_boot() {
   record=$(printf '%010d-%s' "$started" "$boot_id")
   printf '%s %s %s %s\n' "$started" "$boot_id" "${machine_id:--}" "$(uname -r)" >"$state_dir/boots.new" &&
     mv "$state_dir/boots.new" "$state_dir/boots/$record" || return 1
+  mark_boot "$boot_id" running
   forget_old_boots
+}
+
+# How boot $1 ends: $2 is running, until it is shut down in order. What broke off stays running.
+mark_boot() {
+  mkdir -p "$state_dir/shutdown" &&
+    printf '%s\n' "$2" >"$state_dir/shutdown.new" && mv "$state_dir/shutdown.new" "$state_dir/shutdown/$1"
+}
+
+# At the end of a boot, as its last act.
+record_shutdown() {
+  boot_id=$(read_line "$root/proc/sys/kernel/random/boot_id")
+  is_boot_id "$boot_id" && mark_boot "$boot_id" clean
+}
+
+# The boot before boot $1 and how it ended: clean, dirty, or nothing where nobody kept watch.
+find_last_boot() {
+  last_boot_id='' last_release='' last_shutdown=''
+  for boot in "$state_dir/boots"/*; do
+    [ -f "$boot" ] || continue
+    read -r _ boot_id _ release <"$boot"
+    if is_boot_id "$boot_id" && [ "$boot_id" != "$1" ]; then last_boot_id=$boot_id last_release=$release; fi
+  done
+  case $(read_line "$state_dir/shutdown/${last_boot_id:-none}") in
+    clean) last_shutdown=clean ;;
+    running) last_shutdown=dirty ;;
+  esac
 }
 
 # Names begin with the time, so that a glob gives the oldest first.
 forget_old_boots() {
   set -- "$state_dir/boots"/*
   while [ $# -gt 100 ]; do
-    rm -f "$1"
+    name=${1##*/}
+    rm -f "$1" "$state_dir/shutdown/${name#*-}"
     shift
   done
 }

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -62,6 +63,46 @@ describe.each(['/bin/dash', '/bin/bash'])('heartbeats under %s', (shell) => {
         labels: { rack: 'r12' },
       },
     ]);
+  });
+
+  describe('after a reboot', () => {
+    const OLD_BOOT = 'aaaaaaaa-0000-4000-8000-000000000001';
+    const lastBoot = async () => {
+      expect(await beat()).toMatchObject({ code: 0, stderr: '' });
+      const [parsed] = heartbeatsSchema.parse([posted.at(-1)!.body]);
+      return [parsed?.lastBootId, parsed?.lastShutdown];
+    };
+    const bootInto = async (boot: string, uptime: number) => {
+      host.bootInto(boot, uptime);
+      expect(await host.run('oopstream-send', ['record-boot'])).toMatchObject({ code: 0, stderr: '' });
+    };
+    const shutDown = async () =>
+      expect(await host.run('oopstream-send', ['record-shutdown'])).toMatchObject({ code: 0, stderr: '' });
+
+    it('say that the boot before broke off, or that it was shut down', async () => {
+      await bootInto(OLD_BOOT, 5000);
+      expect(await lastBoot()).toEqual([undefined, undefined]);
+      await bootInto(BOOT, 100);
+      expect(await lastBoot()).toEqual([OLD_BOOT, 'dirty']);
+      await shutDown();
+      await bootInto('cccccccc-0000-4000-8000-000000000003', 10);
+      expect(await lastBoot()).toEqual([BOOT, 'clean']);
+    });
+
+    it('do not take a stopped unit for a shutdown', async () => {
+      await bootInto(OLD_BOOT, 5000);
+      await shutDown();
+      await beat();
+      await bootInto(BOOT, 100);
+      expect(await lastBoot()).toEqual([OLD_BOOT, 'dirty']);
+    });
+
+    it('say nothing of a boot that nobody watched', async () => {
+      await bootInto(OLD_BOOT, 5000);
+      rmSync(host.path('var/lib/oopstream-agent/shutdown'), { recursive: true });
+      await bootInto(BOOT, 100);
+      expect(await lastBoot()).toEqual([undefined, undefined]);
+    });
   });
 
   it('leave out what a host does not tell', async () => {
