@@ -83,10 +83,9 @@ const MOVES = `jsonb_to_recordset($2::jsonb) AS row(id uuid, "to" uuid)`;
 
 const SAVE_BEFORE = `
 UPDATE oopstream.shadow_crash s SET moved_to = row."to", before = jsonb_build_object('crash', to_jsonb(c),
-  'readings', CASE WHEN s.signed IS NULL THEN NULL ELSE (
-    SELECT jsonb_agg(to_jsonb(r)) FROM oopstream.reading_crash l
+  'readings', coalesce((SELECT jsonb_agg(to_jsonb(r)) FROM oopstream.reading_crash l
     JOIN oopstream.reading r USING (tenant, transcript_id, byte_start, algorithm_version)
-    WHERE l.crash_id = s.crash_id AND l.valid_to IS NULL) END)
+    WHERE l.crash_id = s.crash_id AND l.valid_to IS NULL AND s.signed IS NOT NULL), '[]'))
 FROM ${MOVES}, oopstream.crash c
 WHERE s.run_id = $1 AND s.crash_id = row.id AND c.crash_id = s.crash_id AND c.received_at = s.received_at`;
 
