@@ -711,6 +711,1208 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/incidents/{number}/merge': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Merge into another: crashes move, later ones follow, the number leads there
+     * @description Needs scope `admin`.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description What people say: `OOPS-42`. */
+          number: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['MergeIncidentInput'];
+        };
+      };
+      responses: {
+        /** @description What a person decided of a grouping. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Decision'];
+          };
+        };
+        /** @description `request-invalid`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `incident-unknown`: No such incident */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `incident-same`: Both are the same incident · `incident-merged`: The incident was merged into another: name that one · `incident-holding`: Holding incidents keep what waits for a better copy */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `body-too-large`: The body exceeds the limit */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `media-type-unsupported`: Content-Type is not accepted here */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/incidents/{number}/split': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Split group keys or crashes off: they never join it again by themselves
+     * @description Needs scope `admin`.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description What people say: `OOPS-42`. */
+          number: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['SplitIncidentInput'];
+        };
+      };
+      responses: {
+        /** @description What a person decided of a grouping. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Decision'];
+          };
+        };
+        /** @description `request-invalid`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `incident-unknown`: No such incident · `key-unknown`: No incident has this group key · `crash-unknown`: No such crash */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `incident-merged`: The incident was merged into another: name that one · `incident-holding`: Holding incidents keep what waits for a better copy · `incident-same`: Both are the same incident · `key-elsewhere`: The group key leads to another incident · `crash-elsewhere`: The crash belongs to another incident · `nothing-left`: Nothing would be left: merge it instead */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `body-too-large`: The body exceeds the limit */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `media-type-unsupported`: Content-Type is not accepted here */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/crashes/{id}/pin': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Pin a crash to an incident: no key and no better copy moves it
+     * @description Needs scope `admin`.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Its id. */
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['PinInput'];
+        };
+      };
+      responses: {
+        /** @description What a person decided of a grouping. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Decision'];
+          };
+        };
+        /** @description `request-invalid`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `crash-unknown`: No such crash · `incident-unknown`: No such incident */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `pin-same`: It is pinned there already · `incident-merged`: The incident was merged into another: name that one · `incident-holding`: Holding incidents keep what waits for a better copy */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `body-too-large`: The body exceeds the limit */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `media-type-unsupported`: Content-Type is not accepted here */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/crashes/{id}/unpin': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Leave a crash to its group key again
+     * @description Needs scope `admin`.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Its id. */
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['ReasonInput'];
+        };
+      };
+      responses: {
+        /** @description What a person decided of a grouping. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Decision'];
+          };
+        };
+        /** @description `request-invalid`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `crash-unknown`: No such crash */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `pin-missing`: It is not pinned */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `body-too-large`: The body exceeds the limit */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `media-type-unsupported`: Content-Type is not accepted here */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/keys/{groupKey}/pin': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Pin a group key to an incident: its crashes move there, later ones follow
+     * @description Needs scope `admin`.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description A group key, as an incident lists it. */
+          groupKey: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['PinInput'];
+        };
+      };
+      responses: {
+        /** @description What a person decided of a grouping. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Decision'];
+          };
+        };
+        /** @description `request-invalid`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `key-unknown`: No incident has this group key · `incident-unknown`: No such incident */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `pin-same`: It is pinned there already · `incident-merged`: The incident was merged into another: name that one · `incident-holding`: Holding incidents keep what waits for a better copy */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `body-too-large`: The body exceeds the limit */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `media-type-unsupported`: Content-Type is not accepted here */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/keys/{groupKey}/unpin': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Leave a group key to the machine again; it stays until a replay says otherwise
+     * @description Needs scope `admin`.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description A group key, as an incident lists it. */
+          groupKey: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['ReasonInput'];
+        };
+      };
+      responses: {
+        /** @description What a person decided of a grouping. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Decision'];
+          };
+        };
+        /** @description `request-invalid`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `key-unknown`: No incident has this group key */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `pin-missing`: It is not pinned */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `body-too-large`: The body exceeds the limit */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `media-type-unsupported`: Content-Type is not accepted here */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/decisions/{id}/undo': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Take a decision back: the grouping is as if it had never been
+     * @description Needs scope `admin`.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Its id. */
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['ReasonInput'];
+        };
+      };
+      responses: {
+        /** @description What a person decided of a grouping. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Decision'];
+          };
+        };
+        /** @description `request-invalid`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `decision-unknown`: No such decision */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `decision-undone`: The decision was undone already · `decision-final`: An undo cannot be undone: decide anew · `decision-later`: A later decision stands in the way: undo that first */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `body-too-large`: The body exceeds the limit */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `media-type-unsupported`: Content-Type is not accepted here */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/decisions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What people decided of groupings, newest first
+     * @description Needs scope `read`.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** @description Only those that moved from or to it. */
+          incident?: string;
+          /** @description Items of a page, at most 200. */
+          limit?: number;
+          /** @description `nextCursor` of the page before, with the same filters and sort. */
+          cursor?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description One page of decisions. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['DecisionPage'];
+          };
+        };
+        /** @description `cursor-invalid`: The cursor is malformed or belongs to another query · `query-invalid`: A query parameter is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `incident-unknown`: No such incident */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `incident-merged`: The incident was merged into another: name that one */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/crashes/{id}/proof': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Why the crash is in its incident: rule, key, score, decision, and where it was before
+     * @description Needs scope `read`.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Its id. */
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Why a crash is in its incident. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['MembershipProof'];
+          };
+        };
+        /** @description `request-invalid`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `crash-unknown`: No such crash */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/incidents/{number}/history': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * All that was done to an incident, by whom, when and why; newest first
+     * @description Needs scope `read`.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** @description Items of a page, at most 200. */
+          limit?: number;
+          /** @description `nextCursor` of the page before, with the same filters and sort. */
+          cursor?: string;
+        };
+        header?: never;
+        path: {
+          /** @description What people say: `OOPS-42`. */
+          number: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description One page of what was done to an incident, and by whom. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['HistoryPage'];
+          };
+        };
+        /** @description Merged into another: ask there. */
+        308: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        /** @description `cursor-invalid`: The cursor is malformed or belongs to another query · `query-invalid`: A query parameter is malformed · `request-invalid`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `incident-unknown`: No such incident */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/transcripts/{id}': {
     parameters: {
       query?: never;
@@ -875,7 +2077,7 @@ export interface paths {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description `transcript-expired`: The bytes of this transcript are no longer stored */
+        /** @description `sampled-away`: The bytes were not kept: many of the same bug came at once · `transcript-expired`: The bytes of this transcript are no longer stored */
         410: {
           headers: {
             [name: string]: unknown;
@@ -4368,6 +5570,41 @@ export interface components {
       /** @description `whsec_…`, shown this once: it verifies signatures. */
       secret: string;
     };
+    /** @description What a person decided of a grouping. */
+    Decision: {
+      /** @description UUID; with it the decision can be undone. */
+      id: string;
+      /** @enum {string} */
+      kind: 'merge' | 'split' | 'pin-crash' | 'unpin-crash' | 'pin-key' | 'unpin-key' | 'undo';
+      /** @description Label of the token. */
+      actor: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339 time.
+       */
+      at: string;
+      note: string | null;
+      /** @description Incident that things moved from. */
+      from: string;
+      /** @description Incident that they moved to; the same where nothing moved. */
+      to: string;
+      /** @description The decision opened the incident that it moved to. */
+      opened: boolean;
+      /** @description Crashes that moved or were pinned. */
+      crashes: number;
+      /** @description Keys that moved or were pinned, at most 20. */
+      groupKeys: string[];
+      /** @description The decision that this one took back. */
+      undoes: string | null;
+      /** @description The decision that took it back. */
+      undoneBy: string | null;
+    };
+    /** @description One page of decisions. */
+    DecisionPage: {
+      items: components['schemas']['Decision'][];
+      /** @description Opaque; `null` on the last page. */
+      nextCursor: string | null;
+    };
     /** @description One alert on its way to one endpoint. */
     Delivery: {
       /** @description UUID; the `webhook-id` of every attempt. */
@@ -4538,6 +5775,12 @@ export interface components {
       detail: {
         [key: string]: unknown;
       };
+    };
+    /** @description One page of what was done to an incident, and by whom. */
+    HistoryPage: {
+      items: components['schemas']['HistoryEntry'][];
+      /** @description Opaque; `null` on the last page. */
+      nextCursor: string | null;
     };
     /** @description One host: what it is, what crashed on it, how it rebooted. */
     Host: {
@@ -5121,6 +6364,83 @@ export interface components {
         offset: number;
       }[];
     };
+    /** @description Why a crash is in its incident. */
+    MembershipProof: {
+      crashId: string;
+      /** @description `OOPS-42` */
+      incident: string;
+      /** @description `pinned`, `decided-key`, `first-sighting`, `similar`, `damaged`, …: docs/incidents.md. */
+      rule: string;
+      /** @description The rule as a sentence. */
+      explanation: string;
+      /** @description `null`: a machine decided. */
+      decision: components['schemas']['ProvenDecision'] | null;
+      held: boolean;
+      /** @description Of the reading that gives the crash its title. */
+      groupKey: string;
+      /** @description The readable text that hashes to the key. */
+      groupText: string | null;
+      pinnedBy: components['schemas']['ProvenDecision'] | null;
+      /** @description The key that counts: the host’s while the crash is held. */
+      key: {
+        groupKey: string;
+        /** @description Where the key leads. */
+        incident: string;
+        /** @description How it came to lead there. */
+        reason: string;
+        /** @description Of the similarity that attached it. */
+        score: number | null;
+        /** @description What the machine compared: frames and their weights. */
+        detail: {
+          [key: string]: unknown;
+        } | null;
+        /**
+         * Format: date-time
+         * @description RFC 3339 time.
+         */
+        attachedAt: string;
+        /** @description The person’s decision. */
+        decidedBy: components['schemas']['ProvenDecision'] | null;
+      } | null;
+      /** @description Where it was counted, oldest first. */
+      memberships: {
+        incident: string;
+        /**
+         * Format: date-time
+         * @description RFC 3339 time.
+         */
+        from: string;
+        /** @description `pinned`, `decided-key`, `first-sighting`, `similar`, `damaged`, …: docs/incidents.md. */
+        rule: string;
+        /** @description The rule as a sentence. */
+        explanation: string;
+        /** @description `null`: a machine decided. */
+        decision: components['schemas']['ProvenDecision'] | null;
+      }[];
+      /** @description Readings that show it, oldest first, also those that do not count any more. */
+      links: {
+        transcriptId: string;
+        primary: boolean;
+        /**
+         * Format: date-time
+         * @description RFC 3339 time.
+         */
+        validFrom: string;
+        validTo: string | null;
+        reason: string;
+        explanation: string | null;
+      }[];
+    };
+    /** @description What a person says when merging. */
+    MergeIncidentInput: {
+      /**
+       * @description The incident that lives on.
+       * @example OOPS-42
+       */
+      into: string;
+      /** @description Why, for the history. */
+      note?: string;
+    };
     /** @description Until when nobody is called; the first that comes true ends it. */
     MuteIncidentInput: {
       /**
@@ -5245,6 +6565,16 @@ export interface components {
       };
       parents: components['schemas']['Parent'][];
     };
+    /** @description What a person says when pinning. */
+    PinInput: {
+      /**
+       * @description Where it belongs.
+       * @example OOPS-42
+       */
+      incident: string;
+      /** @description Why, for the history. */
+      note?: string;
+    };
     /** @description RFC 9457 problem: why the request was not served. */
     Problem: {
       type: string;
@@ -5253,6 +6583,19 @@ export interface components {
       detail?: string;
       reason: string;
       traceId?: string;
+    };
+    /** @description The decision behind a membership. */
+    ProvenDecision: {
+      id: string;
+      /** @enum {string} */
+      kind: 'merge' | 'split' | 'pin-crash' | 'unpin-crash' | 'pin-key' | 'unpin-key' | 'undo';
+      actor: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339 time.
+       */
+      at: string;
+      note: string | null;
     };
     /** @description Crashes for each 1,000 host-days, release by release. */
     Rates: {
@@ -5382,6 +6725,11 @@ export interface components {
       /** @description `OOPS-42`; `null`: past retention. */
       incidentNumber: string | null;
     };
+    /** @description What a person says when taking something back. */
+    ReasonInput: {
+      /** @description Why, for the history. */
+      note?: string;
+    };
     /** @description A host that came back after a boot that broke off. */
     Reboot: {
       /** @description UUID. */
@@ -5510,6 +6858,20 @@ export interface components {
       blamed: string | null;
       entry: string | null;
     };
+    /** @description What a person says when splitting: either keys or crashes. */
+    SplitIncidentInput: {
+      /** @description Keys that move with their crashes and all later ones. */
+      groupKeys?: string[];
+      /** @description Crashes that move alone, and are pinned where they go. */
+      crashIds?: string[];
+      /**
+       * @description Where to; a new incident when not given.
+       * @example OOPS-42
+       */
+      into?: string;
+      /** @description Why, for the history. */
+      note?: string;
+    };
     /** @description A bearer token without its secret. */
     Token: {
       id: string;
@@ -5592,6 +6954,8 @@ export interface components {
       readings: number;
       /** @description Readings above the limit of one transcript. */
       omittedReadings: number;
+      /** @description Why its bytes are not kept, though it was read and counted (`storm`); left out: they are. */
+      bodySampledAway?: string;
     };
     /** @description A branch of which nobody knows whether it has the fix. */
     UnorderedBranch: {

@@ -2,7 +2,7 @@ import { CloseButton, SegmentedControl, Select } from '@mantine/core';
 import type { ListedIncident } from '../api/models';
 import { compareReleases } from '../release/release-order';
 import styles from './incident-list.module.css';
-import { without, type IncidentQuery, type WordFilter } from './incident-query';
+import { readStatus, without, type IncidentQuery, type WordFilter } from './incident-query';
 import { TimeRange } from './time-range';
 
 interface Props {
@@ -32,6 +32,7 @@ export function FilterBar({ query, items, onChange }: Props) {
         data={[
           { value: 'open', label: 'Open' },
           { value: 'resolved', label: 'Resolved' },
+          { value: 'obsolete', label: 'Obsolete' },
           { value: 'all', label: 'All' },
         ]}
         onChange={(status) => onChange(withStatus(query, status))}
@@ -79,7 +80,8 @@ function Chips({ query, onChange }: Pick<Props, 'query' | 'onChange'>) {
 const distinct = (values: readonly string[]): string[] => [...new Set(values)].sort();
 
 function withStatus(query: IncidentQuery, status: string): IncidentQuery {
-  return status === 'resolved' || status === 'all' ? { ...query, status } : without(query, 'status');
+  const read = readStatus(status);
+  return read === undefined ? without(query, 'status') : { ...query, status: read };
 }
 
 function withSince(query: IncidentQuery, since: string | null): IncidentQuery {

@@ -3,7 +3,7 @@ import type { IncidentListParameters } from '../api/models';
 
 /** What the address of the incident list says. What is absent has its default: open incidents, last seen first. */
 export interface IncidentQuery {
-  readonly status?: 'resolved' | 'all';
+  readonly status?: 'resolved' | 'obsolete' | 'all';
   readonly q?: string;
   readonly family?: string;
   readonly kind?: string;
@@ -16,7 +16,13 @@ export interface IncidentQuery {
   readonly sort?: Exclude<NonNullable<IncidentListParameters['sort']>, '-lastSeen'>;
 }
 
-const SORTS = ['lastSeen', '-firstSeen', 'firstSeen', '-crashes', '-hosts'] as const;
+const SORTS = ['lastSeen', '-firstSeen', 'firstSeen', '-crashes', '-hosts', '-severity', 'severity'] as const;
+const STATUSES = ['resolved', 'obsolete', 'all'] as const;
+
+/** @returns a status that is not the default; `undefined` for any other word. */
+export function readStatus(word: unknown): IncidentQuery['status'] {
+  return STATUSES.find((status) => status === word);
+}
 
 /** Filters that are a plain word, in the order in which chips show them. */
 export const WORD_FILTERS = ['family', 'kind', 'release', 'host', 'verdict'] as const;
@@ -30,12 +36,13 @@ const word = (value: unknown): string | undefined => {
 /** Reads an address by hand or by machine; what is malformed counts as absent, so that every link opens a page. */
 export function readIncidentQuery(search: Readonly<Record<string, unknown>>): IncidentQuery {
   const sort = SORTS.find((candidate) => candidate === search['sort']);
+  const status = readStatus(search['status']);
   const q = word(search['q']);
   const since = word(search['since']);
   const hardware = HARDWARE_BANDS.find((band) => band === search['hardware']);
   const words = WORD_FILTERS.map((name) => [name, word(search[name])] as const);
   return {
-    ...(search['status'] === 'resolved' || search['status'] === 'all' ? { status: search['status'] } : {}),
+    ...(status !== undefined && { status }),
     ...(q !== undefined && q.length >= 2 && { q: q.slice(0, 200) }),
     ...Object.fromEntries(words.filter(([, value]) => value !== undefined)),
     ...(hardware !== undefined && { hardware }),

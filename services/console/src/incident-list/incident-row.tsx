@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
 import type { ListedIncident } from '../api/models';
 import { countText, shareText } from '../count/count-text';
+import { LifeBadges } from '../incident-state/life-badges';
 import { StateMark } from '../incident-state/state-mark';
 import { releaseSpan } from '../release/release-order';
 import { Signature } from '../signature/signature';
@@ -14,7 +15,7 @@ export const IncidentRow = memo(function IncidentRow({ incident }: { incident: L
   return (
     <tr className={styles.row}>
       <td className={styles.state}>
-        <StateMark evidence={{ ...incident, dailyCrashes: incident.trend }} />
+        <StateMark evidence={incident} />
       </td>
       <td className={styles.numberCell}>{incident.number}</td>
       <td className={styles.what}>
@@ -64,6 +65,7 @@ function Context({ incident }: { incident: ListedIncident }) {
   ].filter((part) => part !== null);
   return (
     <div className={styles.context}>
+      <LifeBadges life={incident} />{' '}
       {incident.verdict !== null && incident.verdict !== 'unknown' && (
         <>
           <span className={styles.verdict} title="Verdict on most of its crashes">

@@ -1,5 +1,6 @@
 import type { IncidentDetail } from '../api/models';
 import { countText, shareText } from '../count/count-text';
+import { LifeBadges } from '../incident-state/life-badges';
 import { StateMark } from '../incident-state/state-mark';
 import { firstRelease } from '../release/release-order';
 import { Signature } from '../signature/signature';
@@ -13,19 +14,16 @@ import { IncidentActions } from './incident-actions';
 export function Headline({ detail }: { detail: IncidentDetail }) {
   const { incident } = detail;
   const now = useNow();
-  const evidence = {
-    ...incident,
-    recurrences: detail.recurrences,
-    dailyCrashes: dailyCrashes(detail.trend, now),
-  };
+  const days = dailyCrashes(detail.trend, now);
   return (
     <header className={styles.headline}>
       <div className={styles.line}>
-        <StateMark evidence={evidence} withWord />
+        <StateMark evidence={incident} withWord />
         <span className={styles.number}>{incident.number}</span>
         <span className="dim">
           {incident.family} · {incident.kind}
         </span>
+        <LifeBadges life={incident} />
         <IncidentActions detail={detail} />
       </div>
       <h1 className={styles.signature}>
@@ -43,8 +41,8 @@ export function Headline({ detail }: { detail: IncidentDetail }) {
         <Figure name="last seen" value={<Moment at={incident.lastSeenAt} />} />
         <Figure
           name="today"
-          value={countText(evidence.dailyCrashes.at(-1) ?? 0)}
-          beside={`${countText(evidence.dailyCrashes.at(-2) ?? 0)} yesterday, UTC days`}
+          value={countText(days.at(-1) ?? 0)}
+          beside={`${countText(days.at(-2) ?? 0)} yesterday, UTC days`}
         />
       </dl>
     </header>

@@ -17,7 +17,8 @@ interface Props {
 const WORDS = {
   resolve: {
     title: 'Resolve',
-    effect: 'It leaves the open list. A crash that happens after now opens it again and sends an alert.',
+    effect:
+      'It leaves the open list. With a release, a crash on a kernel that has it opens it again and sends an alert; without, any crash that happens after now does.',
   },
   reopen: { title: 'Reopen', effect: 'It goes back to the open list. No alert is sent.' },
 } as const;

@@ -20,10 +20,21 @@ const BASE = {
   hosts: 2,
   releases: [],
   groupKeys: [],
+  phase: 'ongoing',
+  severity: 'high',
+  severityScore: 64,
+  acknowledged: false,
+  assignee: null,
+  muted: false,
+  episode: 1,
+  unordered: [],
 } as const;
 
 const sentence = (incident: object, recurrences = 0): string =>
-  whatHappened({ incident: { ...BASE, releases: [], groupKeys: [], ...incident }, recurrences })
+  whatHappened({
+    incident: { ...BASE, releases: [], groupKeys: [], unordered: [], ...incident },
+    recurrences,
+  })
     .map((piece) => piece.text)
     .join('');
 

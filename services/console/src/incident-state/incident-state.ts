@@ -1,52 +1,35 @@
 /** How an incident stands, each with a shape of its own, so that nothing hangs on colour alone. */
 export const STATES = {
-  new: { shape: '◆', word: 'new', meaning: 'open, first seen within the last 24 hours' },
+  new: { shape: '◆', word: 'new', meaning: 'open, and here for less than a week' },
   recurred: {
     shape: '↩\uFE0E',
     word: 'recurred',
-    meaning: 'open again: it crashed after it had been resolved',
+    meaning: 'open again: it crashed where it had been resolved',
   },
   escalating: {
     shape: '▲',
     word: 'escalating',
-    meaning:
-      'open, and yesterday and today brought at least 10 crashes and 3 times the two-day average before',
+    meaning: 'open, and crashing more than its own history allows, or hitting a good part of the fleet',
   },
-  ongoing: { shape: '●', word: 'ongoing', meaning: 'open, known for more than 24 hours' },
+  ongoing: { shape: '●', word: 'ongoing', meaning: 'open, and known for a while' },
   holding: {
     shape: '◌',
     word: 'holding',
     meaning: 'damaged crashes of one host that wait for a better transcript',
   },
-  resolved: { shape: '✓', word: 'resolved', meaning: 'resolved, no crash since' },
+  resolved: { shape: '✓', word: 'resolved', meaning: 'resolved; crashes that contradict that open it again' },
+  obsolete: { shape: '○', word: 'obsolete', meaning: 'given up, since nothing came for long' },
 } as const;
 export type IncidentState = keyof typeof STATES;
 
 export interface StateEvidence {
-  readonly status: 'open' | 'resolved';
+  readonly status: 'open' | 'resolved' | 'obsolete';
   readonly holding: boolean;
-  readonly firstSeenAt: string;
-  readonly recurrences: number;
-  /** Crashes of each UTC day, oldest first, today last. */
-  readonly dailyCrashes: readonly number[];
+  readonly phase: 'new' | 'ongoing' | 'escalating' | 'regressed';
 }
 
-const NEW_FOR_MS = 24 * 3_600_000;
-const ESCALATING_FACTOR = 3;
-const ESCALATING_MIN_CRASHES = 10;
-
-export function incidentState(evidence: StateEvidence, now: Date): IncidentState {
-  if (evidence.status === 'resolved') return 'resolved';
-  if (evidence.holding) return 'holding';
-  if (evidence.recurrences > 0) return 'recurred';
-  if (now.getTime() - new Date(evidence.firstSeenAt).getTime() < NEW_FOR_MS) return 'new';
-  return isEscalating(evidence.dailyCrashes) ? 'escalating' : 'ongoing';
-}
-
-function isEscalating(dailyCrashes: readonly number[]): boolean {
-  const total = (days: readonly number[]): number => days.reduce((sum, crashes) => sum + crashes, 0);
-  const latest = total(dailyCrashes.slice(-2));
-  const before = dailyCrashes.slice(0, -2);
-  if (before.length < 2 || latest < ESCALATING_MIN_CRASHES) return false;
-  return latest >= ESCALATING_FACTOR * 2 * (total(before) / before.length);
+export function incidentState({ status, holding, phase }: StateEvidence): IncidentState {
+  if (status !== 'open') return status;
+  if (holding) return 'holding';
+  return phase === 'regressed' ? 'recurred' : phase;
 }
