@@ -32,7 +32,7 @@ export interface CrashStack {
    * from outside of the kernel's tree are loaded and the culprit is in a module.
    */
   readonly build: string | null;
-  /** What the code that noticed it said of it, without numbers; `null` for crashes that the processor noticed. */
+  /** The header of the report without numbers and functions; `null` where the text has none. */
   readonly said: string | null;
   /** Functions that say something of this crash, innermost first, each once; at most {@link MAX_STACK_FRAMES}. */
   readonly frames: readonly StackFrame[];
@@ -81,12 +81,9 @@ export function shapeOf({ version, kind, culprit, build, said, frames }: CrashSt
   );
 }
 
-/** Kinds that code calls itself, in words or at a place that it chose. */
-export const CALLED = /^(?:bug|bug-other|warning|panic-other)$/;
-
 /** Neither the function nor the folder: both can differ between builds of one source. */
-function saidOf({ kind, headline }: Reading): string | null {
-  if (headline === null || !CALLED.test(kind)) return null;
+function saidOf({ headline }: Reading): string | null {
+  if (headline === null) return null;
   return headline
     .replace(/[\w.]+\+0x[\da-f]+\/0x[\da-f]+(?: \[[^\]]*\])?/g, '')
     .replace(/\S*\/(?=[\w.-]+:\d)/g, '')

@@ -1,4 +1,3 @@
-import { CALLED } from './crash-stack';
 import type { CrashStack, StackFrame } from './crash-stack';
 
 /** Functions in a row that a build is believed to have inlined. */
@@ -67,7 +66,7 @@ function missingBetween(deep: CrashStack, shallow: CrashStack): readonly string[
   const names = missing.map(({ name }) => name);
   if (shallow.frames.some(({ name }) => names.includes(name))) return 'both-present';
   if (deep.kind !== shallow.kind || NOT_WHERE_IT_TRAPPED.test(deep.kind)) return 'kind';
-  if (CALLED.test(deep.kind) && (deep.said === null || deep.said !== shallow.said)) return 'words';
+  if (!sayTheSame(deep, shallow)) return 'words';
   if (missing.length > MAX_MISSING) return 'too-deep';
   const caller = deep.frames[to];
   if (missing.some(({ module }) => module !== caller?.module)) return 'module';
@@ -76,6 +75,15 @@ function missingBetween(deep: CrashStack, shallow: CrashStack): readonly string[
     // What has a frame of its own in that build is not inlined.
     return 'same-build';
   return names;
+}
+
+/** A function calls for these itself, in words or at a place of its choice: without words nothing is known of them. */
+const CALLED = /^(?:bug|bug-other|warning|panic-other)$/;
+
+/** Kernels of one time and architecture have the same words for the same access to the same sort of address. */
+function sayTheSame(a: CrashStack, b: CrashStack): boolean {
+  if (a.said === null || b.said === null) return !CALLED.test(a.kind);
+  return a.said === b.said;
 }
 
 function indexOf(frames: readonly StackFrame[], name: string | null): number {

@@ -7,4 +7,4 @@ export type { CulpritRelation, Difference } from './culprits';
 export { NO_FRAME_MODEL, frameWeight } from './frame-weight';
 export type { FrameModel } from './frame-weight';
 export type { FrameMatch } from './match-frames';
-export { asksOf, termsOf } from './stack-terms';
+export { asksOf, calleesTerm, termsOf } from './stack-terms';

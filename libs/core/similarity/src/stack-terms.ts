@@ -14,6 +14,11 @@ export function termsOf(stack: CrashStack): readonly string[] {
   return [term(stack, '=', culprit), ...callersOf(stack).map((name) => term(stack, '<', name))];
 }
 
+/** Under which the stacks are filed whose culprit this one's culprit called; `null` where it names nobody. */
+export function calleesTerm(stack: CrashStack): string | null {
+  return stack.culprit === null ? null : term(stack, '<', stack.culprit);
+}
+
 /** What a stack looks for: its own culprit, blamed or as a caller, and each of its callers as the culprit. */
 export function asksOf(stack: CrashStack): readonly string[] {
   const { culprit } = stack;

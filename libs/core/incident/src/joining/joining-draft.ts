@@ -1,4 +1,4 @@
-import { NO_FRAME_MODEL, asksOf, shapeOf, termsOf } from '@oopstream/core-similarity';
+import { NO_FRAME_MODEL, asksOf, calleesTerm, shapeOf, termsOf } from '@oopstream/core-similarity';
 import type { CrashStack, FrameModel } from '@oopstream/core-similarity';
 import type { DedupState, IncidentState } from '../dedup-state';
 import { proveJoin } from './join-proof';
@@ -7,6 +7,9 @@ import type { KeyName } from './joining-needs';
 import type { JoiningSettings, KeyStack } from './joining-state';
 import { weighIncident } from './weigh-incident';
 import type { IncidentKey, NearestKey } from './weigh-incident';
+
+/** A function that called the culprits of more keys than that, in one family, is a switch: whichever it called may be meant. */
+const MOST_CALLEES = 3;
 
 /** Keys by what they look like while a batch is decided: those known before, and those that the batch brings. */
 export class JoiningDraft {
@@ -51,11 +54,12 @@ export class JoiningDraft {
     const { above, margin } = this.settings;
     if (above === null) return null;
     const model = this.models.get(crash.tenant) ?? NO_FRAME_MODEL;
+    const isSwitch = (stack: CrashStack): boolean => this.isSwitch(crash.tenant, stack);
     const ours = [crash.stack, ...(this.stacks.get(nameOf(crash)) ?? [])];
     const ranked = this.candidates(crash, ours)
       .filter((id) => isJoinable(find(id), crash.stack.family) && !this.refused.has(refusalName(crash, id)))
       .flatMap((id): { readonly id: string; readonly near: NearestKey }[] => {
-        const near = weighIncident(ours, this.keys(crash.tenant, id), model);
+        const near = weighIncident(ours, this.keys(crash.tenant, id), model, isSwitch);
         return near === null || near.comparison.score < above ? [] : [{ id, near }];
       })
       .sort((a, b) => b.near.comparison.score - a.near.comparison.score || (a.id < b.id ? -1 : 1));
@@ -64,6 +68,11 @@ export class JoiningDraft {
     const lead = best.near.comparison.score - (second?.near.comparison.score ?? 0);
     if (second !== undefined && lead < margin) return null;
     return proveJoin(best.id, best.near, { above, modelVersion: model.version });
+  }
+
+  private isSwitch(tenant: string, stack: CrashStack): boolean {
+    const callees = this.filed.get(`${tenant}\n${calleesTerm(stack) ?? ''}`);
+    return (callees?.size ?? 0) > MOST_CALLEES;
   }
 
   private candidates(crash: KeyStack, ours: readonly CrashStack[]): string[] {

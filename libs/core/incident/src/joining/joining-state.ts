@@ -10,7 +10,7 @@ export interface JoiningSettings {
   readonly stacksPerKey: number;
 }
 
-export const DEFAULT_JOINING: JoiningSettings = { above: 0.6, margin: 0.1, stacksPerKey: 8 };
+export const DEFAULT_JOINING: JoiningSettings = { above: 0.7, margin: 0.1, stacksPerKey: 8 };
 
 /** Most incidents that a new key is compared with. */
 export const DEFAULT_JOIN_CANDIDATES = 20;

@@ -19,12 +19,14 @@ export interface NearestKey {
  * only that it lacks a function of ours, or we one of its, is no contradiction. Keys whose own culprit is missing a function
  * that another key of the incident shows are that key's, and not asked.
  *
+ * @param isSwitch whether a stack's culprit calls so many that none of them can be told to be missing
  * @returns the nearest key, or `null` where the incident is of another bug
  */
 export function weighIncident(
   ours: readonly CrashStack[],
   keys: readonly IncidentKey[],
   model: FrameModel,
+  isSwitch: (stack: CrashStack) => boolean = () => false,
 ): NearestKey | null {
   const anchors = keys.filter((key) => !key.decided && !keys.some((other) => isShallower(key, other)));
   if (anchors.some((key) => !mayBeOne(ours, key.stacks))) return null;
@@ -34,6 +36,8 @@ export function weighIncident(
     for (const mine of ours)
       for (const theirs of stacks) {
         const comparison = compareStacks(mine, theirs, model);
+        const { relation } = comparison;
+        if (relation.kind === 'inlined' && isSwitch(relation.of === 'ours' ? theirs : mine)) continue;
         if (nearest === null || comparison.score > nearest.comparison.score)
           nearest = { groupKey, comparison };
       }
