@@ -116,6 +116,8 @@ describe('oopstream census', () => {
       asOf: '2026-11-23T12:00:00.000Z',
       seenAfter: '2026-11-22T12:00:00.000Z',
       hosts: 12,
+      kdump: { ready: 9, notReady: 2, unknown: 1 },
+      withoutHeartbeat: 4,
       builds: [
         { ...build, release: '6.1.0-18-amd64', model: 'R640', hosts: 7, kdumpNotReady: 2 },
         { ...build, release: '6.1.0-21-amd64', model: null, hosts: 3 },
@@ -125,9 +127,10 @@ describe('oopstream census', () => {
     expect(seen[0]?.path).toBe('/v1/census?model=R640');
     expect(out).toBe(
       [
-        '12 hosts alive as of 2026-11-23T12:00:00.000Z',
+        '12 hosts alive as of 2026-11-23T12:00:00.000Z; kdump ready on 9, not on 2, not told by 1',
         '       7  6.1.0-18-amd64  R640  (2 without kdump)',
         '       3  6.1.0-21-amd64  -',
+        '4 more hosts sent a transcript and never a heartbeat: they are in no rate',
         '       2  others',
         '',
       ].join('\n'),

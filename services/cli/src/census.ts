@@ -113,14 +113,17 @@ function addShow(census: Command, io: CliIo): void {
   });
 }
 
-function renderCensus({ hosts, asOf, builds }: Census): string {
+function renderCensus({ hosts, asOf, builds, kdump, withoutHeartbeat }: Census): string {
   const rest = hosts - builds.reduce((sum, build) => sum + build.hosts, 0);
   return [
-    `${hosts} hosts alive as of ${asOf}`,
+    `${hosts} hosts alive as of ${asOf}; kdump ready on ${kdump.ready}, not on ${kdump.notReady}, not told by ${kdump.unknown}`,
     ...builds.map((build) => {
       const dump = build.kdumpNotReady > 0 ? `  (${build.kdumpNotReady} without kdump)` : '';
       return `${String(build.hosts).padStart(8)}  ${build.release}  ${build.model ?? '-'}${dump}`;
     }),
+    ...(withoutHeartbeat > 0
+      ? [`${withoutHeartbeat} more hosts sent a transcript and never a heartbeat: they are in no rate`]
+      : []),
     ...(rest > 0 ? [`${String(rest).padStart(8)}  others`] : []),
   ].join('\n');
 }

@@ -15,6 +15,7 @@ const rate = (release: string, crashes: number, hosts = crashes): ReleaseRate =>
   },
   survived: { crashes: 0, hosts: 0, per1000HostDays: null, shareOfHosts: 0 },
   fatalOutsideCensus: 0,
+  dirtyReboots: 0,
   firstFatalAt: null,
   lastFatalAt: null,
 });
@@ -40,7 +41,7 @@ const GATE: Gate = {
   acceptableRate: null,
   count: 'crashes',
   from: rate('a', 4),
-  to: { ...rate('b', 20, 3), fatalOutsideCensus: 1 },
+  to: { ...rate('b', 20, 3), fatalOutsideCensus: 1, dirtyReboots: 3 },
 };
 
 async function ask(args: readonly string[], answer: unknown, status = 200) {
@@ -58,7 +59,7 @@ describe('oopstream gate', () => {
     expect((await gate()).out).toBe(
       [
         'from   a: 4 fatal crashes in 500.0 host-days, 8.00 (1.00 to 100.00) crashes in 1,000 host-days',
-        'to     b: 20 fatal crashes of 3 hosts in 500.0 host-days, 40.00 (1.00 to 100.00) crashes in 1,000 host-days; 1 outside the census',
+        'to     b: 20 fatal crashes of 3 hosts in 500.0 host-days, 40.00 (1.00 to 100.00) crashes in 1,000 host-days; 1 outside the census; 3 reboots without a dump, not counted',
         'ratio  5.00 (1.67 to no bound), p 0.00077',
         'worse: b crashes 5 times as often.',
         '',
@@ -101,12 +102,26 @@ describe('oopstream rates', () => {
     ...SPAN,
     incident: 'OOPS-4',
     releases: [
-      rate('6.1.0-18-amd64', 4),
+      { ...rate('6.1.0-18-amd64', 4), dirtyReboots: 2 },
       { ...rate('6.1.0-21-amd64', 1), hostDays: 0, fatal: { ...rate('', 1).fatal, per1000HostDays: null } },
     ],
     turns: [
-      { branch: 'debian 6.1', firstBad: '6.1.0-18-amd64', lastGood: '6.1.0-17-amd64', proven: true },
-      { branch: 'debian 6.6', firstBad: '6.6.1-amd64', lastGood: null, proven: false },
+      {
+        branch: 'debian 6.1',
+        firstBad: '6.1.0-18-amd64',
+        lastGood: '6.1.0-17-amd64',
+        lastGoodHostDays: 250,
+        chanceOfNone: 0.1353,
+        proven: true,
+      },
+      {
+        branch: 'debian 6.6',
+        firstBad: '6.6.1-amd64',
+        lastGood: null,
+        lastGoodHostDays: null,
+        chanceOfNone: null,
+        proven: false,
+      },
     ],
   };
 
@@ -119,9 +134,9 @@ describe('oopstream rates', () => {
     expect(out).toBe(
       [
         '     rate        95 % interval  crashes    host-days  release',
-        '     8.00       1.00 to 100.00        4        500.0  6.1.0-18-amd64',
+        '     8.00       1.00 to 100.00        4        500.0  6.1.0-18-amd64  (2 reboots without a dump)',
         '        -                             1          0.0  6.1.0-21-amd64',
-        'debian 6.1: first bad 6.1.0-18-amd64, last good 6.1.0-17-amd64 (proven)',
+        'debian 6.1: first bad 6.1.0-18-amd64, last good 6.1.0-17-amd64, 250.0 host-days, none there by chance: 14 % (proven)',
         'debian 6.6: first bad 6.6.1-amd64, no good build before it',
         '',
       ].join('\n'),

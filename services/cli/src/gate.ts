@@ -73,7 +73,7 @@ function render(found: Gate): string {
 
 function rateLine(
   name: string,
-  { release, fatal, hostDays, fatalOutsideCensus }: ReleaseRate,
+  { release, fatal, hostDays, fatalOutsideCensus, dirtyReboots }: ReleaseRate,
   count: string,
 ) {
   const rate = fatal.per1000HostDays;
@@ -83,5 +83,6 @@ function rateLine(
       : `${rate.value.toFixed(2)} (${rate.lower.toFixed(2)} to ${rate.upper.toFixed(2)}) crashes in 1,000 host-days`;
   const hosts = count === 'hosts' || fatal.hosts < fatal.crashes ? ` of ${fatal.hosts} hosts` : '';
   const outside = fatalOutsideCensus > 0 ? `; ${fatalOutsideCensus} outside the census` : '';
-  return `${name.padEnd(5)}  ${release}: ${fatal.crashes} fatal crashes${hosts} in ${hostDays.toFixed(1)} host-days, ${per}${outside}`;
+  const reboots = dirtyReboots > 0 ? `; ${dirtyReboots} reboots without a dump, not counted` : '';
+  return `${name.padEnd(5)}  ${release}: ${fatal.crashes} fatal crashes${hosts} in ${hostDays.toFixed(1)} host-days, ${per}${outside}${reboots}`;
 }

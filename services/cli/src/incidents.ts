@@ -6,6 +6,7 @@ import type { CliIo } from './cli-io';
 import { connectionOptions, findTarget } from './connection';
 import type { ConnectionOptions } from './connection';
 import { getJson } from './http-client';
+import { addIncidentRates } from './incident-rates';
 import { registerIncidentActs } from './incident-acts';
 
 const EXAMPLES = `
@@ -59,6 +60,7 @@ export function registerIncidents(program: Command, io: CliIo): void {
     .option('--json', 'print the API answer')
     .addHelpText('after', EXAMPLES);
   registerIncidentActs(command.enablePositionalOptions(), io);
+  addIncidentRates(command, io);
   connectionOptions(command, 'read').action(async (number: string | undefined, options: ListOptions) => {
     const target = findTarget(options, 'read', io);
     if (number !== undefined) {

@@ -32,22 +32,27 @@ export function registerRates(program: Command, io: CliIo): void {
       ),
     );
     const found = await getJson(findTarget(options, 'read', io), `/v1/rates?${query}`, ratesSchema);
-    io.stdout.write(`${options.json === true ? JSON.stringify(found, null, 2) : render(found)}\n`);
+    io.stdout.write(`${options.json === true ? JSON.stringify(found, null, 2) : renderRates(found)}\n`);
   });
 }
 
-function render({ releases, turns, since, until }: Rates): string {
+/** Releases as a table, then where the bug came in. */
+export function renderRates({ releases, turns, since, until }: Rates): string {
   if (releases.length === 0) return `no host-days from ${since} to ${until}: see oopstream census`;
   return [
     `${'rate'.padStart(9)}  ${'95 % interval'.padStart(19)}  ${'crashes'.padStart(7)}  ${'host-days'.padStart(11)}  release`,
-    ...releases.map(({ release, hostDays, fatal }) => {
+    ...releases.map(({ release, hostDays, fatal, dirtyReboots }) => {
+      const reboots = dirtyReboots > 0 ? `  (${dirtyReboots} reboots without a dump)` : '';
       const rate = fatal.per1000HostDays;
       const range = rate === null ? '' : `${rate.lower.toFixed(2)} to ${rate.upper.toFixed(2)}`;
       const value = rate === null ? '-' : rate.value.toFixed(2);
-      return `${value.padStart(9)}  ${range.padStart(19)}  ${String(fatal.crashes).padStart(7)}  ${hostDays.toFixed(1).padStart(11)}  ${release}`;
+      return `${value.padStart(9)}  ${range.padStart(19)}  ${String(fatal.crashes).padStart(7)}  ${hostDays.toFixed(1).padStart(11)}  ${release}${reboots}`;
     }),
-    ...turns.map(({ branch, firstBad, lastGood, proven }) => {
-      const good = lastGood === null ? 'no good build before it' : `last good ${lastGood}`;
+    ...turns.map(({ branch, firstBad, lastGood, lastGoodHostDays, chanceOfNone, proven }) => {
+      const ran = lastGoodHostDays === null ? '' : `, ${lastGoodHostDays.toFixed(1)} host-days`;
+      const chance =
+        chanceOfNone === null ? '' : `, none there by chance: ${(chanceOfNone * 100).toPrecision(2)} %`;
+      const good = lastGood === null ? 'no good build before it' : `last good ${lastGood}${ran}${chance}`;
       return `${branch}: first bad ${firstBad}, ${good}${proven ? ' (proven)' : ''}`;
     }),
   ].join('\n');
