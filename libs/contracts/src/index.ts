@@ -20,6 +20,8 @@ export { encodeTranscriptFingerprinted, transcriptFingerprintedSchema } from './
 export type { FingerprintedToSend, SignedReading, TranscriptFingerprinted } from './transcript-fingerprinted';
 export { decodeTranscriptReceived, encodeTranscriptReceived, hostKey } from './transcript-received';
 export type { TranscriptReceived } from './transcript-received';
+export { LEDGER_MISMATCH, MAX_MISMATCHES_NAMED, ledgerMismatchBodySchema } from './ledger-mismatch';
+export type { LedgerMismatchBody } from './ledger-mismatch';
 export { MAX_REBOOTS_NAMED, REBOOTED_DIRTY, rebootedDirtySchema } from './rebooted-dirty';
 export type { RebootedDirty } from './rebooted-dirty';
 export { REJECT_REASONS, rejectedHeadersSchema } from './transcript-rejected';
@@ -154,3 +156,11 @@ export type {
 } from './http';
 export { connectionSchema } from './connection';
 export type { Connection } from './connection';
+export {
+  listReplaysQuerySchema,
+  replayDiffSchema,
+  replayListSchema,
+  replaySchema,
+  startReplayBodySchema,
+} from './http';
+export type { ReplayDiffView, ReplayView } from './http';

@@ -22,6 +22,7 @@ import {
   MemoryFixStore,
   MemoryHostStore,
   MemoryIncidentQueries,
+  MemoryReplayStore,
   MemoryIncidentStore,
   MemoryPatternStore,
   MemoryRebootStore,
@@ -62,6 +63,7 @@ export interface ApiBench {
   readonly acts: { readonly verb: string; readonly number: string; readonly act: object }[];
   readonly counted: { readonly name: string; readonly labels: object }[];
   readonly fixes: MemoryFixStore;
+  readonly replays: MemoryReplayStore;
   /** What the actions answer next. */
   result: ActResult;
   /** Thrown by the audit while set. */
@@ -95,6 +97,7 @@ export async function openApiBench(
     deliveries: new MemoryDeliveryStore(),
     blobs: new MemoryBlobStore(),
     fixes: new MemoryFixStore(),
+    replays: new MemoryReplayStore(),
     audit: [] as AuditEntry[],
     acts: [] as { verb: string; number: string; act: object }[],
     counted: [] as { name: string; labels: object }[],
@@ -148,6 +151,7 @@ function depsOf(bench: ApiBench, tokens: TokenStore): ApiDeps {
     decisions: bench.decisions,
     life: recordLifeActs(bench),
     fixes: bench.fixes,
+    replays: bench.replays,
     deliveries: bench.deliveries,
     tokens,
     audit: {

@@ -25,6 +25,7 @@ import { addLifeRoutes } from './routes/life-routes';
 import { addPatternRoutes } from './routes/pattern-routes';
 import { addRateRoutes } from './routes/rate-routes';
 import { addRebootRoutes } from './routes/reboot-routes';
+import { addReplayRoutes } from './routes/replay-routes';
 import { addTokenRoutes } from './routes/token-routes';
 import { addTranscriptRoutes } from './routes/transcript-routes';
 import { addTranscriptWalkRoutes } from './routes/transcript-walk-routes';
@@ -93,6 +94,7 @@ async function addEveryEndpoint(
   const ledgerReader = deps.ledgerReader ?? createLedgerReader(deps);
   addLifeRoutes(app, deps);
   addFixRoutes(app, deps);
+  addReplayRoutes(app, deps);
   addLedgerRoutes(app, { ...deps, ledgerReader }, limits);
   addTokenRoutes(app, deps);
 }

@@ -15,6 +15,7 @@ import type {
   LedgerStore,
   PatternStore,
   LifeActions,
+  ReplayStore,
   TokenStore,
 } from '@oopstream/ports';
 import type { LedgerReader } from './ledger-reader';
@@ -33,6 +34,7 @@ export interface ApiDeps {
   readonly decisions: DecisionStore;
   readonly life: LifeActions;
   readonly fixes: FixStore;
+  readonly replays: ReplayStore;
   readonly deliveries: DeliveryStore;
   readonly tokens: TokenStore;
   readonly audit: AuditLog;

@@ -12,6 +12,11 @@ const TAGS = [
   { name: 'Incidents', description: 'Groups of crashes that people open, resolve and see recur.' },
   { name: 'Fixes', description: 'In which releases a commit is, and which livepatches carry it.' },
   { name: 'Decisions', description: 'Merges, splits and pins by people: they win over every machine.' },
+  {
+    name: 'Replays',
+    description:
+      "Changing one's mind: stored readings through another algorithm, compared, switched over, taken back.",
+  },
   { name: 'Crashes', description: 'Single failures of one host at one time.' },
   { name: 'Transcripts', description: 'The texts that show crashes.' },
   { name: 'Fleet', description: 'Which hosts are alive, what they run, and how often that crashes.' },

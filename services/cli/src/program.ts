@@ -16,6 +16,7 @@ import { registerLedger } from './ledger';
 import { registerPatterns } from './patterns';
 import { registerRates } from './rates';
 import { registerReboots } from './reboots';
+import { registerReplay } from './replay';
 import { registerSend } from './send';
 import { registerSignature } from './signature';
 import { registerWebhooks } from './webhooks';
@@ -24,6 +25,7 @@ const REGISTER = [
   registerExplain,
   registerFingerprint,
   registerSend,
+  registerReplay,
   registerIncidents,
   registerDecisions,
   registerFixes,

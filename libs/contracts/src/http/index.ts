@@ -127,3 +127,11 @@ export {
   webhookEndpointSchema,
 } from './webhooks';
 export type { WebhookEndpointView } from './webhooks';
+export {
+  listReplaysQuerySchema,
+  replayDiffSchema,
+  replayListSchema,
+  replaySchema,
+  startReplayBodySchema,
+} from './replays';
+export type { ReplayDiffView, ReplayView } from './replays';

@@ -81,17 +81,13 @@ const hourRange = {
   ...ledgerQuerySchema.shape,
 };
 
-const kind = z
-  .string()
-  .meta({
-    description:
-      'Stage: `transcript`, `reading`, `redelivered`, `crash`, `body`; checks also `incident`, `position`.',
-  });
-const hour = timeSchema
-  .nullable()
-  .meta({
-    description: 'When the UTC hour of receipt begins; `null`: before the retention floor, or of no hour.',
-  });
+const kind = z.string().meta({
+  description:
+    'Stage: `transcript`, `reading`, `redelivered`, `crash`, `body`; checks also `incident`, `position`.',
+});
+const hour = timeSchema.nullable().meta({
+  description: 'When the UTC hour of receipt begins; `null`: before the retention floor, or of no hour.',
+});
 
 /** `GET /v1/ledger/hours` */
 export const ledgerHoursQuerySchema = z.strictObject(hourRange).meta({ description: 'Which hours.' });
