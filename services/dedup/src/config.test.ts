@@ -9,6 +9,8 @@ describe('dedupConfigSchema', () => {
       retentionSweepMs: 3_600_000,
       retentionBatchRows: 1_000,
       bodyGraceMs: 3_600_000,
+      crashMatchDays: 30,
+      crashMatchCandidates: 50,
       stormTranscripts: 200,
       stormWindowMs: 60_000,
       stormNewestKept: 20,
@@ -36,6 +38,8 @@ describe('dedupConfigSchema', () => {
   it.each([
     { maxBatchRecords: '0' },
     { retentionDays: '-1' },
+    { crashMatchDays: '0' },
+    { crashMatchCandidates: '1001' },
     { retentionSweepMs: '99' },
     { retentionSweepMs: '86400001' },
     { retentionBatchRows: '0' },

@@ -1,7 +1,8 @@
-import { STORM_RULES } from '@oopstream/core-incident';
-import type { StormRules } from '@oopstream/core-incident';
+import { CRASH_MATCH_LIMITS, STORM_RULES } from '@oopstream/core-incident';
+import type { CrashMatchLimits, StormRules } from '@oopstream/core-incident';
 import { z } from 'zod';
 import { replayConfigFields } from './replay-config';
+import { ledgerSettings } from './ledger-config';
 import { rebootSettings } from './reboot-config';
 import { joiningConfigFields } from './joining-config';
 import { lifeConfigFields } from './life-config';
@@ -38,6 +39,14 @@ export const dedupConfigSchema = z.object({
     .max(30 * DAY_MS)
     .default(3_600_000)
     .describe('Time after which a body that no transcript keeps is deleted.'),
+  crashMatchDays: count(400)
+    .default(CRASH_MATCH_LIMITS.windowMs / DAY_MS)
+    .describe(
+      'Days between the receipts of two texts in which they can be found to show one crash by its moment.',
+    ),
+  crashMatchCandidates: count(1_000)
+    .default(CRASH_MATCH_LIMITS.maxCandidates)
+    .describe('Crashes of a host that a report is compared with by each kind of evidence, the latest first.'),
   stormTranscripts: count(1_000_000)
     .default(STORM_RULES.stormTranscripts)
     .describe('Transcripts of one incident within a window beyond which bodies are sampled.'),
@@ -57,6 +66,7 @@ export const dedupConfigSchema = z.object({
   ...joiningConfigFields,
   ...lifeConfigFields,
   ...rebootSettings,
+  ...ledgerSettings,
   ...replayConfigFields,
   relayIntervalMs: z.coerce
     .number()
@@ -86,6 +96,10 @@ export function retentionMs(config: DedupConfig): number {
 }
 
 /** @returns when bodies are sampled, and which are kept */
+export function crashMatchLimits(config: DedupConfig): CrashMatchLimits {
+  return { windowMs: config.crashMatchDays * DAY_MS, maxCandidates: config.crashMatchCandidates };
+}
+
 export function stormRules(config: DedupConfig): StormRules {
   return {
     stormTranscripts: config.stormTranscripts,

@@ -3,7 +3,7 @@ import type { DedupPlan, Receipt, ReceiptResult } from '@oopstream/core-incident
 import type { Outcome, Stage } from '@oopstream/pipeline';
 import { FatalError } from '@oopstream/ports';
 import type { Clock, IncidentBatch, IncidentStore, OutboxRows } from '@oopstream/ports';
-import { retentionMs, stormRules } from './config';
+import { crashMatchLimits, retentionMs, stormRules } from './config';
 import type { DedupConfig } from './config';
 import { decodeReceipt } from './decode-receipt';
 import { joinCandidates, joiningSettings } from './joining-config';
@@ -47,6 +47,7 @@ export function createDedupStage(deps: DedupStageDeps): Stage<Receipt, OpenBatch
       const options = {
         nowMs,
         retentionMs: retentionMs(config),
+        crashMatch: crashMatchLimits(config),
         joinCandidates: joinCandidates(config),
       };
       return { batch: await deps.incidents.openBatch(receipts, options), receipts, nowMs };
@@ -55,6 +56,7 @@ export function createDedupStage(deps: DedupStageDeps): Stage<Receipt, OpenBatch
       const { plan, results } = decideBatch(receipts, batch.state, {
         newId,
         nowMs,
+        crashMatch: crashMatchLimits(config),
         storm: stormRules(config),
         life: lifeSettings(config),
         joining: joiningSettings(config),

@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sign } from '@oopstream/core-signature';
+import { completeReading, readDetails, readSession, readTranscript } from '@oopstream/core-transcript';
+import fc from 'fast-check';
+import { decideBatch } from '../decide-batch';
+import { MemoryIncidents, SAMPLE_START_MS, sampleReceipt } from '../fakes';
+import type { Receipt, SignedReading } from '../receipt';
+
+const KDUMP = join(__dirname, '../../../transcript/cases/kdump');
+const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** Kernel threads in a kernel not loaded at random: a bare `bt` of one shows nothing that other boots do not show too. */
+const ALONE = ['hung-task-02.crash-bt', 'nvc-flushd-bug-02.crash-bt', 'nvc-list-corruption-03.crash-bt'];
+
+function readingsOf(slug: string): SignedReading[] {
+  const bytes = readFileSync(join(KDUMP, slug, 'transcript.txt'));
+  const session = readSession(bytes);
+  return readTranscript(bytes).readings.map((one) => {
+    const reading = completeReading(one, readDetails(bytes, one), session);
+    return { reading, signature: sign(reading, hash), analysis: null };
+  });
+}
+
+const TEXTS = readdirSync(KDUMP)
+  .sort()
+  .map((slug) => ({ slug, report: slug.split('.')[0] ?? '', readings: readingsOf(slug) }));
+const REPORTS = [...new Set(TEXTS.map(({ report }) => report))];
+
+function receiptsOf(hostOf: (report: string) => string): Receipt[] {
+  return TEXTS.map(({ report, readings }, n) => {
+    const sample = sampleReceipt(n, {
+      transcript: { hostId: hostOf(report) },
+      receivedAtMs: Date.UTC(2026, 11, 1) + n * 60_000,
+    });
+    return { ...sample, content: { kind: 'read', readings, omittedReadings: 0 } };
+  });
+}
+
+/** Texts of each crash, its primary first, crashes in order. */
+function settled(receipts: readonly Receipt[]) {
+  const store = new MemoryIncidents();
+  let ids = 0;
+  for (const receipt of receipts) {
+    const deps = { newId: () => `id-${(ids += 1)}`, nowMs: SAMPLE_START_MS };
+    store.apply(decideBatch([receipt], store.load([receipt], 0), deps).plan);
+  }
+  const slugOf = (id: string): string => TEXTS[Number(id)]?.slug ?? '';
+  const crashes = [...store.crashes.values()].map(({ primaryTranscriptId, transcriptIds }) => [
+    slugOf(primaryTranscriptId),
+    ...transcriptIds
+      .filter((id) => id !== primaryTranscriptId)
+      .map(slugOf)
+      .sort(),
+  ]);
+  const counted = [...store.incidents.values()].reduce((sum, one) => sum + one.crashes, 0);
+  expect(store.counts(null)).toEqual(store.recount(null));
+  expect(store.causes).toEqual(store.recountCauses());
+  return {
+    crashes: crashes.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
+    counted,
+    store,
+  };
+}
+
+describe.each([
+  ['each on the host that it is of', (report: string) => report],
+  ['all on one host', () => 'host-1'],
+])('dumped crashes, %s', (_, hostOf) => {
+  const receipts = receiptsOf(hostOf);
+
+  it('are one crash for each dump, whatever shows it, and none is two', () => {
+    const { crashes, counted } = settled(receipts);
+    const reportsOf = (slugs: readonly string[]) => new Set(slugs.map((slug) => slug.split('.')[0]));
+    expect(crashes.filter((slugs) => reportsOf(slugs).size > 1)).toEqual([]);
+    expect(crashes.filter((slugs) => slugs.length === 1 && ALONE.includes(slugs[0] ?? ''))).toHaveLength(3);
+    expect(crashes).toHaveLength(REPORTS.length + ALONE.length);
+    expect(counted).toBe(crashes.length);
+  });
+
+  it('are the same crashes with the same primary copies and counts in any order of arrival', () => {
+    const expected = settled(receipts);
+    fc.assert(
+      fc.property(fc.shuffledSubarray(receipts, { minLength: receipts.length }), (shuffled) => {
+        const found = settled(shuffled);
+        expect(found.crashes).toEqual(expected.crashes);
+        expect(found.counted).toBe(expected.counted);
+      }),
+      { numRuns: 8, seed: 20_261_123 },
+    );
+  });
+});
