@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { incidentStoreConformance } from '@oopstream/ports/conformance';
 import { storeDatabases } from '@oopstream/testkit';
+import { createFrameModelStore } from './frame-model-store';
 import { createIncidentStore } from './incident-store';
 import { lockIncidents } from './incident-row';
 import { createLedgerStore } from './ledger-store';
@@ -17,6 +18,7 @@ incidentStoreConformance('PostgreSQL', async () => {
     ledger: createLedgerStore(pool),
     outbox: createOutboxStore(pool),
     retention: createRetentionStore(pool),
+    frameModels: createFrameModelStore(pool),
     newId: () => randomUUID(),
     async listIncidents() {
       const { rows } = await pool.query<{ id: string }>('SELECT id FROM oopstream.incident');

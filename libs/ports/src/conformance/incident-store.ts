@@ -2,9 +2,11 @@ import { decideBatch } from '@oopstream/core-incident';
 import type { DecidedBatch, IncidentState, PlannedChange, Receipt } from '@oopstream/core-incident';
 import { SAMPLE_START_MS, sampleReceipt } from '@oopstream/core-incident/fakes';
 import type { SampleReading, SampleReceipt } from '@oopstream/core-incident/fakes';
+import type { FrameModelStore } from '../frame-model-store';
 import type { BatchOptions, IncidentStore, OutboxRows } from '../incident-store';
 import type { LedgerStore } from '../ledger-store';
 import type { OutboxStore } from '../outbox-store';
+import { joiningLaws } from './joining-laws';
 import { ledgerLaws } from './ledger-laws';
 import type { RetentionStore } from '../retention-store';
 
@@ -13,6 +15,7 @@ export interface IncidentStoreUnderTest {
   readonly ledger: LedgerStore;
   readonly outbox: OutboxStore;
   readonly retention: RetentionStore;
+  readonly frameModels: FrameModelStore;
   /** UUIDs, a new one at each call. */
   newId(): string;
   /** Every incident there is, by number. */
@@ -59,6 +62,7 @@ export function incidentStoreConformance(name: string, open: () => Promise<Incid
       expect((await under.ledger.recount('default')).counts).toEqual(await under.ledger.counts('default'));
 
     ledgerLaws(() => under);
+    joiningLaws(() => under);
 
     it('knows nothing at first', async () => {
       const batch = await under.incidents.openBatch([crash(1)], OPTIONS);

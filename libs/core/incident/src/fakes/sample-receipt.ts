@@ -15,6 +15,8 @@ export interface SampleReading {
   readonly occurredAtMs?: number | null;
   readonly bootId?: string | null;
   readonly kernelRelease?: string | null;
+  /** Functions that called the bug's, innermost first: what makes its stack like another's. */
+  readonly callers?: readonly string[];
   /** Gives the exact key. */
   readonly offset?: number;
   /** An analysis with that verdict; none is made where it is left out. */
@@ -80,7 +82,9 @@ function sampleReading(sample: SampleReading, index: number): SignedReading {
     format: 'console',
     span: { start, end: start + 900 },
     kind: 'page-fault',
-    headline: `BUG: unable to handle page fault in ${sample.bug}`,
+    headline: sample.callers
+      ? 'BUG: unable to handle page fault'
+      : `BUG: unable to handle page fault in ${sample.bug}`,
     exception: 'page_fault',
     fault: location,
     frames: [
@@ -92,6 +96,10 @@ function sampleReading(sample: SampleReading, index: number): SignedReading {
         source: null,
         span: { start, end: start + 90 },
       },
+      ...(sample.callers ?? []).map((name) => ({
+        ...{ ...location, function: name, size: 256, reliable: true, inline: false, source: null },
+        span: { start, end: start + 90 },
+      })),
     ],
     mentions: { header: [], lockSites: [], workFunction: null },
     damage: sample.damage ?? null,
