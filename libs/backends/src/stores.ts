@@ -10,6 +10,7 @@ import {
   createIncidentActions,
   createIncidentQueries,
   createIncidentStore,
+  createLedgerPatrol,
   createLedgerStore,
   createLifeActions,
   createLifeStore,
@@ -36,6 +37,7 @@ import type {
   IncidentActions,
   IncidentQueries,
   IncidentStore,
+  LedgerPatrol,
   LedgerStore,
   LifeActions,
   LifeStore,
@@ -70,6 +72,7 @@ export interface Stores {
   readonly patterns: PatternStore;
   readonly deliveries: DeliveryStore;
   readonly ledger: LedgerStore;
+  readonly ledgerPatrol: LedgerPatrol;
   readonly tokens: TokenStore;
   readonly idempotency: IdempotencyStore;
   readonly audit: AuditLog;
@@ -100,6 +103,7 @@ export function openStores(postgres: Postgres): Stores {
     patterns: createPatternStore(pool),
     deliveries: createDeliveryStore(pool),
     ledger: createLedgerStore(pool),
+    ledgerPatrol: createLedgerPatrol(pool),
     tokens: createTokenStore(pool),
     idempotency: createIdempotencyStore(pool),
     audit: createAuditLog(pool),

@@ -63,6 +63,7 @@ export type {
   OutboxDelivery,
   WebhookEndpoint,
 } from './delivery-store';
+export type { LedgerPatrol, PatrolOptions, PatrolResult } from './ledger-patrol';
 export { MISMATCH_EXAMPLES } from './ledger-store';
 export type {
   HourCount,

@@ -117,10 +117,15 @@ export const METRICS = {
     labels: [],
     help: 'Requests allowed because the rate limiter could not be asked.',
   },
+  oopstream_ledger_mismatched_counts: {
+    type: 'gauge',
+    labels: [],
+    help: 'Counts of the ledger that what is stored does not bear out; anything but 0 is an alarm.',
+  },
   oopstream_ledger_imbalance_transcripts: {
     type: 'gauge',
     labels: [],
-    help: 'Received minus accounted for and in flight, at rest; anything but 0 is an alarm.',
+    help: 'Receipts that nobody accounts for (below 0: counted twice); anything but 0 is an alarm.',
   },
 } as const satisfies Record<
   string,

@@ -55,6 +55,7 @@ export async function createDedupBench(): Promise<DedupBench> {
       frameModels: new MemoryFrameModelStore(store.rows),
       census: new MemoryCensusStore(),
       reboots: new MemoryRebootStore(),
+      ledgerPatrol: store,
     },
     jobs,
     blobs: new MemoryBlobStore(),

@@ -11,6 +11,7 @@ import type {
   FrameModelStore,
   IncidentStore,
   JobQueue,
+  LedgerPatrol,
   LifeStore,
   OutboxStore,
   RebootStore,
@@ -30,6 +31,7 @@ export interface DedupDeps {
     readonly replayEngine: ReplayEngine;
     readonly algorithmVersions: AlgorithmStore;
     readonly retention: RetentionStore;
+    readonly ledgerPatrol: LedgerPatrol;
     readonly lifeStore: LifeStore;
     readonly frameModels: FrameModelStore;
     readonly census: Pick<CensusStore, 'forgetEnds'>;

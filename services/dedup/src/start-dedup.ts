@@ -11,6 +11,7 @@ import type { DedupDeps } from './deps';
 import { startFrameRecount } from './frame-recount';
 import { startLifeSweep } from './life-sweep';
 import { startRebootSweep } from './reboot-sweep';
+import { startLedgerPatrol } from './ledger-patrol';
 import { startOutboxRelay } from './outbox-relay';
 import type { OutboxRelay } from './outbox-relay';
 import { startRetentionSweep } from './retention-sweep';
@@ -31,6 +32,7 @@ export async function startDedup(deps: DedupDeps): Promise<RunningService> {
   const retention = startRetentionSweep(deps);
   const frames = startFrameRecount(deps);
   const newId = deps.newId ?? createUuidSource(deps.clock);
+  const ledger = startLedgerPatrol({ ...deps, newId, onTold: () => relay.wake() });
   const lives = startLifeSweep({ ...deps, newId, onTold: () => relay.wake() });
   const reboots = startRebootSweep({ ...deps, newId, onTold: () => relay.wake() });
   const replays = startReplayWorker({
@@ -53,6 +55,7 @@ export async function startDedup(deps: DedupDeps): Promise<RunningService> {
   relay.failed.catch(fail);
   retention.failed.catch(fail);
   frames.failed.catch(fail);
+  ledger.failed.catch(fail);
   lives.failed.catch(fail);
   reboots.failed.catch(fail);
   replays.failed.catch(fail);
@@ -69,6 +72,7 @@ export async function startDedup(deps: DedupDeps): Promise<RunningService> {
           lives: lives.lastError(),
           reboots: reboots.lastError(),
           frames: frames.lastError(),
+          ledger: ledger.lastError(),
           replays: replays.lastError(),
         },
       );
@@ -80,6 +84,7 @@ export async function startDedup(deps: DedupDeps): Promise<RunningService> {
       await reboots.stop();
       await lives.stop();
       await frames.stop();
+      await ledger.stop();
       await retention.stop();
       await relay.stop();
       removeGauge();
@@ -129,7 +134,9 @@ function subscribe(deps: DedupDeps, relay: OutboxRelay): Promise<Subscription> {
 function healthOf(
   log: ReturnType<typeof checkSubscription>,
   relayError: string | null,
-  sweeps: Readonly<Record<'retention' | 'lives' | 'reboots' | 'frames' | 'replays', string | null>>,
+  sweeps: Readonly<
+    Record<'retention' | 'lives' | 'reboots' | 'frames' | 'replays' | 'ledger', string | null>
+  >,
 ): HealthReport {
   return {
     ready: log.ok && relayError === null,
@@ -140,6 +147,7 @@ function healthOf(
       lives: { ok: sweeps.lives === null, detail: sweeps.lives ?? 'ok' },
       reboots: { ok: sweeps.reboots === null, detail: sweeps.reboots ?? 'ok' },
       frames: { ok: sweeps.frames === null, detail: sweeps.frames ?? 'ok' },
+      ledger: { ok: sweeps.ledger === null, detail: sweeps.ledger ?? 'ok' },
       replays: { ok: sweeps.replays === null, detail: sweeps.replays ?? 'ok' },
     },
   };

@@ -11,6 +11,7 @@ export { createFrameModelStore } from './frame-model-store';
 export { createIncidentActions } from './incident-actions';
 export { createFixStore } from './fix-store';
 export { createIncidentStore } from './incident-store';
+export { createLedgerPatrol } from './ledger-patrol';
 export { createLedgerStore } from './ledger-store';
 export { createPatternStore } from './pattern-store';
 export { createLifeActions } from './life-actions';

@@ -5,13 +5,24 @@ import type { DueDelivery, OutboxDelivery } from '../delivery-store';
 import { FatalError } from '../errors';
 import type { BatchOptions, IncidentBatch, IncidentStore, OutboxRows, Publication } from '../incident-store';
 import { blobKey } from '../blob-store';
+import type { LedgerPatrol, PatrolOptions, PatrolResult } from '../ledger-patrol';
 import { MISMATCH_EXAMPLES } from '../ledger-store';
-import type { HourCount, HourRange, LedgerCheck, LedgerCounts, LedgerStore, Recount } from '../ledger-store';
+import type {
+  HourCount,
+  HourRange,
+  LedgerCheck,
+  LedgerCounts,
+  LedgerMismatch,
+  LedgerStore,
+  Recount,
+} from '../ledger-store';
 import type { OutboxStore } from '../outbox-store';
 import type { ForgottenRows, RetentionStore } from '../retention-store';
 
 /** Incidents, ledger and outbox in memory. Batches take turns, as if every lock were one. */
-export class MemoryIncidentStore implements IncidentStore, LedgerStore, OutboxStore, RetentionStore {
+export class MemoryIncidentStore
+  implements IncidentStore, LedgerPatrol, LedgerStore, OutboxStore, RetentionStore
+{
   readonly rows = new MemoryIncidents();
   readonly deliveries: OutboxDelivery[] = [];
   readonly enqueued = new Set<string>();
@@ -19,6 +30,7 @@ export class MemoryIncidentStore implements IncidentStore, LedgerStore, OutboxSt
   private turn: Promise<void> = Promise.resolve();
   private isRelaying = false;
   private floorMs = 0;
+  private mismatched: ReadonlySet<string> = new Set();
 
   /** What a life sweep tells others, as a batch would. */
   tell(outbox: OutboxRows): void {
@@ -68,6 +80,16 @@ export class MemoryIncidentStore implements IncidentStore, LedgerStore, OutboxSt
     const counted = this.rows.hours(this.floorMs).filter((row) => isWithin(row, tenant, range));
     const found = this.rows.recountHours(this.floorMs).filter((row) => isWithin(row, tenant, range));
     return Promise.resolve(asCheck(compareCounts(counted, found)));
+  }
+
+  /** Looks at all of it each time; whoever is told are the endpoints of the batches. */
+  async patrol(_options: PatrolOptions, tell: Parameters<LedgerPatrol['patrol']>[1]): Promise<PatrolResult> {
+    const { hours, mismatches } = await this.check(null, { fromMs: null, toMs: Number.MAX_SAFE_INTEGER });
+    const placeOf = (one: LedgerMismatch) => JSON.stringify([one.tenant, one.hourMs, one.kind, one.outcome]);
+    const fresh = mismatches.filter((one) => !this.mismatched.has(placeOf(one)));
+    this.mismatched = new Set(mismatches.map(placeOf));
+    this.deliveries.push(...tell(fresh, this.rows.endpoints));
+    return { hours, fresh, open: mismatches.length };
   }
 
   checkPositions(
