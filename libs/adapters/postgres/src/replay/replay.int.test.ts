@@ -1,7 +1,9 @@
+import type { ReadAgain } from '@oopstream/ports';
 import { storeDatabases } from '@oopstream/testkit';
+import { createDecisionStore } from '../decisions/decision-store';
 import type { PostgresPool } from '../pool';
 import { createAlgorithmStore } from './algorithm-store';
-import { createReplayBench, groupingOf, miscounted } from './replay-bench';
+import { NOW_MS, createReplayBench, groupingOf, miscounted } from './replay-bench';
 
 const databases = storeDatabases();
 afterEach(() => databases.dropAll());
@@ -130,6 +132,95 @@ describe('a replay through another algorithm', () => {
     expect(places['f_at_32+32']).toHaveLength(1);
     expect(places['f+16']).toEqual([1]);
     expect((await bench.replay(2)).diff).toMatchObject({ moved: 0, signedAnew: 0 });
+  });
+});
+
+describe('people and replays', () => {
+  const act = { atMs: NOW_MS, actor: 'token:bob', note: null, traceparent: null };
+
+  it('what people merged, split off and pinned survives a replay, and the next one too', async () => {
+    const { pool, bench } = await filled();
+    const people = createDecisionStore(pool);
+    const { rows } = await pool.query<{ id: string }>(
+      `SELECT crash_id AS id FROM oopstream.crash WHERE group_key = 'v1:twin_a' ORDER BY crash_id LIMIT 1`,
+    );
+    await people.merge('default', 'OOPS-4', 'OOPS-1', act);
+    await people.pinCrash('default', rows[0]!.id, 'OOPS-4', act);
+    await bench.switchOver(2);
+    expect(await miscounted(pool)).toEqual([]);
+    const places = await placesOf(pool);
+    // Version 2 would split the first: it was put together by a person as it was.
+    expect([places['f+16'], places['f_at_32+32'], places['g+16']]).toEqual([[1], [1], [1]]);
+    expect(places['twin+16']).toEqual([1, 2]);
+    expect((await bench.replay(2)).diff).toMatchObject({ moved: 0 });
+  });
+
+  it('a switch over is not taken back over what people decided since', async () => {
+    const { pool, bench } = await filled();
+    const id = await bench.switchOver(2);
+    await createDecisionStore(pool).merge('default', 'OOPS-4', 'OOPS-1', act);
+    const before = await groupingOf(pool);
+    expect(await bench.act(id, 'roll-back')).toMatchObject({
+      state: 'switched',
+      reason: 'acted-since',
+      detail: 'OOPS-1, OOPS-4',
+    });
+    expect(await groupingOf(pool)).toEqual(before);
+  });
+
+  it('a part of a tenant is replayed by itself: who has crashes outside it stays', async () => {
+    const { pool, bench } = await filled();
+    const { id, diff } = await bench.replay(1, { release: '6.1.0-21-amd64' });
+    expect(diff).toMatchObject({ crashes: 2, moved: 0, signedAnew: 0 });
+    await bench.act(id, 'approve');
+    expect(await bench.act(id, 'switch')).toMatchObject({ state: 'switched' });
+    expect(await miscounted(pool)).toEqual([]);
+  });
+
+  it('is refused where it would change more than was set, and fails where it is too large', async () => {
+    const { pool } = await filled();
+    const limits = { chunkCrashes: 3, maxShadowCrashes: 1_000, maxSwitchCrashes: 2, keepMs: 1 };
+    const narrow = createReplayBench(pool, { limits });
+    const id = await narrow.switchOver(2);
+    expect(await narrow.store.find('default', id)).toMatchObject({
+      state: 'approved',
+      reason: 'switch-too-large',
+    });
+    await narrow.act(id, 'cancel');
+    const tiny = createReplayBench(pool, { limits: { ...limits, maxShadowCrashes: 5 } });
+    const failed = (await tiny.replay(2)).id;
+    expect(await tiny.store.find('default', failed)).toMatchObject({
+      state: 'failed',
+      reason: 'replay-too-large',
+    });
+  });
+
+  it('reads bodies anew where the reader changed, and signs what is stored where they are gone', async () => {
+    const { pool, bench } = await filled();
+    const { rows } = await pool.query<{ id: string; reading: ReadAgain }>(
+      `SELECT transcript_id AS id, reading->'reading' AS reading FROM oopstream.reading WHERE group_key = 'v1:g'`,
+    );
+    const [kept] = rows;
+    const newer = createReplayBench(pool, {
+      readerVersion: 2,
+      readBodies: (_tenant, asked) =>
+        Promise.resolve(
+          new Map(
+            asked.map(({ transcriptId }) => [
+              transcriptId,
+              transcriptId === kept?.id
+                ? new Map([[0, { ...kept.reading, fault: { ...kept.reading.fault!, function: 'h' } }]])
+                : null,
+            ]),
+          ),
+        ),
+    });
+    const { id } = await newer.replay(1);
+    expect(await bench.store.find('default', id)).toMatchObject({ bodiesRead: 1, bodiesMissing: 13 });
+    await newer.act(id, 'approve');
+    await newer.act(id, 'switch');
+    expect(await miscounted(pool)).toEqual([]);
+    expect(Object.keys(await placesOf(pool))).toContain('h+16');
   });
 });
 
