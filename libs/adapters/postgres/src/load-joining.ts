@@ -11,7 +11,7 @@ const LOCK_JOINING = 'SELECT pg_advisory_xact_lock(hashtextextended($1, 72461900
 /** Keys of an incident that a new key is compared with. */
 const KEYS_PER_INCIDENT = 20;
 
-const SELECT_CANDIDATES = `
+export const SELECT_CANDIDATES = `
 SELECT DISTINCT ask.tenant, ask."groupKey", i.id
 FROM jsonb_to_recordset($1::jsonb) AS ask(tenant text, "groupKey" text, term text)
 CROSS JOIN LATERAL (
@@ -22,7 +22,7 @@ JOIN oopstream.incident_key key ON key.tenant = ask.tenant AND key.group_key = n
 JOIN oopstream.incident i ON i.id = key.incident_id
 WHERE i.status = 'open' AND NOT i.holding AND i.merged_into IS NULL`;
 
-const SELECT_CANDIDATE_KEYS = `
+export const SELECT_CANDIDATE_KEYS = `
 SELECT key.tenant, key.group_key AS "groupKey", wanted.id AS "incidentId", key.decided_by IS NOT NULL AS decided
 FROM unnest($1::uuid[]) AS wanted(id)
 CROSS JOIN LATERAL (
@@ -30,7 +30,7 @@ CROSS JOIN LATERAL (
   ORDER BY k.attached_at, k.group_key LIMIT ${KEYS_PER_INCIDENT}
 ) key`;
 
-const SELECT_STACKS = `
+export const SELECT_STACKS = `
 SELECT s.tenant, s.group_key AS "groupKey", s.stack
 FROM jsonb_to_recordset($1::jsonb) AS row(tenant text, "groupKey" text)
 JOIN oopstream.key_stack s ON s.tenant = row.tenant AND s.group_key = row."groupKey" AND s.version = $2
