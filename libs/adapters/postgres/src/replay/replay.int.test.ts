@@ -123,6 +123,7 @@ describe('a replay through another algorithm', () => {
     expect(reads).toBeGreaterThan(0);
     await bench.settle(30, [{ bug: 'f', offset: 32 }], { receivedAtMs: Date.UTC(2026, 0, 1) });
     await bench.settle(31, [{ bug: 'new_one' }]);
+    await bench.settle(33, [{ bug: 'f' }]);
     expect(await bench.runSteps(id)).toMatchObject({ state: 'diffed' });
     await bench.settle(32, [{ bug: 'f', offset: 32 }]);
     await bench.act(id, 'approve');
@@ -144,14 +145,36 @@ describe('people and replays', () => {
     const { rows } = await pool.query<{ id: string }>(
       `SELECT crash_id AS id FROM oopstream.crash WHERE group_key = 'v1:twin_a' ORDER BY crash_id LIMIT 1`,
     );
-    await people.merge('default', 'OOPS-4', 'OOPS-1', act);
-    await people.pinCrash('default', rows[0]!.id, 'OOPS-4', act);
+    const decided = [
+      await people.merge('default', 'OOPS-4', 'OOPS-1', act),
+      await people.pinCrash('default', rows[0]!.id, 'OOPS-1', act),
+    ];
+    expect(decided.map(({ kind }) => kind)).toEqual(['decided', 'decided']);
     await bench.switchOver(2);
     expect(await miscounted(pool)).toEqual([]);
     const places = await placesOf(pool);
     // Version 2 would split the first: it was put together by a person as it was.
     expect([places['f+16'], places['f_at_32+32'], places['g+16']]).toEqual([[1], [1], [1]]);
     expect(places['twin+16']).toEqual([1, 2]);
+    expect((await bench.replay(2)).diff).toMatchObject({ moved: 0 });
+  });
+
+  it('keys that a person split off stay apart though the algorithm takes them together', async () => {
+    const pool = await databases.open();
+    const bench = createReplayBench(pool);
+    for (let n = 0; n < 3; n++) await bench.settle(n, [{ bug: 'twin_a' }]);
+    for (let n = 3; n < 5; n++) await bench.settle(n, [{ bug: 'twin_b' }]);
+    await bench.settle(5, [{ bug: 'g' }]);
+    const people = createDecisionStore(pool);
+    await people.merge('default', 'OOPS-2', 'OOPS-1', act);
+    const names = { groupKeys: ['v1:twin_b'], crashIds: [], into: null };
+    expect(await people.split('default', 'OOPS-1', names, act)).toMatchObject({ kind: 'decided' });
+    await bench.switchOver(2);
+    expect(await miscounted(pool)).toEqual([]);
+    const { rows } = await pool.query<{ crashes: number }>(
+      `SELECT crashes FROM oopstream.incident WHERE merged_into IS NULL AND crashes > 0 ORDER BY crashes DESC`,
+    );
+    expect(rows.map((row) => row.crashes)).toEqual([3, 2, 1]);
     expect((await bench.replay(2)).diff).toMatchObject({ moved: 0 });
   });
 
@@ -163,7 +186,7 @@ describe('people and replays', () => {
     expect(await bench.act(id, 'roll-back')).toMatchObject({
       state: 'switched',
       reason: 'acted-since',
-      detail: 'OOPS-1, OOPS-4',
+      detail: 'OOPS-1',
     });
     expect(await groupingOf(pool)).toEqual(before);
   });
