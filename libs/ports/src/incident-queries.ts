@@ -4,6 +4,7 @@ import type {
   LivingPart,
   SeverityLevel,
   Trend,
+  ProvenDecision,
 } from '@oopstream/core-incident';
 import type { EpisodeRow } from './life-store';
 import type { Signature } from '@oopstream/core-signature';
@@ -133,6 +134,10 @@ export interface IncidentKeyRow {
   readonly algorithmVersion: number | null;
   readonly attachedAtMs: number;
   readonly reason: string;
+  /** Of the similarity by which it was attached. */
+  readonly score: number | null;
+  /** The person's decision that put it there; `null`: a machine did. */
+  readonly decision: ProvenDecision | null;
 }
 export interface HistoryRow {
   readonly atMs: number;
@@ -204,6 +209,8 @@ export interface CrashReadingRow {
   readonly transcriptId: string;
   readonly primary: boolean;
   readonly linkedAtMs: number;
+  /** The rule that linked it, and what the rule looked at. */
+  readonly link: { readonly reason: string; readonly detail: Readonly<Record<string, unknown>> };
   readonly outcome: string;
   readonly signature: Signature;
   /** As the wire carries it; so with the analysis. */

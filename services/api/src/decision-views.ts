@@ -16,7 +16,8 @@ export function viewDecision(row: DecisionRow): DecisionView {
   };
 }
 
-function viewProven(decision: ProvenDecision | null) {
+/** The decision behind something, where there is one. */
+export function viewProven(decision: ProvenDecision | null) {
   if (decision === null) return null;
   const { id, kind, actor, atMs, note } = decision;
   return { id, kind, actor, note, at: timeText(atMs) };

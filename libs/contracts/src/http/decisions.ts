@@ -2,6 +2,7 @@ import { DECISION_KINDS, MAX_SPLIT_NAMES } from '@oopstream/core-incident';
 import { z } from 'zod';
 import { nextCursorSchema, noteSchema, pageQuery, textSchema, timeSchema } from './common';
 import { historyEntrySchema } from './incidents';
+import { provenDecisionSchema } from './proven-decision';
 
 const numberSchema = textSchema(32)
   .min(1)
@@ -90,16 +91,6 @@ export const historyPageSchema = z
   .object({ items: z.array(historyEntrySchema), nextCursor: nextCursorSchema })
   .meta({ id: 'HistoryPage', description: 'One page of what was done to an incident, and by whom.' });
 export type HistoryPage = z.infer<typeof historyPageSchema>;
-
-const provenDecisionSchema = z
-  .object({
-    id: z.string(),
-    kind: z.enum(DECISION_KINDS),
-    actor: z.string(),
-    at: timeSchema,
-    note: z.string().nullable(),
-  })
-  .meta({ id: 'ProvenDecision', description: 'The decision behind a membership.' });
 
 const ruleFields = {
   rule: z.string().meta({

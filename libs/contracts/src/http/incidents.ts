@@ -2,6 +2,7 @@ import { HARDWARE_BANDS, INCIDENT_STATUSES, SEVERITIES, TRENDS } from '@oopstrea
 import { z } from 'zod';
 import { incidentSchema } from '../incident-changed';
 import { crashSummarySchema } from './crashes';
+import { provenDecisionSchema } from './proven-decision';
 import { deliverySchema } from './deliveries';
 import {
   TRIAGE_STATES,
@@ -154,7 +155,13 @@ export const incidentKeySchema = z
     groupText: z.string().nullable().meta({ description: 'The readable text that hashes to the key.' }),
     algorithmVersion: z.int().min(1).nullable().meta({ description: '`null` for a holding key.' }),
     attachedAt: timeSchema,
-    reason: z.string().meta({ description: 'Why the key leads here: `first-sighting`, `held`, …' }),
+    reason: z
+      .string()
+      .meta({ description: 'Why the key leads here: `first-sighting`, `similar`, `merged`, …' }),
+    score: z.number().nullable().meta({ description: 'Of the similarity that attached it.' }),
+    decision: provenDecisionSchema
+      .nullable()
+      .meta({ description: 'The decision that put it here; `null`: a machine did.' }),
   })
   .meta({ id: 'IncidentKey', description: 'A group key whose crashes join this incident.' });
 

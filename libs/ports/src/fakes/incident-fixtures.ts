@@ -75,6 +75,8 @@ function fixtureFacets(incident: IncidentRow): IncidentFacets {
       algorithmVersion: 1,
       attachedAtMs: incident.firstSeenAtMs,
       reason: 'first-sighting',
+      score: null,
+      decision: null,
     })),
     hosts: [{ ...seen, hostId: 'host-1', name: 'web-1', model: 'R640', fatalCrashes }],
     releases: incident.releases.map((release) => ({ ...seen, release, fatalCrashes })),
@@ -152,6 +154,7 @@ export function fixtureReading(
     transcriptId,
     primary: true,
     linkedAtMs: crash.processedAtMs,
+    link: { reason: 'similar', detail: { similarity: { score: 0.8, matched: [{ function: 'f' }] } } },
     outcome: 'grouped',
     signature: fixtureSignature(crash),
     reading: {

@@ -12,6 +12,7 @@ import type { IncidentFilter, IncidentRow } from '@oopstream/ports';
 import type { FastifyInstance } from 'fastify';
 import { ok, refuse } from '../answer';
 import { decodeCursor, encodeCursor } from '../cursor';
+import { viewProven } from '../decision-views';
 import type { ApiDeps } from '../deps';
 import { addEndpoint } from '../endpoint';
 import { answerAct, incidentAct, movedTo } from '../incident-act';
@@ -107,7 +108,11 @@ async function loadDetail(deps: IncidentDeps, incident: IncidentRow): Promise<In
   return {
     incident: viewIncident(incident),
     algorithmVersion: versions.length === 0 ? null : Math.max(...versions),
-    keys: facets.keys.map(({ attachedAtMs, ...same }) => ({ ...same, attachedAt: timeText(attachedAtMs) })),
+    keys: facets.keys.map(({ attachedAtMs, decision, ...same }) => ({
+      ...same,
+      attachedAt: timeText(attachedAtMs),
+      decision: viewProven(decision),
+    })),
     resolution: viewResolution(incident, facets.resolution),
     ...viewLifeDetail(incident, facets.episodes),
     recurrences: facets.recurrences,

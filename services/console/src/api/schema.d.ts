@@ -4718,6 +4718,822 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/replays': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Replays, newest first
+     * @description Needs scope `read`.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** @description At most so many. */
+          limit?: number;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Newest first. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['ReplayList'];
+          };
+        };
+        /** @description `query-invalid`: A query parameter is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    /**
+     * Replay stored readings into a shadow
+     * @description Changes nothing of what is stored before it is approved and switched over. One of a tenant at a time. Needs scope `admin`.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['StartReplayInput'];
+        };
+      };
+      responses: {
+        /** @description A replay of stored readings into a shadow, and how far it is. */
+        201: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Replay'];
+          };
+        };
+        /** @description `algorithm-unknown`: This release does not know the algorithm · `request-invalid`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `incident-unknown`: No such incident */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `replay-busy`: Another replay of this tenant is not done yet */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `body-too-large`: The body exceeds the limit */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `media-type-unsupported`: Content-Type is not accepted here */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/replays/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One replay, and how far it is
+     * @description Needs scope `read`.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Its id. */
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description A replay of stored readings into a shadow, and how far it is. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Replay'];
+          };
+        };
+        /** @description `request-invalid`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `replay-unknown`: No such replay */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/replays/{id}/diff': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What switching over would change
+     * @description Needs scope `read`.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Its id. */
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description What switching over would change, or changed; counts are of all, examples the largest. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['ReplayDiff'];
+          };
+        };
+        /** @description `request-invalid`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `replay-unknown`: No such replay */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `replay-state`: The replay is not in a state for that */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/replays/{id}/approve': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Say that its diff is right
+     * @description Needs scope `admin`.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Its id. */
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description A replay of stored readings into a shadow, and how far it is. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Replay'];
+          };
+        };
+        /** @description `request-invalid`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `replay-unknown`: No such replay */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `replay-state`: The replay is not in a state for that · `replay-partial`: Only a whole tenant can go over to another algorithm */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/replays/{id}/switch': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Put the shadow in the place of what is stored
+     * @description Needs scope `admin`.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Its id. */
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description A replay of stored readings into a shadow, and how far it is. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Replay'];
+          };
+        };
+        /** @description `request-invalid`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `replay-unknown`: No such replay */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `replay-state`: The replay is not in a state for that · `replay-partial`: Only a whole tenant can go over to another algorithm */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/replays/{id}/roll-back': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Take a switch over back
+     * @description Needs scope `admin`.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Its id. */
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description A replay of stored readings into a shadow, and how far it is. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Replay'];
+          };
+        };
+        /** @description `request-invalid`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `replay-unknown`: No such replay */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `replay-state`: The replay is not in a state for that · `replay-partial`: Only a whole tenant can go over to another algorithm */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/replays/{id}/cancel': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Let go of a replay that was not switched over
+     * @description Needs scope `admin`.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Its id. */
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description A replay of stored readings into a shadow, and how far it is. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Replay'];
+          };
+        };
+        /** @description `request-invalid`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `token-missing`: No bearer token was sent · `token-unknown`: The bearer token is not known or was revoked */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `scope-missing`: The token lacks the scope for this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `replay-unknown`: No such replay */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `replay-state`: The replay is not in a state for that · `replay-partial`: Only a whole tenant can go over to another algorithm */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `internal`: A bug on our side */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store-unavailable`: A backing store does not answer now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/ledger': {
     parameters: {
       query?: never;
@@ -6001,8 +6817,12 @@ export interface components {
        * @description RFC 3339 time.
        */
       attachedAt: string;
-      /** @description Why the key leads here: `first-sighting`, `held`, … */
+      /** @description Why the key leads here: `first-sighting`, `similar`, `merged`, … */
       reason: string;
+      /** @description Of the similarity that attached it. */
+      score: number | null;
+      /** @description The decision that put it here; `null`: a machine did. */
+      decision: components['schemas']['ProvenDecision'] | null;
     };
     /** @description An incident as a list shows it. */
     IncidentListItem: {
@@ -6835,6 +7655,135 @@ export interface components {
       /** @description Why, for the history. */
       note?: string;
     };
+    /** @description A replay of stored readings into a shadow, and how far it is. */
+    Replay: {
+      id: string;
+      /** @enum {string} */
+      state:
+        | 'planned'
+        | 'running'
+        | 'diffed'
+        | 'approved'
+        | 'switching'
+        | 'switched'
+        | 'rolling-back'
+        | 'rolled-back'
+        | 'failed'
+        | 'cancelled';
+      range: {
+        since: string | null;
+        until: string | null;
+        incidentId: string | null;
+        release: string | null;
+      };
+      fromVersion: number;
+      toVersion: number;
+      readerVersion: number;
+      progress: {
+        crashesTotal: number;
+        crashesDone: number;
+        bodiesRead: number;
+        bodiesMissing: number;
+      };
+      /**
+       * Format: date-time
+       * @description RFC 3339 time.
+       */
+      createdAt: string;
+      createdBy: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339 time.
+       */
+      updatedAt: string;
+      switchedAt: string | null;
+      reason: string | null;
+      detail: string | null;
+    };
+    /** @description What switching over would change, or changed; counts are of all, examples the largest. */
+    ReplayDiff: {
+      crashes: number;
+      signedAnew: number;
+      moved: number;
+      incidentsBefore: number;
+      incidentsAfter: number;
+      split: {
+        count: number;
+        examples: {
+          from: {
+            incident: string | null;
+            title: string;
+            crashes: number;
+          };
+          into: {
+            incident: string | null;
+            title: string;
+            crashes: number;
+          }[];
+        }[];
+      };
+      merged: {
+        count: number;
+        examples: {
+          into: {
+            incident: string | null;
+            title: string;
+            crashes: number;
+          };
+          from: {
+            incident: string | null;
+            title: string;
+            crashes: number;
+          }[];
+        }[];
+      };
+      renamed: {
+        count: number;
+        examples: {
+          incident: string;
+          before: string;
+          after: string;
+        }[];
+      };
+      alerts: {
+        opened: {
+          count: number;
+          examples: {
+            incident: string | null;
+            title: string;
+            crashes: number;
+          }[];
+        };
+        notOpened: {
+          count: number;
+          examples: {
+            incident: string | null;
+            title: string;
+            crashes: number;
+          }[];
+        };
+        recurred: {
+          count: number;
+          examples: {
+            incident: string | null;
+            title: string;
+            crashes: number;
+          }[];
+        };
+        notRecurred: {
+          count: number;
+          examples: {
+            incident: string | null;
+            title: string;
+            crashes: number;
+          }[];
+        };
+      };
+    };
+    /** @description Newest first. */
+    ReplayList: {
+      items: components['schemas']['Replay'][];
+    };
     /** @description What a person says when resolving. */
     ResolveIncidentInput: {
       /** @description First fixed kernel release of its branch; it says nothing of other branches. */
@@ -6871,6 +7820,28 @@ export interface components {
       into?: string;
       /** @description Why, for the history. */
       note?: string;
+    };
+    /** @description Which crashes to sign again, and by which algorithm. */
+    StartReplayInput: {
+      /** @default {} */
+      range: {
+        /**
+         * Format: date-time
+         * @description Of the crashes' own times.
+         */
+        since?: string;
+        /**
+         * Format: date-time
+         * @description Exclusive.
+         */
+        until?: string;
+        /** @description Crashes of this one, `OOPS-42`. */
+        incident?: string;
+        /** @description Crashes of this kernel. */
+        release?: string;
+      };
+      /** @description The newest when left out. */
+      algorithmVersion?: number;
     };
     /** @description A bearer token without its secret. */
     Token: {

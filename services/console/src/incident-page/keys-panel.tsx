@@ -35,9 +35,26 @@ function Key({ entry }: { entry: IncidentKey }) {
       {entry.groupText !== null && <code className={styles.keyText}>{entry.groupText}</code>}
       <div className="dim">
         <code>{shortKey(entry.groupKey)}</code> <CopyText text={entry.groupKey} what="group key" /> ·{' '}
-        {entry.reason} · <Moment at={entry.attachedAt} />
+        {entry.reason}
+        {entry.score !== null && ` ${entry.score.toFixed(2)}`} · <Moment at={entry.attachedAt} />
+        {entry.decision !== null && <Decided decision={entry.decision} />}
       </div>
     </div>
+  );
+}
+
+function Decided({ decision }: { decision: NonNullable<IncidentKey['decision']> }) {
+  return (
+    <>
+      {' · '}
+      {decision.kind} by {decision.actor} <Moment at={decision.at} />
+      {decision.note !== null && (
+        <>
+          {' '}
+          <q>{decision.note}</q>
+        </>
+      )}
+    </>
   );
 }
 

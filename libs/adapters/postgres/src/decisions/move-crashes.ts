@@ -28,8 +28,8 @@ FROM oopstream.crash_seen s JOIN oopstream.crash c ON c.crash_id = s.crash_id AN
 WHERE s.tenant = $4 AND s.crash_id = ANY($5::uuid[]) AND c.incident_id = $2::uuid`;
 
 /**
- * What a decision moved and is still there; what it moved and retention dropped since, unless a machine had moved it on by
- * then; and, with the keys, what came since: its title-giving link is younger than the decision.
+ * What a decision moved and is still there; what it moved and retention dropped since, unless a machine had moved it on, or
+ * made it part of another crash, by then; and, with the keys, what came since: its title-giving link is younger than the decision.
  */
 const OF_DECISION = `${RECORD} ${asIs('mine.pinned_before')}
 FROM oopstream.decision_crash mine
@@ -39,6 +39,7 @@ UNION ALL
 SELECT $1::uuid, mine.crash_id, mine.received_at, $2::uuid, $3::uuid, mine.pinned_after, mine.pinned_before,
   ${seenOf('mine')}
 FROM oopstream.decision_crash mine
+JOIN oopstream.crash_seen s ON s.crash_id = mine.crash_id AND s.absorbed_into IS NULL
 LEFT JOIN oopstream.crash c ON c.crash_id = mine.crash_id AND c.received_at = mine.received_at
 WHERE mine.decision_id = $5::uuid AND c.crash_id IS NULL AND NOT EXISTS (
   SELECT FROM oopstream.reading_crash l, oopstream.decision d

@@ -12,7 +12,8 @@ import type { Sql } from '../pool';
 /** Links and moves of one crash that a proof tells of. */
 const MAX_STEPS = 500;
 
-const DECISION = `CASE WHEN d.id IS NULL THEN NULL ELSE jsonb_build_object('id', d.id, 'kind', d.kind, 'actor', d.actor,
+/** A decision `d` as JSON, null where there is none. */
+export const PROVEN_DECISION = `CASE WHEN d.id IS NULL THEN NULL ELSE jsonb_build_object('id', d.id, 'kind', d.kind, 'actor', d.actor,
   'atMs', floor(extract(epoch FROM d.at) * 1000)::bigint, 'note', d.note) END`;
 
 const SELECT_CRASH = `
@@ -20,7 +21,7 @@ SELECT c.crash_id AS id, i.number, c.held, c.host_id AS "hostId", c.group_key AS
   (SELECT r.group_text FROM oopstream.reading_crash l
    JOIN oopstream.reading r USING (tenant, transcript_id, byte_start, algorithm_version)
    WHERE l.crash_id = c.crash_id AND l.is_primary AND l.valid_to IS NULL LIMIT 1) AS "groupText",
-  ${DECISION} AS "pinnedBy"
+  ${PROVEN_DECISION} AS "pinnedBy"
 FROM oopstream.crash_seen s
 JOIN oopstream.crash c ON c.crash_id = s.crash_id AND c.received_at = s.received_at
 JOIN oopstream.incident i ON i.id = c.incident_id
@@ -29,10 +30,19 @@ WHERE s.tenant = $1 AND s.crash_id = $2::uuid`;
 
 const SELECT_KEY = `
 SELECT key.group_key AS "groupKey", i.number, coalesce(key.reason, 'first-sighting') AS reason, key.score,
-  key.attached_at AS "attachedAtMs", to_jsonb(key)->'detail' AS detail, ${DECISION} AS "decidedBy"
+  key.attached_at AS "attachedAtMs", joined.detail, ${PROVEN_DECISION} AS "decidedBy"
 FROM oopstream.incident_key key
 JOIN oopstream.incident i ON i.id = key.incident_id
 LEFT JOIN oopstream.decision d ON d.id = key.decided_by
+-- What the machine compared when it attached the key: in the audit of the incident that it led to then.
+LEFT JOIN LATERAL (
+  SELECT detail FROM oopstream.audit
+  WHERE tenant = $1 AND subject_kind = 'incident' AND action = 'incident.joined' AND detail->>'groupKey' = $2
+    AND subject_id IN (SELECT key.incident_id::text UNION
+      SELECT moved.from_incident::text FROM oopstream.decision_key moved
+      WHERE moved.tenant = $1 AND moved.group_key = $2)
+  ORDER BY id DESC LIMIT 1
+) joined ON true
 WHERE key.tenant = $1 AND key.group_key = $2`;
 
 const SELECT_LINKS = `
@@ -43,7 +53,7 @@ LEFT JOIN oopstream.incident i ON i.id::text = l.detail->>'incidentId'
 WHERE l.crash_id = $1::uuid ORDER BY l.id LIMIT ${MAX_STEPS}`;
 
 const SELECT_MOVES = `
-SELECT f.number AS "fromNumber", t.number AS "toNumber", ${DECISION} AS decision
+SELECT f.number AS "fromNumber", t.number AS "toNumber", ${PROVEN_DECISION} AS decision
 FROM oopstream.decision_crash m
 JOIN oopstream.decision d ON d.id = m.decision_id
 JOIN oopstream.incident f ON f.id = m.from_incident

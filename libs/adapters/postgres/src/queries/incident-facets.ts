@@ -3,13 +3,13 @@ import type {
   HistoryRow,
   IncidentFacets,
   IncidentHostRow,
-  IncidentKeyRow,
   IncidentReleaseRow,
   IncidentVariantRow,
   TrendRow,
 } from '@oopstream/ports';
 import type { Sql } from '../pool';
 import { loadEpisodes } from './load-episodes';
+import { loadKeys } from './incident-keys';
 import { utcDaySql } from './list-incidents';
 
 interface Seen {
@@ -64,28 +64,6 @@ async function loadState(
   if (row === undefined) return { recurrences: 0, resolution: null };
   const { recurrences, resolved_at: atMs, resolved_by: by, resolved_in: release } = row;
   return { recurrences, resolution: atMs === null ? null : { atMs, by: by ?? 'machine', release } };
-}
-
-async function loadKeys(sql: Sql, tenant: string, id: string): Promise<readonly IncidentKeyRow[]> {
-  const { rows } = await sql.query<{
-    group_key: string;
-    group_text: string | null;
-    algorithm_version: number | null;
-    attached_at: number;
-    reason: string | null;
-  }>(
-    `SELECT group_key, group_text, algorithm_version, attached_at, reason FROM oopstream.incident_key
-     WHERE tenant = $1 AND incident_id = $2 ORDER BY attached_at DESC, group_key LIMIT 200`,
-    [tenant, id],
-    'incident-keys',
-  );
-  return rows.map((row) => ({
-    groupKey: row.group_key,
-    groupText: row.group_text,
-    algorithmVersion: row.algorithm_version,
-    attachedAtMs: row.attached_at,
-    reason: row.reason ?? 'first-sighting',
-  }));
 }
 
 async function loadHosts(

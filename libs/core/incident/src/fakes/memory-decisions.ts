@@ -82,6 +82,7 @@ export class MemoryDecisions {
     const mine = new Map(record.moved.map((one) => [one.crash.id, one]));
     const back = record.moved.flatMap((one): MovedCrash[] => {
       const now = this.rows.crashes.get(one.crash.id);
+      if (now === undefined && !this.rows.droppedCrashes.has(one.crash.id)) return [];
       if (now !== undefined && now.incidentId !== fromIncidentId) return [];
       const crash = now ?? { ...one.crash, incidentId: fromIncidentId };
       return [{ crash, pinnedBefore: pinOf(crash), pinnedAfter: one.pinnedBefore }];

@@ -44,6 +44,7 @@ export class MemoryIncidents {
   /** Receipts that retention let go of: still counted, known by their positions only. */
   private readonly forgotten: PlannedReceipt[] = [];
   readonly forgottenCrashes = new Map<string, number>();
+  readonly droppedCrashes = new Set<string>();
   readonly life = new MemoryLife();
   readonly endpoints: { tenant: string; id: string }[] = [];
   /** Crashes of an incident by verdict and by hardware likelihood: `[incident, facet, value]` as JSON. */
@@ -122,6 +123,7 @@ export class MemoryIncidents {
       if (receivedAtMs < beforeMs) {
         this.ledger.forget(tenant, 'crash', 'counted', receivedAtMs);
         this.forgottenCrashes.set(incidentId, (this.forgottenCrashes.get(incidentId) ?? 0) + 1);
+        this.droppedCrashes.add(id);
         this.crashes.delete(id);
       }
   }
