@@ -32,6 +32,15 @@ export const patternsQuery = (number: string) =>
     staleTime: 5 * 60_000,
   });
 
+/** Sums of host-days: asked for when the page opens, not again and again. */
+export const incidentRatesQuery = (number: string) =>
+  queryOptions({
+    queryKey: ['incident-rates', number],
+    queryFn: ({ signal }) =>
+      answer(api.GET('/v1/incidents/{number}/rates', { params: { path: { number } }, signal })),
+    staleTime: 5 * 60_000,
+  });
+
 export const fetchCrashes = (
   number: string,
   query: { readonly cursor?: string; readonly limit?: number },

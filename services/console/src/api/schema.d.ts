@@ -6304,6 +6304,15 @@ export interface components {
        * @description RFC 3339 time.
        */
       linkedAt: string;
+      /** @description Why it counts to this crash, and the crash to its incident. */
+      link: {
+        /** @description Slug of the rule: `group-key`, `similar`, `same-boot`, … */
+        reason: string;
+        /** @description What the rule looked at; `similarity` has score, threshold, compared key and matched functions with their weights. */
+        detail: {
+          [key: string]: unknown;
+        };
+      };
       /** @description `grouped`, `same-crash` or `held`. */
       outcome: string;
       signature: components['schemas']['Signature'];

@@ -16,6 +16,7 @@ import type { IncidentView } from './incident-view';
 import { KeysPanel } from './keys-panel';
 import { paddedTrend } from './padded-trend';
 import { Patterns } from './patterns';
+import { Rates } from './rates';
 import { Releases } from './releases';
 import { TrendChart } from './trend-chart';
 import { Verdicts } from './verdicts';
@@ -74,6 +75,7 @@ function Body({ detail, view }: { detail: IncidentDetail; view: IncidentView }) 
         </Section>
         <Section title="Is it us?">
           <Releases releases={detail.releases} crashes={detail.incident.crashes} />
+          <Rates number={detail.incident.number} />
         </Section>
         <Section title="Where">
           <Hosts hosts={detail.hosts} all={detail.incident.hosts} />

@@ -1,0 +1,80 @@
+import { useQuery } from '@tanstack/react-query';
+import type { IncidentRates, RateRow } from '../api/models';
+import { incidentRatesQuery } from '../api/queries';
+import { countText } from '../count/count-text';
+import { RateBar } from './rate-bar';
+import { rateText, turnText } from './rate-text';
+
+/** How often, of how many, since which build: the fleet as denominator. Says nothing where no host reports itself. */
+export function Rates({ number }: { number: string }) {
+  const { data } = useQuery(incidentRatesQuery(number));
+  if (data === undefined || data.fleet.hosts === 0) return null;
+  return <RateTable rates={data} />;
+}
+
+function RateTable({ rates }: { rates: IncidentRates }) {
+  const { fleet, releases, turns } = rates;
+  const crashed = releases.filter(
+    (row) => row.fatal.crashes + row.survived.crashes + row.fatalOutsideCensus > 0,
+  );
+  const most = Math.max(0, ...crashed.map((row) => row.fatal.per1000HostDays?.upper ?? 0));
+  return (
+    <>
+      <p>
+        Hit {countText(fleet.hit)} of {countText(fleet.hosts)} hosts
+        {fleet.share !== null && ` (${(100 * fleet.share).toFixed(2)} %)`} since {rates.since.slice(0, 10)}.
+      </p>
+      {crashed.length > 0 && (
+        <div className="scroll-x">
+          <table className="data">
+            <caption className="sr-only">Fatal crashes for each 1,000 host-days, by release</caption>
+            <thead>
+              <tr>
+                <th scope="col">Release</th>
+                <th scope="col" className="number">
+                  Fatal in 1,000 host-days
+                </th>
+                <th scope="col">
+                  <span className="sr-only">Interval</span>
+                </th>
+                <th scope="col" className="number">
+                  Hosts
+                </th>
+                <th scope="col" className="number">
+                  Host-days
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {crashed.map((row) => (
+                <RateTableRow key={row.release} row={row} most={most} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {turns.map((turn) => (
+        <p key={turn.branch} className="dim">
+          {turnText(turn)}
+        </p>
+      ))}
+    </>
+  );
+}
+
+function RateTableRow({ row, most }: { row: RateRow; most: number }) {
+  const { release, fatal, survived, hosts, hostDays } = row;
+  return (
+    <tr>
+      <td className="mono nowrap">{release}</td>
+      <td className="number" title={`${fatal.crashes} fatal, ${survived.crashes} survived`}>
+        {rateText(fatal.per1000HostDays)}
+      </td>
+      <td>{fatal.per1000HostDays !== null && <RateBar rate={fatal.per1000HostDays} most={most} />}</td>
+      <td className="number">
+        {countText(fatal.hosts)} of {countText(Math.max(hosts, fatal.hosts))}
+      </td>
+      <td className="number">{countText(Math.round(hostDays))}</td>
+    </tr>
+  );
+}
