@@ -86,6 +86,15 @@ export const crashReadingSchema = z
     transcriptId: z.string(),
     primary: z.boolean().meta({ description: 'The crash takes its title from this one.' }),
     linkedAt: timeSchema,
+    link: z
+      .object({
+        reason: z.string().meta({ description: 'Slug of the rule: `group-key`, `similar`, `same-boot`, …' }),
+        detail: z.record(z.string(), z.unknown()).meta({
+          description:
+            'What the rule looked at; `similarity` has score, threshold, compared key and matched functions with their weights.',
+        }),
+      })
+      .meta({ description: 'Why it counts to this crash, and the crash to its incident.' }),
     outcome: z.string().meta({ description: '`grouped`, `same-crash` or `held`.' }),
     signature: signatureSchema,
     reading: readingSchema,

@@ -45,6 +45,7 @@ const DETAIL: CrashDetail = {
       analysis: null,
       primary: true,
       linkedAt: AT,
+      link: { reason: 'group-key', detail: {} },
       outcome: 'grouped',
       signature: {
         algorithmVersion: 1,

@@ -4,6 +4,7 @@ import { readingAddress, shownReading } from './shown-reading';
 type Reading = Parameters<typeof shownReading>[0]['readings'][number];
 const base = {
   linkedAt: '2026-11-23T02:12:07.000Z',
+  link: { reason: 'group-key', detail: {} },
   outcome: 'grouped',
   analysis: null,
   signature: {

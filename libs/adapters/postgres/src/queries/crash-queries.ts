@@ -149,6 +149,8 @@ interface ReadingSqlRow {
   readonly transcript_id: string;
   readonly is_primary: boolean;
   readonly valid_from: number;
+  readonly reason: string;
+  readonly detail: Readonly<Record<string, unknown>>;
   readonly outcome: string;
   readonly signature: Signature;
   readonly reading: unknown;
@@ -157,7 +159,7 @@ interface ReadingSqlRow {
 
 async function loadReadings(sql: Sql, tenant: string, crashId: string): Promise<CrashReadingRow[]> {
   const { rows } = await sql.query<ReadingSqlRow>(
-    `SELECT l.transcript_id, l.is_primary, l.valid_from, r.outcome,
+    `SELECT l.transcript_id, l.is_primary, l.valid_from, l.reason, l.detail, r.outcome,
        r.reading->'signature' AS signature, r.reading->'reading' AS reading, r.analysis
      FROM oopstream.reading_crash l
      JOIN oopstream.reading r USING (tenant, transcript_id, byte_start, algorithm_version)
@@ -170,6 +172,7 @@ async function loadReadings(sql: Sql, tenant: string, crashId: string): Promise<
     transcriptId: row.transcript_id,
     primary: row.is_primary,
     linkedAtMs: row.valid_from,
+    link: { reason: row.reason, detail: row.detail },
     outcome: row.outcome,
     signature: row.signature,
     reading: row.reading,

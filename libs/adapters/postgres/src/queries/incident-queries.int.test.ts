@@ -214,7 +214,7 @@ async function addReading(
   sql: Sql,
   tenant: string,
   crash: CrashRow,
-  { transcriptId, primary, linkedAtMs, outcome, signature, reading, analysis }: CrashReadingRow,
+  { transcriptId, primary, linkedAtMs, link: why, outcome, signature, reading, analysis }: CrashReadingRow,
 ): Promise<void> {
   const { span, damage } = reading as { readonly span: { start: number }; readonly damage: string | null };
   const place = { byte_start: span.start, algorithm_version: signature.algorithmVersion };
@@ -236,7 +236,7 @@ async function addReading(
     received_ms: crash.receivedAtMs,
   });
   const linked = new Date(linkedAtMs).toISOString();
-  const link = { crash_id: crash.id, is_primary: primary, reason: 'first-sighting' };
+  const link = { crash_id: crash.id, is_primary: primary, ...why };
   await insert(sql, 'reading_crash', { ...own, ...link, valid_from: linked });
   // What was linked elsewhere before must not show.
   await insert(sql, 'reading_crash', { ...own, ...link, valid_from: linked, valid_to: linked });

@@ -7,10 +7,6 @@ import type { KeyName } from '../joining/joining-needs';
 import type { JoiningState, KeyStack } from '../joining/joining-state';
 import type { Receipt } from '../receipt';
 
-interface KnownKey extends KeyName {
-  readonly incidentId: string;
-}
-
 /** What keys look like and how common their functions are, in memory. */
 export class MemoryJoining {
   readonly stacks: KeyStack[] = [];
