@@ -19,9 +19,11 @@ export function renderDecision(decision: DecisionView): string {
 export function renderHistory({ items, nextCursor }: HistoryPage): string {
   if (items.length === 0) return 'nothing was done to it';
   const lines = items.map(({ at, action, actor, detail }) => {
-    const { number: _number, note, ...more } = detail;
+    const { note } = detail;
     const said = typeof note === 'string' ? `  “${note}”` : '';
-    const facts = Object.entries(more).filter(([, value]) => value !== null);
+    const facts = Object.entries(detail).filter(
+      ([name, value]) => value !== null && name !== 'number' && name !== 'note',
+    );
     return `${minute(at)}  ${action}  ${actor}${said}  ${facts.map(([name, value]) => `${name}=${text(value)}`).join(' ')}`.trimEnd();
   });
   return [...lines, ...(nextCursor === null ? [] : [`more with --cursor ${nextCursor}`])].join('\n');

@@ -330,9 +330,10 @@ export class MemoryDecisionStore implements DecisionStore {
   }
 
   private row({ decision, keys, moved }: DecisionRecord): DecisionRow {
-    const { fromIncidentId, toIncidentId, aliases: _aliases, ...same } = decision;
+    const { fromIncidentId, toIncidentId, id, tenant, kind, actor, atMs, note, opened, undoes, undoneBy } =
+      decision;
     return {
-      ...same,
+      ...{ id, tenant, kind, actor, atMs, note, opened, undoes, undoneBy },
       fromNumber: this.numberOf(fromIncidentId),
       toNumber: this.numberOf(toIncidentId),
       crashes: moved.length,
