@@ -44,7 +44,13 @@ export function fleetSettings(
       OOPSTREAM_LIMITS_BACKEND: 'redis',
     },
     'fingerprint-worker': { ...log, ...blob },
-    dedup: { ...log, ...store, ...jobs, OOPSTREAM_DEDUP_CONSOLE_URL: `http://${LOOPBACK}:${ports.api}` },
+    dedup: {
+      ...log,
+      ...store,
+      ...blob,
+      ...jobs,
+      OOPSTREAM_DEDUP_CONSOLE_URL: `http://${LOOPBACK}:${ports.api}`,
+    },
     'alert-worker': { ...store, ...jobs, ...webhook },
     api: { ...log, ...store, ...blob, ...webhook, ...listen('API', ports.api) },
   };
