@@ -1,3 +1,4 @@
+import { newLife } from '@oopstream/core-incident';
 import {
   FIXTURE_TIME_MS,
   fixtureCrash,
@@ -120,9 +121,30 @@ function listLaws(bench: () => IncidentQueriesUnderTest): void {
     await expect(numbers(queries, { host: 'db-2' })).resolves.toEqual(only);
     await expect(numbers(queries, { verdict: 'lockup' })).resolves.toEqual(only);
     await expect(numbers(queries, { hardware: 'likely' })).resolves.toEqual(only);
+    const { dueAtMs: _, ...young } = newLife(FIXTURE_TIME_MS);
+    const mute = {
+      ...{ atMs: FIXTURE_TIME_MS, by: 'token:ann', untilMs: null, crashes: 9, hosts: null, release: null },
+    };
+    const triage = {
+      ...{ acknowledgedAtMs: FIXTURE_TIME_MS, acknowledgedBy: 'token:ann', assignee: 'ann', mute },
+    };
+    const living = { ...young, recurrences: 0, trend: 'escalating', severity: 64, triage } as const;
+    await bench().addIncident(fixtureIncident(3, { living, status: 'obsolete' }));
+    const lively = ['OOPS-3'];
+    await expect(numbers(queries, { status: 'obsolete' })).resolves.toEqual(lively);
+    await expect(numbers(queries, { trend: 'escalating' })).resolves.toEqual(lively);
+    await expect(numbers(queries, { severity: 'high' })).resolves.toEqual(lively);
+    await expect(numbers(queries, { severity: 'critical' })).resolves.toEqual([]);
+    await expect(numbers(queries, { assignee: 'ann' })).resolves.toEqual(lively);
+    for (const state of ['acknowledged', 'assigned', 'muted'] as const)
+      await expect(numbers(queries, { triage: state })).resolves.toEqual(lively);
+    for (const state of ['unacknowledged', 'unassigned', 'unmuted'] as const)
+      await expect(numbers(queries, { triage: state })).resolves.toEqual(['OOPS-1', 'OOPS-2']);
+    await expect(numbers(queries, { triage: 'unordered' })).resolves.toEqual([]);
     await expect(numbers(queries, { hardware: 'unlikely', verdict: 'lockup' })).resolves.toEqual([]);
     await expect(numbers(queries, { host: 'db-2', family: 'bad-access' })).resolves.toEqual([]);
-    await expect(numbers(queries, { lastSeenFromMs: FIXTURE_TIME_MS + 2 * HOUR_MS })).resolves.toEqual(only);
+    const recent = { lastSeenFromMs: FIXTURE_TIME_MS + 2 * HOUR_MS };
+    await expect(numbers(queries, { ...recent, status: 'resolved' })).resolves.toEqual(only);
   });
 
   it.each([
@@ -148,6 +170,8 @@ function listLaws(bench: () => IncidentQueriesUnderTest): void {
     ['firstSeen', [1, 2, 3, 4, 5]],
     ['-crashes', [4, 1, 2, 3, 5]],
     ['-hosts', [2, 1, 3, 4, 5]],
+    ['-severity', [5, 3, 1, 2, 4]],
+    ['severity', [4, 2, 1, 3, 5]],
   ])('sorts by %s and pages without gap or repeat, also among equals', async (order, expected) => {
     const last = [0, 30, 30, 40, 20, 10];
     for (const n of [5, 3, 1, 2, 4])
@@ -156,6 +180,7 @@ function listLaws(bench: () => IncidentQueriesUnderTest): void {
           lastSeenAtMs: FIXTURE_TIME_MS + (last[n] ?? 0) * HOUR_MS,
           crashes: n === 4 ? 9 : 5,
           hosts: n === 2 ? 7 : 1,
+          living: { ...fixtureIncident(n).incident.living, severity: n === 5 ? 90 : 20 },
         }),
       );
     const walked: string[] = [];

@@ -266,7 +266,9 @@ function mainVerdict(verdicts: IncidentFacets['verdicts']): string | null {
 function sortValue(order: IncidentOrder, incident: IncidentRow): number {
   if (order === '-crashes') return incident.crashes;
   if (order === '-hosts') return incident.hosts;
-  if (order.endsWith('severity')) return incident.living.severity;
+  // Of those that are as bad the latest first.
+  if (order.endsWith('severity'))
+    return incident.living.severity * 100_000_000_000 + Math.floor(incident.lastSeenAtMs / 1000);
   return order.endsWith('lastSeen') || order.endsWith('LastSeen')
     ? incident.lastSeenAtMs
     : incident.firstSeenAtMs;

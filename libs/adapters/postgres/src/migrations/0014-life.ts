@@ -26,10 +26,15 @@ UPDATE oopstream.incident SET
   due_at = updated_at;
 
 CREATE INDEX incident_by_due ON oopstream.incident (due_at, id) WHERE due_at IS NOT NULL;
-CREATE INDEX incident_by_severity ON oopstream.incident (tenant, severity DESC, id);
-CREATE INDEX incident_by_status_severity ON oopstream.incident (tenant, status, severity DESC, id);
+-- The worst first, and of those the latest: many have one severity, and pages are walked along one number.
+CREATE INDEX incident_by_severity ON oopstream.incident (tenant,
+  (severity * 100000000000 + floor(extract(epoch FROM last_seen_at - to_timestamp(0)))::bigint) DESC, id);
+CREATE INDEX incident_by_status_severity ON oopstream.incident (tenant, status,
+  (severity * 100000000000 + floor(extract(epoch FROM last_seen_at - to_timestamp(0)))::bigint) DESC, id);
 CREATE INDEX incident_by_trend ON oopstream.incident (tenant, trend, last_seen_at DESC, id) WHERE status = 'open';
 CREATE INDEX incident_by_assignee ON oopstream.incident (tenant, (triage ->> 'assignee')) WHERE triage ->> 'assignee' IS NOT NULL;
+CREATE INDEX incident_muted ON oopstream.incident (tenant, last_seen_at DESC, id) WHERE triage ->> 'mute' IS NOT NULL;
+CREATE INDEX incident_unordered ON oopstream.incident (tenant, last_seen_at DESC, id) WHERE life -> 'unordered' <> '[]'::jsonb;
 CREATE INDEX incident_by_commit ON oopstream.incident (tenant, left(fix ->> 'commit', 12)) WHERE fix ->> 'commit' IS NOT NULL;
 
 -- The times that an incident was open. Crashes of an episode: those until the next one's crashes_before.

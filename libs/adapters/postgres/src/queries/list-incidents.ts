@@ -17,6 +17,14 @@ import type { SqlText } from './sql-text';
 
 type ListPage = Parameters<IncidentQueries['listIncidents']>[2];
 
+/** The worst first, of those the latest; as the index has it. */
+const SEVERITY_RANK =
+  '(i.severity * 100000000000 + floor(extract(epoch FROM i.last_seen_at - to_timestamp(0)))::bigint)';
+
+function severityRank({ severity, last_seen_at }: IncidentSqlRow): number {
+  return severity * 100_000_000_000 + Math.floor(last_seen_at / 1000);
+}
+
 const KEYSETS: Readonly<Record<IncidentOrder, Keyset>> = {
   '-lastSeen': { column: 'i.last_seen_at', id: 'i.id', isTime: true, descending: true },
   lastSeen: { column: 'i.last_seen_at', id: 'i.id', isTime: true, descending: false },
@@ -24,8 +32,8 @@ const KEYSETS: Readonly<Record<IncidentOrder, Keyset>> = {
   firstSeen: { column: 'i.first_seen_at', id: 'i.id', isTime: true, descending: false },
   '-crashes': { column: 'i.crashes', id: 'i.id', isTime: false, descending: true },
   '-hosts': { column: 'i.hosts', id: 'i.id', isTime: false, descending: true },
-  '-severity': { column: 'i.severity', id: 'i.id', isTime: false, descending: true },
-  severity: { column: 'i.severity', id: 'i.id', isTime: false, descending: false },
+  '-severity': { column: SEVERITY_RANK, id: 'i.id', isTime: false, descending: true },
+  severity: { column: SEVERITY_RANK, id: 'i.id', isTime: false, descending: false },
 };
 
 const VALUES: Readonly<Record<IncidentOrder, (row: IncidentSqlRow) => number>> = {
@@ -35,8 +43,8 @@ const VALUES: Readonly<Record<IncidentOrder, (row: IncidentSqlRow) => number>> =
   firstSeen: (row) => row.first_seen_at,
   '-crashes': (row) => row.crashes,
   '-hosts': (row) => row.hosts,
-  '-severity': (row) => row.severity,
-  severity: (row) => row.severity,
+  '-severity': severityRank,
+  severity: severityRank,
 };
 
 /** One page of incidents: the page itself by its index, then what only the rows shown need. */

@@ -47,7 +47,8 @@ export function episodeOf(
       return { ...episode, opened: null, closed: null };
     case 'resolved':
     case 'obsoleted':
-      return { ...episode, opened: null, closed: { atMs, why } };
+      // Who says more of the fix later closes nothing anew.
+      return { ...episode, opened: null, closed: { atMs: incident.resolvedAtMs ?? atMs, why } };
     default:
       return null;
   }
