@@ -1,4 +1,4 @@
-import type { ReplayReading } from '@oopstream/core-incident';
+import type { JoiningSettings, ReplayReading } from '@oopstream/core-incident';
 import type { Algorithms, HashText } from '@oopstream/core-signature';
 import type { ReplayRun } from './replay-store';
 
@@ -21,6 +21,11 @@ export interface ReplayTools {
   readonly newId: () => string;
   readonly nowMs: () => number;
   readonly limits: ReplayLimits;
+  readonly joining: {
+    readonly settings: JoiningSettings;
+    /** Most incidents that a new key is compared with; 0: none. */
+    readonly candidates: number;
+  };
 }
 
 export interface ReplayLimits {

@@ -10,6 +10,7 @@ import type { BlobStore, ReplayEngine, ReplayTools } from '@oopstream/ports';
 import { limitConcurrency, repeatWork } from '@oopstream/runtime';
 import type { RepeatedWork } from '@oopstream/runtime';
 import type { DedupDeps } from './deps';
+import { joinCandidates, joiningSettings } from './joining-config';
 import { hashText } from './sign-for-tenants';
 import type { SigningDeps } from './sign-for-tenants';
 
@@ -70,6 +71,7 @@ function toolsOf({ config, clock, blobs, algorithms, newId }: ReplayDeps): Repla
       ),
     newId,
     nowMs: () => clock.nowMs(),
+    joining: { settings: joiningSettings(config), candidates: joinCandidates(config) },
     limits: {
       chunkCrashes: config.replayChunkCrashes,
       maxShadowCrashes: config.replayMaxShadowCrashes,

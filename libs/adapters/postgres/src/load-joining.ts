@@ -114,7 +114,7 @@ async function selectStacks(sql: Sql, keys: readonly KeyName[]): Promise<KeyStac
   return (await sql.query<KeyStack>(SELECT_STACKS, [json, STACK_VERSION], 'select_stacks')).rows;
 }
 
-async function selectModels(sql: Sql, stacks: readonly KeyStack[]): Promise<JoiningState['models']> {
+export async function selectModels(sql: Sql, stacks: readonly KeyStack[]): Promise<JoiningState['models']> {
   const wanted = [...Map.groupBy(stacks, (one) => one.tenant)].map(([tenant, own]) => ({
     tenant,
     names: [...new Set(own.flatMap(({ stack }) => stack.frames.map(({ name }) => name)))],

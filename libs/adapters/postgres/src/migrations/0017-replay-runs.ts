@@ -57,6 +57,7 @@ CREATE TABLE oopstream.shadow_incident (
   shadow_id uuid NOT NULL,
   stands_in boolean NOT NULL,
   opened_by uuid,
+  family text,
   -- The stored incident it became; null before the switch, and for one without crashes.
   target_id uuid,
   -- The switch opened that incident.
@@ -76,6 +77,23 @@ CREATE TABLE oopstream.shadow_key (
   before jsonb,
   moved boolean NOT NULL DEFAULT false,
   PRIMARY KEY (run_id, group_key)
+);
+
+-- As key_stack and key_stack_term have it of stored keys.
+CREATE TABLE oopstream.shadow_stack (
+  run_id uuid NOT NULL REFERENCES oopstream.replay_run (id) ON DELETE CASCADE,
+  group_key text NOT NULL,
+  version integer NOT NULL,
+  shape text NOT NULL,
+  stack jsonb NOT NULL,
+  seq bigint GENERATED ALWAYS AS IDENTITY,
+  PRIMARY KEY (run_id, group_key, version, shape)
+);
+CREATE TABLE oopstream.shadow_stack_term (
+  run_id uuid NOT NULL REFERENCES oopstream.replay_run (id) ON DELETE CASCADE,
+  term text NOT NULL,
+  group_key text NOT NULL,
+  PRIMARY KEY (run_id, term, group_key)
 );
 
 CREATE TABLE oopstream.shadow_crash (

@@ -11,7 +11,13 @@ const PURGE_CRASHES = `
 DELETE FROM oopstream.shadow_crash WHERE ctid = ANY(ARRAY(
   SELECT s.ctid FROM oopstream.shadow_crash s WHERE s.run_id IN (${DONE}) LIMIT ${PURGE_ROWS}))`;
 
-const PURGE_REST = ['shadow_key', 'shadow_incident', 'replay_incident'].map(
+const PURGE_REST = [
+  'shadow_key',
+  'shadow_stack',
+  'shadow_stack_term',
+  'shadow_incident',
+  'replay_incident',
+].map(
   (table) => `
 DELETE FROM oopstream.${table} WHERE ctid = ANY(ARRAY(
   SELECT s.ctid FROM oopstream.${table} s WHERE s.run_id IN (${DONE}) LIMIT ${PURGE_ROWS}))`,

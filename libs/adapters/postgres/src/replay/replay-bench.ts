@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { decideBatch } from '@oopstream/core-incident';
+import { DEFAULT_JOINING, DEFAULT_JOIN_CANDIDATES, decideBatch } from '@oopstream/core-incident';
 import type { Receipt, ReplayRange } from '@oopstream/core-incident';
 import { SAMPLE_START_MS, sampleAlgorithm, sampleReceipt } from '@oopstream/core-incident/fakes';
 import type { SampleReading, SampleReceipt } from '@oopstream/core-incident/fakes';
@@ -28,6 +28,7 @@ export function createReplayBench(pool: PostgresPool, more: Partial<ReplayTools>
     readBodies: () => Promise.resolve(new Map()),
     newId: () => randomUUID(),
     nowMs: () => NOW_MS,
+    joining: { settings: DEFAULT_JOINING, candidates: DEFAULT_JOIN_CANDIDATES },
     limits: { chunkCrashes: 3, maxShadowCrashes: 1_000, maxSwitchCrashes: 1_000, keepMs: 86_400_000 },
     ...more,
   };

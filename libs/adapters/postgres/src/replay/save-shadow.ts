@@ -5,9 +5,10 @@ import type { Sql } from '../pool';
 import type { WalkedCrash } from './load-crashes';
 
 const INSERT_INCIDENTS = `
-INSERT INTO oopstream.shadow_incident (run_id, shadow_id, stands_in, opened_by)
-SELECT $1::uuid, "id", "standsIn", "openedBy"
-FROM jsonb_to_recordset($2::jsonb) AS row(id uuid, "standsIn" boolean, "openedBy" uuid)
+INSERT INTO oopstream.shadow_incident (run_id, shadow_id, stands_in, opened_by, family)
+SELECT $1::uuid, row.id, "standsIn", "openedBy", coalesce(row.family, i.family)
+FROM jsonb_to_recordset($2::jsonb) AS row(id uuid, "standsIn" boolean, "openedBy" uuid, family text)
+LEFT JOIN oopstream.incident i ON row."standsIn" AND i.id = row.id
 ON CONFLICT DO NOTHING`;
 
 const INSERT_KEYS = `

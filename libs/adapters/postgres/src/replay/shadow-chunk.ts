@@ -6,6 +6,7 @@ import type { Sql } from '../pool';
 import { loadCrashes } from './load-crashes';
 import type { WalkedCrash } from './load-crashes';
 import { saveShadow } from './save-shadow';
+import { loadShadowJoining, saveShadowStacks } from './shadow-joins';
 import { loadShadow } from './shadow-state';
 
 export interface ChunkCounts {
@@ -24,8 +25,10 @@ export async function shadowCrashes(
   const walked = await loadCrashes(sql, ids);
   const { signed, bodiesRead, bodiesMissing } = await signCrashes(walked, run, run.toVersion, tools);
   const pinned = new Set(walked.filter((one) => one.pinned).map((one) => one.crash.id));
-  const plan = placeCrashes(signed, await loadShadow(sql, run, signed, pinned));
-  await saveShadow(sql, run, plan, walked);
+  const state = await loadShadow(sql, run, signed, pinned);
+  const joining = await loadShadowJoining(sql, run, signed, state, tools);
+  await saveShadow(sql, run, placeCrashes(signed, state, joining), walked);
+  await saveShadowStacks(sql, run, joining.learnt);
   return { crashes: walked.length, bodiesRead, bodiesMissing };
 }
 

@@ -13,8 +13,8 @@ WITH lead AS (
     AND EXISTS (SELECT FROM oopstream.crash c WHERE c.tenant = k.tenant AND c.incident_id = k.incident_id
       AND c.group_key = k.group_key AND NOT (${inRange(3)}))
 ), stood AS (
-  INSERT INTO oopstream.shadow_incident (run_id, shadow_id, stands_in)
-  SELECT DISTINCT $1::uuid, incident_id, true FROM lead ON CONFLICT DO NOTHING
+  INSERT INTO oopstream.shadow_incident (run_id, shadow_id, stands_in, family)
+  SELECT DISTINCT $1::uuid, i.id, true, i.family FROM lead JOIN oopstream.incident i ON i.id = lead.incident_id ON CONFLICT DO NOTHING
 )
 INSERT INTO oopstream.shadow_key (run_id, group_key, shadow_id, group_text, reason)
 SELECT $1::uuid, group_key, incident_id, group_text, 'group-key' FROM lead ON CONFLICT DO NOTHING`;

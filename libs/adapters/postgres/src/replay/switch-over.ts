@@ -9,6 +9,7 @@ import type { Sql } from '../pool';
 import { setActiveVersion } from './algorithm-store';
 import { setState } from './run-row';
 import { shadowCrashes } from './shadow-chunk';
+import { publishStacks } from './shadow-joins';
 import { loadFlows, movingFlows, readDiff } from './shadow-flows';
 import type { ShadowFlows } from './shadow-flows';
 import { moveCrashes, moveOf, selectChanging } from './switch-crashes';
@@ -99,6 +100,7 @@ async function applyShadow(
   });
   await renameIncidents(sql, new Map(renamed), nowMs);
   await attachKeys(sql, run, nowMs);
+  await publishStacks(sql, run, nowMs);
   const closed = await closeEmptied(sql, moves, nowMs);
   await moveKeysOfClosed(sql, run, closed);
   await recordReplayed(sql, run, { ids, closed, action: 'incident.replayed' }, nowMs);

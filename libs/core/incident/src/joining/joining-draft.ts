@@ -8,6 +8,9 @@ import type { JoiningSettings, KeyStack } from './joining-state';
 import { weighIncident } from './weigh-incident';
 import type { IncidentKey, NearestKey } from './weigh-incident';
 
+/** What of an incident says whether keys may join it. */
+type JoinableIncident = Pick<IncidentState, 'status' | 'holding' | 'family'>;
+
 /** A function that called the culprits of more keys than that, in one family, is a switch: whichever it called may be meant. */
 const MOST_CALLEES = 3;
 
@@ -50,7 +53,7 @@ export class JoiningDraft {
    * @param find an incident as it is now; `undefined` where it was not loaded
    * @returns the open incident that the crash of a new key is most like; `null` where none is near, or two are about as near
    */
-  nearest(crash: KeyStack, find: (id: string) => IncidentState | undefined): JoinProof | null {
+  nearest(crash: KeyStack, find: (id: string) => Joinable | undefined): JoinProof | null {
     const { above, margin } = this.settings;
     if (above === null) return null;
     const model = this.models.get(crash.tenant) ?? NO_FRAME_MODEL;
@@ -106,7 +109,10 @@ export class JoiningDraft {
   }
 }
 
-function isJoinable(incident: IncidentState | undefined, family: string): boolean {
+/** What of an incident says whether it may be joined. */
+type Joinable = Pick<IncidentState, 'status' | 'holding' | 'family'>;
+
+function isJoinable(incident: Joinable | undefined, family: string): boolean {
   return incident?.status === 'open' && !incident.holding && incident.family === family;
 }
 

@@ -4,7 +4,6 @@ export { matchShadow } from './match-shadow';
 export type { MatchInput, Overlap } from './match-shadow';
 export { placeCrashes } from './place-crashes';
 export type {
-  FindSimilar,
   PinnedKey,
   Placement,
   PlaceReason,
@@ -25,5 +24,7 @@ export {
   isWholeTenant,
 } from './replay-run';
 export type { ReplayAct, ReplayRange, ReplayState } from './replay-run';
+export { asksOfSigned, createShadowJoining } from './shadow-joining';
+export type { ShadowJoining } from './shadow-joining';
 export { bodiesNeeded, signAgain } from './sign-again';
 export type { SignAgainDeps, SignedAgain } from './sign-again';

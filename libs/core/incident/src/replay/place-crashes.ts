@@ -1,3 +1,4 @@
+import type { ShadowJoining } from './shadow-joining';
 import type { SignedAgain } from './sign-again';
 
 /** What a replay knows when it comes to a chunk of crashes. */
@@ -36,6 +37,8 @@ export interface ShadowIncident {
   readonly standsIn: boolean;
   /** `null` for one that stands in: it has its own. */
   readonly openedBy: string | null;
+  /** `null` for one that stands in. */
+  readonly family: string | null;
 }
 
 export interface ShadowKey {
@@ -53,12 +56,6 @@ export interface ShadowPlan {
   readonly keys: readonly ShadowKey[];
 }
 
-/** Looks for an incident of the shadow with alike stacks; `null` where none is near enough. */
-export type FindSimilar = (
-  signed: NonNullable<SignedAgain['signed']>,
-  crash: SignedAgain['crash'],
-) => { readonly shadowId: string; readonly score: number } | null;
-
 /**
  * Places crashes in a shadow, in the order given, by the rules by which arriving ones are placed: what people decided,
  * then the group key, then similarity, else a new incident. Pure.
@@ -66,10 +63,16 @@ export type FindSimilar = (
 export function placeCrashes(
   crashes: readonly SignedAgain[],
   state: ShadowState,
-  findSimilar: FindSimilar = () => null,
+  joining: ShadowJoining | null = null,
 ): ShadowPlan {
-  const shadow = new ShadowDraft(state, findSimilar);
-  const placements = crashes.map((signed) => shadow.place(signed));
+  const shadow = new ShadowDraft(state, joining);
+  const placements = crashes.map((one) => {
+    const placement = shadow.place(one);
+    const { signed, crash } = one;
+    // What a person put there says nothing of what is alike, but its key is known from now on.
+    if (signed !== null && placement.shadowId !== null) joining?.learn(signed, crash, placement.shadowId);
+    return placement;
+  });
   return { placements, incidents: shadow.incidents, keys: shadow.keys };
 }
 
@@ -83,7 +86,7 @@ class ShadowDraft {
 
   constructor(
     state: ShadowState,
-    private readonly findSimilar: FindSimilar,
+    private readonly joining: ShadowJoining | null,
   ) {
     this.byKey = new Map(state.keys.map((one) => [one.groupKey, one.shadowId]));
     this.standIns = new Set(state.standIns);
@@ -102,8 +105,11 @@ class ShadowDraft {
     if (decided !== undefined) return this.obey(one, key, decided);
     const known = this.byKey.get(key);
     if (known !== undefined) return put(one, known, 'group-key');
-    const similar = this.findSimilar(signed, crash);
-    if (similar === null) this.incidents.push({ id: crash.id, standsIn: false, openedBy: crash.id });
+    const similar = this.joining?.nearest(signed, crash) ?? null;
+    if (similar === null) {
+      const { family } = signed.keys;
+      this.incidents.push({ id: crash.id, standsIn: false, openedBy: crash.id, family });
+    }
     const shadowId = similar?.shadowId ?? crash.id;
     const reason = similar === null ? 'new' : 'similar';
     this.attach(key, { groupText: signed.groupText, shadowId, reason, score: similar?.score ?? null });
@@ -121,7 +127,7 @@ class ShadowDraft {
   private standIn(incidentId: string): string {
     if (!this.standIns.has(incidentId)) {
       this.standIns.add(incidentId);
-      this.incidents.push({ id: incidentId, standsIn: true, openedBy: null });
+      this.incidents.push({ id: incidentId, standsIn: true, openedBy: null, family: null });
     }
     return incidentId;
   }

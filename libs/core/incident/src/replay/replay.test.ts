@@ -126,15 +126,19 @@ describe('placing in a shadow', () => {
       ['elsewhere', 'group-key', null],
     ]);
     expect(incidents).toEqual([
-      { id: 'i-7', standsIn: true, openedBy: null },
-      { id: 'i-8', standsIn: true, openedBy: null },
+      { id: 'i-7', standsIn: true, openedBy: null, family: null },
+      { id: 'i-8', standsIn: true, openedBy: null, family: null },
     ]);
   });
 
   it('joins what is alike before it opens another, and later crashes of the key follow', () => {
-    const plan = placeCrashes([signed('a', 'f'), signed('b', 'g'), signed('c', 'g')], NOTHING, ({ keys }) =>
-      keys.groupKey === 'v2:g' ? { shadowId: 'a', score: 0.8 } : null,
-    );
+    const learnt: string[] = [];
+    const plan = placeCrashes([signed('a', 'f'), signed('b', 'g'), signed('c', 'g')], NOTHING, {
+      learnt: [],
+      learn: ({ keys }, _crash, shadowId) => void learnt.push(`${keys.groupKey} ${shadowId}`),
+      nearest: ({ keys }) => (keys.groupKey === 'v2:g' ? { shadowId: 'a', score: 0.8 } : null),
+    });
+    expect(learnt).toEqual(['v2:f a', 'v2:g a', 'v2:g a']);
     expect(plan.placements.map((one) => one.shadowId)).toEqual(['a', 'a', 'a']);
     expect(plan.keys[1]).toMatchObject({ groupKey: 'v2:g', reason: 'similar', score: 0.8 });
   });
