@@ -43,6 +43,25 @@ describe('culprits', () => {
     expect(score(DEEP, SHALLOW)).toBeGreaterThan(0.7);
   });
 
+  it.each([
+    ['an older kernel', 'null-ptr-deref', 'BUG: unable to handle kernel NULL pointer dereference at N'],
+    ['arm64', 'null-ptr-deref', 'Unable to handle kernel NULL pointer dereference at virtual address N'],
+  ])('is missing also where %s says it in other words', (_where, kind, said) => {
+    expect(why(DEEP, { ...SHALLOW, kind, said })).toBe('inlined');
+  });
+
+  it('what is no address at all traps otherwise on arm64, and is missing all the same', () => {
+    const wild = {
+      kind: 'general-protection',
+      said: 'general protection fault, probably for non-canonical address N: N',
+    };
+    const paging = {
+      kind: 'paging-request',
+      said: 'Unable to handle kernel paging request at virtual address N',
+    };
+    expect(why({ ...DEEP, ...wild }, { ...SHALLOW, ...paging })).toBe('inlined');
+  });
+
   it.each<[string, CrashStack, CrashStack]>([
     ['kind', DEEP, { ...SHALLOW, kind: 'general-protection' }],
     ['words', DEEP, { ...SHALLOW, said: 'Unable to handle kernel execute from non-executable memory' }],

@@ -65,7 +65,7 @@ function missingBetween(deep: CrashStack, shallow: CrashStack): readonly string[
   const missing = deep.frames.slice(from, to);
   const names = missing.map(({ name }) => name);
   if (shallow.frames.some(({ name }) => names.includes(name))) return 'both-present';
-  if (deep.kind !== shallow.kind || NOT_WHERE_IT_TRAPPED.test(deep.kind)) return 'kind';
+  if (!trapAlike(deep, shallow) || NOT_WHERE_IT_TRAPPED.test(deep.kind)) return 'kind';
   if (!sayTheSame(deep, shallow)) return 'words';
   if (missing.length > MAX_MISSING) return 'too-deep';
   const caller = deep.frames[to];
@@ -80,10 +80,27 @@ function missingBetween(deep: CrashStack, shallow: CrashStack): readonly string[
 /** A function calls for these itself, in words or at a place of its choice: without words nothing is known of them. */
 const CALLED = /^(?:bug|bug-other|warning|panic-other)$/;
 
-/** Kernels of one time and architecture have the same words for the same access to the same sort of address. */
+/**
+ * Headers of traps that say no more than their kind. Their wording changed with versions and differs by architecture:
+ * `unable to handle kernel paging request` became `unable to handle page fault`, a general protection fault tells its
+ * address since 5.6 (arch/x86/mm/fault.c, arch/x86/kernel/traps.c, arch/arm64/mm/fault.c).
+ */
+const SAYS_ITS_KIND =
+  /^(?:BUG: )?(?:unable to handle )?(?:kernel )?(?:NULL pointer dereference|paging request|page fault)|^(?:Oops: )?(?:general protection fault|stack segment)/i;
+
 function sayTheSame(a: CrashStack, b: CrashStack): boolean {
   if (a.said === null || b.said === null) return !CALLED.test(a.kind);
-  return a.said === b.said;
+  return a.said === b.said || (SAYS_ITS_KIND.test(a.said) && SAYS_ITS_KIND.test(b.said));
+}
+
+/** A wild pointer that is no address at all: a fault of its own on x86, on arm64 a page that is not there. */
+const NO_ADDRESS = /^(?:general-protection|stack-segment)$/;
+const ARM64_PAGING = /^Unable to handle kernel paging request at virtual address/;
+
+function trapAlike(a: CrashStack, b: CrashStack): boolean {
+  if (a.kind === b.kind) return true;
+  const onArm64 = ({ said }: CrashStack): boolean => ARM64_PAGING.test(said ?? '');
+  return (NO_ADDRESS.test(a.kind) && onArm64(b)) || (NO_ADDRESS.test(b.kind) && onArm64(a));
 }
 
 function indexOf(frames: readonly StackFrame[], name: string | null): number {

@@ -1,10 +1,8 @@
-export { MAX_STACK_FRAMES, STACK_VERSION, shapeOf, stackOf } from './crash-stack';
-export type { CrashStack, StackFrame } from './crash-stack';
+export { STACK_VERSION, shapeOf, stackOf } from './crash-stack';
+export type { CrashStack } from './crash-stack';
 export { compareStacks } from './compare-stacks';
 export type { StackComparison } from './compare-stacks';
 export { isFinal, relateCulprits } from './culprits';
-export type { CulpritRelation, Difference } from './culprits';
-export { NO_FRAME_MODEL, frameWeight } from './frame-weight';
+export { NO_FRAME_MODEL } from './frame-weight';
 export type { FrameModel } from './frame-weight';
-export type { FrameMatch } from './match-frames';
 export { asksOf, calleesTerm, termsOf } from './stack-terms';
