@@ -105,7 +105,8 @@ class FailureCapture {
     const { random, failure } = this;
     const { host, boot, occurredAtMs } = failure;
     const damaged = random.chance(DAMAGED[sort]);
-    const lateMs = random.chance(0.03) ? Math.round(random.next() * 20 * DAY_MS) : 0;
+    // What is in one POST arrives together.
+    const lateMs = bundleId === null && random.chance(0.03) ? Math.round(random.next() * 20 * DAY_MS) : 0;
     const told = tells === 'boot' && host.tellsBoot;
     const text = composeText(
       damaged

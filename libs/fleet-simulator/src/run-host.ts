@@ -136,7 +136,8 @@ class HostRun {
             ? 0
             : 100 + random.below(60_000),
         cpu: random.below(64),
-        uptimeSeconds: (atMs - this.boot.atMs) / 1000,
+        // printk counts in microseconds.
+        uptimeSeconds: Math.floor((atMs - this.boot.atMs) * 1000 + random.below(1000)) / 1e6,
         taint: random.chance(0.4) ? 'OE' : '',
         modules: [...own, ...RANDOM_MODULES.slice(random.below(4))],
         values: createSeededRandom(random.below(2 ** 31)),

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Receipt } from '@oopstream/core-incident';
 import { sign } from '@oopstream/core-signature';
-import { readTranscript } from '@oopstream/core-transcript';
+import { completeReading, readDetails, readSession, readTranscript } from '@oopstream/core-transcript';
 import type { Delivery } from '../delivery';
 
 const digest = (text: string): string => hash('sha256', text);
@@ -9,6 +9,7 @@ const digest = (text: string): string => hash('sha256', text);
 /** @returns the receipt as the fingerprint worker makes it, without an analysis */
 export function readDelivery({ receiptId, receivedAtMs, source, facts, bytes }: Delivery): Receipt {
   const { readings, omittedReadings } = readTranscript(bytes);
+  const session = readings.length === 0 ? null : readSession(bytes);
   return {
     receiptId,
     source,
@@ -18,7 +19,11 @@ export function readDelivery({ receiptId, receivedAtMs, source, facts, bytes }: 
     transcript: facts,
     content: {
       kind: 'read',
-      readings: readings.map((reading) => ({ reading, signature: sign(reading, digest), analysis: null })),
+      readings: readings.map((reading) => ({
+        reading: completeReading(reading, readDetails(bytes, reading), session),
+        signature: sign(reading, digest),
+        analysis: null,
+      })),
       omittedReadings,
     },
     traceparent: null,
