@@ -7,7 +7,8 @@ import { patrolLedger, startLedgerPatrol } from './ledger-patrol';
 const NOW_MS = Date.UTC(2026, 10, 23, 12, 30);
 
 async function bench(found: readonly LedgerMismatch[] | null) {
-  const { deps, gauges } = await createDedupBench();
+  const dedup = await createDedupBench();
+  const { deps } = dedup;
   const deliveries: OutboxDelivery[] = [];
   const asked: PatrolOptions[] = [];
   const ledgerPatrol: LedgerPatrol = {
@@ -31,7 +32,7 @@ async function bench(found: readonly LedgerMismatch[] | null) {
     newId: () => `id-${(ids += 1)}`,
     onTold: () => (told += 1),
   };
-  return { patrol, deliveries, asked, gauges, told: () => told };
+  return { patrol, deliveries, asked, gauges: () => dedup.gauges(), told: () => told };
 }
 
 const mismatch = (n: number): LedgerMismatch => ({

@@ -4,7 +4,7 @@ import { ALGORITHMS } from '@oopstream/core-signature';
 import { runStage } from '@oopstream/pipeline';
 import type { Subscription } from '@oopstream/ports';
 import { checkSubscription, countBatch, traceBatch } from '@oopstream/runtime';
-import type { HealthReport, Metrics, RunningService } from '@oopstream/runtime';
+import type { HealthReport, Metrics, RepeatedWork, RunningService } from '@oopstream/runtime';
 import { accountDeadLetters, appendDeadLetters } from './dead-letters';
 import { createDedupStage } from './dedup-stage';
 import type { DedupDeps } from './deps';
@@ -29,19 +29,7 @@ export async function startDedup(deps: DedupDeps): Promise<RunningService> {
     await relay.stop();
     throw error;
   });
-  const retention = startRetentionSweep(deps);
-  const frames = startFrameRecount(deps);
-  const newId = deps.newId ?? createUuidSource(deps.clock);
-  const ledger = startLedgerPatrol({ ...deps, newId, onTold: () => relay.wake() });
-  const lives = startLifeSweep({ ...deps, newId, onTold: () => relay.wake() });
-  const reboots = startRebootSweep({ ...deps, newId, onTold: () => relay.wake() });
-  const replays = startReplayWorker({
-    ...deps,
-    newId,
-    engine: deps.stores.replayEngine,
-    algorithms: deps.algorithms ?? ALGORITHMS,
-    onTold: () => relay.wake(),
-  });
+  const sweeps = startSweeps(deps, () => relay.wake());
   const removeGauge = deps.metrics.gauge('oopstream_outbox_open_rows', () => {
     const { publications, deliveries } = relay.openRows();
     return [
@@ -53,12 +41,7 @@ export async function startDedup(deps: DedupDeps): Promise<RunningService> {
   const { promise: failed, reject: fail } = Promise.withResolvers<never>();
   subscription.done.catch(fail);
   relay.failed.catch(fail);
-  retention.failed.catch(fail);
-  frames.failed.catch(fail);
-  ledger.failed.catch(fail);
-  lives.failed.catch(fail);
-  reboots.failed.catch(fail);
-  replays.failed.catch(fail);
+  for (const sweep of sweeps.values()) sweep.failed.catch(fail);
   failed.catch(() => undefined); // whoever runs the service waits for it too; without one it is still no crash
   return {
     name: 'dedup',
@@ -67,29 +50,38 @@ export async function startDedup(deps: DedupDeps): Promise<RunningService> {
       return healthOf(
         checkSubscription(subscription.health(), nowMs, deps.config.stallAfterMs),
         relay.lastError(),
-        {
-          retention: retention.lastError(),
-          lives: lives.lastError(),
-          reboots: reboots.lastError(),
-          frames: frames.lastError(),
-          ledger: ledger.lastError(),
-          replays: replays.lastError(),
-        },
+        sweeps,
       );
     },
     failed,
     async stop() {
       await subscription.close();
-      await replays.stop();
-      await reboots.stop();
-      await lives.stop();
-      await frames.stop();
-      await ledger.stop();
-      await retention.stop();
+      for (const sweep of [...sweeps.values()].toReversed()) await sweep.stop();
       await relay.stop();
       removeGauge();
     },
   };
+}
+
+/** What is done from time to time beside the batches, by the name that health has for it. */
+function startSweeps(deps: DedupDeps, onTold: () => void): ReadonlyMap<string, RepeatedWork> {
+  const newId = deps.newId ?? createUuidSource(deps.clock);
+  const telling = { ...deps, newId, onTold };
+  return new Map([
+    ['retention', startRetentionSweep(deps)],
+    ['ledger', startLedgerPatrol(telling)],
+    ['frames', startFrameRecount(deps)],
+    ['lives', startLifeSweep(telling)],
+    ['reboots', startRebootSweep(telling)],
+    [
+      'replays',
+      startReplayWorker({
+        ...telling,
+        engine: deps.stores.replayEngine,
+        algorithms: deps.algorithms ?? ALGORITHMS,
+      }),
+    ],
+  ]);
 }
 
 function subscribe(deps: DedupDeps, relay: OutboxRelay): Promise<Subscription> {
@@ -134,23 +126,20 @@ function subscribe(deps: DedupDeps, relay: OutboxRelay): Promise<Subscription> {
 function healthOf(
   log: ReturnType<typeof checkSubscription>,
   relayError: string | null,
-  sweeps: Readonly<
-    Record<'retention' | 'lives' | 'reboots' | 'frames' | 'replays' | 'ledger', string | null>
-  >,
+  sweeps: ReadonlyMap<string, RepeatedWork>,
 ): HealthReport {
   return {
     ready: log.ok && relayError === null,
     checks: {
       log,
-      outbox: { ok: relayError === null, detail: relayError ?? 'ok' },
-      retention: { ok: sweeps.retention === null, detail: sweeps.retention ?? 'ok' },
-      lives: { ok: sweeps.lives === null, detail: sweeps.lives ?? 'ok' },
-      reboots: { ok: sweeps.reboots === null, detail: sweeps.reboots ?? 'ok' },
-      frames: { ok: sweeps.frames === null, detail: sweeps.frames ?? 'ok' },
-      ledger: { ok: sweeps.ledger === null, detail: sweeps.ledger ?? 'ok' },
-      replays: { ok: sweeps.replays === null, detail: sweeps.replays ?? 'ok' },
+      outbox: checkOf(relayError),
+      ...Object.fromEntries([...sweeps].map(([name, sweep]) => [name, checkOf(sweep.lastError())])),
     },
   };
+}
+
+function checkOf(error: string | null): { readonly ok: boolean; readonly detail: string } {
+  return { ok: error === null, detail: error ?? 'ok' };
 }
 
 function countPlan(metrics: Metrics, plan: DedupPlan): void {
