@@ -149,7 +149,9 @@ function apply(incident: IncidentState, event: IncidentEvent): Applied {
     case 'mute':
     case 'unmute':
       return triage(incident, event);
-    default:
+    case 'escalate':
+    case 'calm':
+    case 'settle':
       return turn(incident, event);
   }
 }

@@ -49,7 +49,13 @@ export function episodeOf(
     case 'obsoleted':
       // Who says more of the fix later closes nothing anew.
       return { ...episode, opened: null, closed: { atMs: incident.resolvedAtMs ?? atMs, why } };
-    default:
+    case 'acknowledged':
+    case 'assigned':
+    case 'muted':
+    case 'unmuted':
+    case 'escalated':
+    case 'calmed':
+    case 'settled':
       return null;
   }
 }
