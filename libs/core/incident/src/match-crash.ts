@@ -1,3 +1,4 @@
+import { withoutVersion } from '@oopstream/core-signature';
 import type { KnownCrash } from './dedup-state';
 import type { JoinReason } from './join-reason';
 import { areApart, compareMoments, MOMENT_EVIDENCE } from './one-crash/compare-moments';
@@ -30,7 +31,7 @@ type Comparable = Pick<
   KnownCrash,
   'bundleId' | 'bootId' | 'fatal' | 'held' | 'moment' | 'receivedAtMs' | 'pinned' | 'incidentId'
 > & {
-  readonly groupKeys: { includes(key: string): boolean };
+  readonly groupKeys: readonly string[];
   readonly transcriptIds: readonly string[];
 };
 
@@ -54,7 +55,9 @@ export function matchCrash<Crash extends Comparable>(
   windowMs: number,
 ): CrashMatch<Crash> | null {
   const elsewhere = crashes.filter((crash) => !crash.transcriptIds.includes(sighting.transcriptId));
-  const sameKey = elsewhere.filter((crash) => crash.groupKeys.includes(sighting.groupKey));
+  // Where two versions of the algorithm say the same of two copies, they are as alike as by one.
+  const text = withoutVersion(sighting.groupKey);
+  const sameKey = elsewhere.filter((crash) => crash.groupKeys.some((key) => withoutVersion(key) === text));
   const find = (among: readonly Crash[], reason: JoinReason, bond: (crash: Crash) => boolean) => {
     const crash = among.find(bond);
     return crash === undefined ? null : { crash, reason, same: null };

@@ -71,22 +71,11 @@ export async function loadCrashes(sql: Sql, ids: readonly string[]): Promise<Wal
 }
 
 function crashOf(row: Row, readings: readonly ReadingRow[]): ReplayCrash {
-  const { links, pinned, verdict, confidence, hardwareLikelihood, ...more } = row;
-  const {
-    kind,
-    family,
-    title,
-    exactKey,
-    groupKey,
-    looseKey,
-    algorithmVersion,
-    blamed,
-    entry,
-    module,
-    ...own
-  } = more;
+  const { verdict, confidence, hardwareLikelihood } = row;
+  const { id, tenant, hostId, receivedAtMs, crashTimeMs, kernelRelease, fatal, held, incidentId } = row;
+  const { kind, family, title, exactKey, groupKey, looseKey, algorithmVersion, blamed, entry, module } = row;
   return {
-    ...own,
+    ...{ id, tenant, hostId, receivedAtMs, crashTimeMs, kernelRelease, fatal, held, incidentId },
     keys: { kind, family, title, exactKey, groupKey, looseKey, algorithmVersion, blamed, entry, module },
     cause:
       verdict === null

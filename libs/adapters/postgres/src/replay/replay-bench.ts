@@ -36,22 +36,7 @@ export function createReplayBench(pool: PostgresPool, more: Partial<ReplayTools>
   const store = createReplayStore(pool);
   const by = { actor: 'token:ann', atMs: NOW_MS };
 
-  const settle = async (
-    n: number,
-    readings: readonly SampleReading[],
-    sample: SampleReceipt = {},
-    algorithm = sampleAlgorithm(),
-  ) => {
-    const receipt = sampleReceipt(n, { transcript: { hostId: `host-${n % 4}` }, readings, ...sample });
-    const receipts = [signReceipt(receipt, algorithm)];
-    const batch = await createIncidentStore(pool).openBatch(receipts, { nowMs: NOW_MS, retentionMs: NOW_MS });
-    try {
-      const { plan } = decideBatch(receipts, batch.state, { newId: () => randomUUID(), nowMs: NOW_MS });
-      await batch.commit(plan, { publications: [], deliveries: [] });
-    } finally {
-      await batch.release();
-    }
-  };
+  const settle = settler(pool);
   /** Until the replay waits for people again. */
   const runSteps = async (id: string): Promise<ReplayRun> => {
     for (;;) {
@@ -87,6 +72,26 @@ export function createReplayBench(pool: PostgresPool, more: Partial<ReplayTools>
     return id;
   };
   return { tools, engine, store, settle, runSteps, plan, act, replay, switchOver };
+}
+
+/** Takes in one receipt, as dedup does. */
+function settler(pool: PostgresPool) {
+  return async (
+    n: number,
+    readings: readonly SampleReading[],
+    sample: SampleReceipt = {},
+    algorithm = sampleAlgorithm(),
+  ): Promise<void> => {
+    const receipt = sampleReceipt(n, { transcript: { hostId: `host-${n % 4}` }, readings, ...sample });
+    const receipts = [signReceipt(receipt, algorithm)];
+    const batch = await createIncidentStore(pool).openBatch(receipts, { nowMs: NOW_MS, retentionMs: NOW_MS });
+    try {
+      const { plan } = decideBatch(receipts, batch.state, { newId: () => randomUUID(), nowMs: NOW_MS });
+      await batch.commit(plan, { publications: [], deliveries: [] });
+    } finally {
+      await batch.release();
+    }
+  };
 }
 
 /** As the worker signs it, or dedup for a tenant that is on that version. */

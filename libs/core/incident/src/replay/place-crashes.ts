@@ -69,8 +69,10 @@ export function placeCrashes(
   const placements = crashes.map((one) => {
     const placement = shadow.place(one);
     const { signed, crash } = one;
-    // What a person put there says nothing of what is alike, but its key is known from now on.
-    if (signed !== null && placement.shadowId !== null) joining?.learn(signed, crash, placement.shadowId);
+    const { shadowId, reason, decision } = placement;
+    // A crash that a person pinned says nothing of where others with its key belong.
+    const isPinned = reason === 'pinned-crash' || decision?.pins === true;
+    if (signed !== null && shadowId !== null && !isPinned) joining?.learn(signed, crash, shadowId);
     return placement;
   });
   return { placements, incidents: shadow.incidents, keys: shadow.keys };

@@ -144,6 +144,20 @@ describe('placing in a shadow', () => {
   });
 });
 
+describe('alike stacks in a shadow', () => {
+  it('are not learnt from a crash that a person pinned elsewhere', () => {
+    const learnt: string[] = [];
+    const one = (id: string) => again(crashOf(id, [readingOf({ bug: 'f' })]));
+    const state = { ...NOTHING, pinnedCrashes: [{ crashId: 'a', incidentId: 'i-7' }] };
+    placeCrashes([one('a'), one('b')], state, {
+      learnt: [],
+      learn: (_signed, crash) => void learnt.push(crash.id),
+      nearest: () => null,
+    });
+    expect(learnt).toEqual(['b']);
+  });
+});
+
 describe('matching with what is stored', () => {
   const numbers = new Map([
     ['i-1', 1],
