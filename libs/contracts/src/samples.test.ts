@@ -17,6 +17,8 @@ const DECODERS: Readonly<Record<string, (sample: never) => unknown>> = {
   'host-context': (sample) => contracts.hostContextSchema.parse(sample),
   'incident-changed': (sample) => contracts.incidentChangedSchema.parse(sample),
   problem: (sample) => contracts.problemSchema.parse(sample),
+  'ledger-mismatch-body': (sample) => contracts.ledgerMismatchBodySchema.parse(sample),
+  'rebooted-dirty': (sample) => contracts.rebootedDirtySchema.parse(sample),
   'transcript-fingerprinted': (sample) => contracts.transcriptFingerprintedSchema.parse(sample),
   // Its headers are text: what comes back is compared as text again.
   'transcript-received': (sample) =>
