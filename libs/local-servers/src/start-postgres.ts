@@ -19,6 +19,8 @@ export interface PostgresOptions {
   readonly port?: number;
   /** Default true. False is for tests: several times faster, and a power cut (not a SIGKILL) may lose everything. */
   readonly fsync?: boolean;
+  /** Memory that the server keeps pages in, as PostgreSQL spells it; default `128MB`. */
+  readonly sharedBuffers?: string;
 }
 
 const SHARED_MEMORY_STILL_IN_USE = 'is still in use';
@@ -45,7 +47,7 @@ export async function startPostgres(options: PostgresOptions): Promise<LocalServ
     return startServerProcess({
       name: 'postgres',
       command: binaries.postgres,
-      args: ['-D', cluster, '-p', String(port), ...settings(durable)],
+      args: ['-D', cluster, '-p', String(port), ...settings(durable, options.sharedBuffers ?? '128MB')],
       logFile,
       runAs,
       isReady: (pid) => saysReady(cluster, pid),
@@ -58,12 +60,12 @@ export async function startPostgres(options: PostgresOptions): Promise<LocalServ
   return { ...server, name: 'postgres', host: LOOPBACK, port, url, dataDir: dir, logFile };
 }
 
-function settings(durable: boolean): string[] {
+function settings(durable: boolean, sharedBuffers: string): string[] {
   const values: Readonly<Record<string, string>> = {
     listen_addresses: LOOPBACK,
     unix_socket_directories: '',
     max_connections: '200',
-    shared_buffers: '128MB',
+    shared_buffers: sharedBuffers,
     max_wal_size: '2GB',
     wal_level: 'minimal',
     max_wal_senders: '0',

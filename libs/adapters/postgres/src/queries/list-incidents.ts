@@ -91,7 +91,9 @@ function filterSql(text: SqlText, tenant: string, filter: IncidentFilter): strin
   const { status, titlePart, family, kind, release, host, verdict, hardware, lastSeenFromMs } = filter;
   const conditions = [`i.tenant = ${tenant}`, 'i.merged_into IS NULL'];
   if (status !== null) conditions.push(`i.status = ${text.bind(status)}`);
-  if (titlePart !== null) conditions.push(`i.title ILIKE ${text.bind(containsPattern(titlePart))}`);
+  if (titlePart !== null)
+    conditions.push(`i.id IN (SELECT t.incident_id FROM oopstream.incident_title t
+      WHERE t.tenant = ${tenant} AND t.title ILIKE ${text.bind(containsPattern(titlePart))})`);
   if (family !== null) conditions.push(`i.family = ${text.bind(family)}`);
   if (kind !== null) conditions.push(`i.kind = ${text.bind(kind)}`);
   if (lastSeenFromMs !== null) conditions.push(`i.last_seen_at >= ${text.bindTime(lastSeenFromMs)}`);
