@@ -8,9 +8,6 @@ import type { JoiningSettings, KeyStack } from './joining-state';
 import { weighIncident } from './weigh-incident';
 import type { IncidentKey, NearestKey } from './weigh-incident';
 
-/** What of an incident says whether keys may join it. */
-type JoinableIncident = Pick<IncidentState, 'status' | 'holding' | 'family'>;
-
 /** A function that called the culprits of more keys than that, in one family, is a switch: whichever it called may be meant. */
 const MOST_CALLEES = 3;
 
