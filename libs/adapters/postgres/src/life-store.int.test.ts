@@ -6,11 +6,8 @@ import { createFixStore } from './fix-store';
 import { createAct } from './incident-actions';
 import { lockIncidents } from './incident-row';
 import { createIncidentStore } from './incident-store';
-import { createLedgerStore } from './ledger-store';
 import { createLifeStore } from './life-store';
-import { createOutboxStore } from './outbox-store';
 import { loadEpisodes } from './queries/load-episodes';
-import { createRetentionStore } from './retention-store';
 
 const databases = storeDatabases();
 afterEach(() => databases.dropAll());
@@ -22,9 +19,6 @@ lifeStoreConformance('PostgreSQL', async () => {
   const census = createCensusStore(pool);
   return {
     incidents: createIncidentStore(pool),
-    ledger: createLedgerStore(pool),
-    outbox: createOutboxStore(pool),
-    retention: createRetentionStore(pool),
     lives: createLifeStore(pool),
     fixes: createFixStore(pool),
     newId: () => randomUUID(),

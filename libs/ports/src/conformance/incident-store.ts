@@ -37,7 +37,7 @@ interface SettleOptions extends Partial<BatchOptions> {
 
 /** Opens a batch, decides and commits it, as dedup does. */
 export async function settle(
-  under: IncidentStoreUnderTest,
+  under: Pick<IncidentStoreUnderTest, 'incidents' | 'newId'>,
   receipts: readonly Receipt[],
   { tell = () => [], ...options }: SettleOptions = {},
 ): Promise<DecidedBatch> {

@@ -8,7 +8,10 @@ import type { EpisodeRow, LifeStore } from '../life-store';
 import { settle } from './incident-store';
 import type { IncidentStoreUnderTest } from './incident-store';
 
-export interface LifeStoreUnderTest extends IncidentStoreUnderTest {
+export interface LifeStoreUnderTest extends Pick<
+  IncidentStoreUnderTest,
+  'incidents' | 'newId' | 'listIncidents'
+> {
   readonly lives: LifeStore;
   readonly fixes: FixStore;
   /** What a person does to incident 1. */
@@ -139,6 +142,8 @@ export function lifeStoreConformance(name: string, open: () => Promise<LifeStore
       expect(await arrive(202, '6.6.6')).toEqual(['seen']);
       expect(await arrive(203, '5.15.9')).toEqual(['unordered']);
       await under.fixes.addFixes([fix({ release: '5.15.8' })]);
+      // What comes before the sweep does not make it forget.
+      expect(await arrive(204, '6.1.80')).toEqual(['seen']);
       const plan = await sweep(NOW_MS + 1);
       expect(plan?.changes).toMatchObject([{ change: 'recurred', why: { reason: 'fix-contained' } }]);
       const { id, ...back } = await incident();

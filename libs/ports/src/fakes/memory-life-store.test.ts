@@ -10,7 +10,7 @@ lifeStoreConformance('memory', () => {
   const lives = new MemoryLifeStore(store);
   const incidents = () => [...rows.incidents.values()].sort((a, b) => a.number - b.number);
   return Promise.resolve({
-    ...{ incidents: store, ledger: store, outbox: store, retention: store, lives, fixes: lives.fixes },
+    ...{ incidents: store, lives, fixes: lives.fixes },
     newId: () => randomUUID(),
     listIncidents: () => Promise.resolve(incidents()),
     act: (event) => {

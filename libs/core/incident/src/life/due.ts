@@ -26,7 +26,9 @@ export function dueAfterCrashMs(
   nowMs: number,
   settings: LifeSettings,
 ): number | null {
-  if (incident.status !== 'open' || incident.holding) return null;
+  // More may have come to be known of the fix meanwhile: that is to be looked at still.
+  if (incident.status !== 'open') return incident.dueAtMs;
+  if (incident.holding) return null;
   const dueMs = dueAtMs(incident, nowMs, settings) ?? Infinity;
   // One that crashes all the time keeps the time it has: else it were never looked at.
   return Math.min(dueMs, nowMs + settings.escalationCheckMs, incident.dueAtMs ?? Infinity);
