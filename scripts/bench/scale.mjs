@@ -37,7 +37,7 @@ export async function benchScale() {
   const incidents = countOf('OOPSTREAM_BENCH_INCIDENTS', Math.ceil(crashes / 10));
   const kept = process.env.OOPSTREAM_BENCH_DIR;
   const dir = kept ?? join(local, `bench-scale-${process.pid}`);
-  const server = await startPostgres({ dir, fsync: false });
+  const server = await startPostgres({ dir, fsync: false, sharedBuffers: '4GB' });
   try {
     const empty = await openStore(server, 'scale_empty', true);
     const full = await openStore(server, 'scale_full', false);
@@ -83,7 +83,7 @@ async function openStore(server, name, anew) {
 }
 
 /** The same batches into both stores in turn. */
-async function compareCosts({ empty, full, incidents }) {
+export async function compareCosts({ empty, full, incidents }) {
   const work = { empty: createWork(empty, incidents), full: createWork(full, incidents) };
   // So that both know the keys, have their statements prepared and their code compiled.
   for (const { settle, receiptsOf } of Object.values(work))
@@ -108,7 +108,7 @@ function createWork(pool, incidents) {
   const store = createIncidentStore(pool);
   const random = seededRandom(17);
   const nowMs = START_MS + YEAR_SECONDS * 1000;
-  let serial = 0;
+  let serial = Number(process.env.OOPSTREAM_BENCH_SERIAL ?? 0);
   const receiptsOf = (count, keyAt) =>
     Array.from({ length: count }, (_, n) => {
       serial += 1;
@@ -153,7 +153,7 @@ const NOTHING = {
 const ORDERS = ['-lastSeen', 'lastSeen', '-firstSeen', 'firstSeen', '-crashes', '-hosts', '-severity'];
 
 /** p95 of a page of 50 by each order and with each filter, with other values each time. */
-async function measureLists(pool, incidents) {
+export async function measureLists(pool, incidents) {
   const queries = createIncidentQueries(pool);
   const random = seededRandom(23);
   const below = (bound) => Math.floor(random() * bound);

@@ -42,7 +42,7 @@ export function drawBugs(random: SeededRandom, count: number, perKiloHostDay: nu
       rank: count - twins + n,
       perKiloHostDay,
     });
-    bugs.push(n === 0 ? secondWay(of, twin) : secondKind(of, twin));
+    bugs.push(n === twins - 1 ? secondWay(of, twin) : secondKind(of, twin));
   }
   return bugs;
 }
@@ -78,9 +78,7 @@ function drawBug(random: SeededRandom, { path, leaf, rank, perKiloHostDay }: Pla
     perKiloHostDay: perKiloHostDay / (rank + 2),
     line: 100 + random.below(4000),
     model: random.chance(0.1) ? random.pick(MODELS).name : null,
-    onBranch: Object.fromEntries(
-      BRANCHES.filter(() => random.chance(0.75)).map((branch) => [branch.name, drawLife(random)]),
-    ),
+    onBranch: livesOf(random),
   };
 }
 
@@ -99,6 +97,19 @@ function callersOf(random: SeededRandom, path: CallPath): string[][] {
   const [inner = '', ...outer] = path.callers;
   if (outer.length === 0 || !random.chance(0.2)) return [[inner, ...outer]];
   return [[inner, ...outer], [`${inner}_retry`, ...outer], outer];
+}
+
+/** Architectures of one branch are built of one source. */
+function livesOf(random: SeededRandom): Record<string, BugOnBranch> {
+  const lives: Record<string, BugOnBranch> = {};
+  for (const { name } of BRANCHES) {
+    const source = name.replace(/-arm64$/, '');
+    const life = lives[source];
+    if (source !== name) {
+      if (life !== undefined) lives[name] = life;
+    } else if (random.chance(0.75)) lives[name] = drawLife(random);
+  }
+  return lives;
 }
 
 /** Fixed in half of the branches, later in some than in others; one fix in eight is lost again. */

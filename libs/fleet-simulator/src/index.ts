@@ -16,3 +16,6 @@ export { scorePairs } from './measure/score-pairs';
 export type { PairScore } from './measure/score-pairs';
 export { settleReceipts } from './measure/settle-fleet';
 export type { BatchStore, Settled, SettleOptions } from './measure/settle-fleet';
+export { FixingPeople, followLinks, scoreRegressions } from './measure/resolve-bugs';
+export type { IncidentDesk, RegressionRun, RegressionScore } from './measure/resolve-bugs';
+export { shownFailures } from './measure/shown-failures';

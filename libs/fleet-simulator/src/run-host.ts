@@ -62,7 +62,11 @@ class HostRun {
       if (nextMs >= endMs) break;
       if (forced !== undefined && nextMs >= forced.atMs) {
         this.due.shift();
-        nowMs = this.fail(forced.bug, Math.max(nowMs, forced.atMs), release);
+        // What is fixed on this host does not bring it down, whatever hits the others.
+        const isHit = this.host.bad || isPresent(forced.bug, this.host.branch.name, release);
+        nowMs = isHit
+          ? this.fail(forced.bug, Math.max(nowMs, forced.atMs), release)
+          : Math.max(nowMs, forced.atMs);
       } else if (nextMs === drawnMs) nowMs = this.failAgain(this.pickBug(bugs, rate), drawnMs, release);
       else {
         nowMs = upgradeMs + 3 * MINUTE_MS;

@@ -83,21 +83,22 @@ function drawForced(
     const from = START_MS + random.below(days - 12) * DAY_MS;
     const flips = Array.from({ length: 4 + random.below(5) }, (_, n) => ({
       atMs: from + Math.round(random.next() * 10 * DAY_MS),
-      bug: bitFlip(random, `${seed}-${host.id}-${n}`),
+      bug: bitFlip(random, `${seed}-${host.id}-${n}`, new Set(bugs.map(({ culprit }) => culprit))),
     }));
     forced.set(host.id, flips);
   }
   return forced;
 }
 
-/** Broken hardware hits whatever runs: a bug of its own each time. */
-function bitFlip(random: SeededRandom, name: string): Bug {
+/** Broken hardware hits whatever runs, in code that has no bug: one of its own each time. */
+function bitFlip(random: SeededRandom, name: string, taken: ReadonlySet<string>): Bug {
   const path = random.pick(CALL_PATHS);
   const [first = '', ...callers] = path.callers;
   return {
     id: `bad-host-${name}`,
     kind: random.pick(['page-fault', 'general-protection', 'null-pointer'] as const),
-    culprit: random.chance(0.5) ? random.pick(path.leaves) : first,
+    culprit:
+      path.leaves.find((leaf) => !taken.has(leaf) && random.chance(0.5)) ?? `${first}_${random.below(40)}`,
     victim: null,
     path,
     callers: [callers.length > 0 ? callers : path.callers],

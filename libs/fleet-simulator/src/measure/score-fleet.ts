@@ -5,6 +5,7 @@ import type { Fleet } from '../simulate-fleet';
 import { scorePairs } from './score-pairs';
 import type { PairScore } from './score-pairs';
 import { linkKey } from './settle-fleet';
+import { shownIn } from './shown-failures';
 import type { Settled } from './settle-fleet';
 
 export interface FleetScore {
@@ -108,17 +109,6 @@ function sightingsOf(
     }
   });
   return { sightings, strayReadings };
-}
-
-/** The failure that most of the range tells of. */
-function shownIn(delivery: Delivery, span: { readonly start: number; readonly end: number }): string | null {
-  let best: string | null = null;
-  let most = 0;
-  for (const { start, end, failureId } of delivery.shows) {
-    const shared = Math.min(end, span.end) - Math.max(start, span.start);
-    if (shared > most) [best, most] = [failureId, shared];
-  }
-  return best;
 }
 
 function group<Row>(

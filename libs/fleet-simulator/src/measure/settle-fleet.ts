@@ -21,15 +21,15 @@ export interface SettleOptions {
   readonly newId: () => string;
   /** Milliseconds of any clock that only goes forward. */
   readonly clock: () => number;
-  /** Told after each batch. */
-  readonly onBatch?: (plan: DedupPlan) => void;
+  /** What people do before a batch is decided. */
+  readonly before?: (nowMs: number, links: ReadonlyMap<string, PlannedLink>) => void;
 }
 
 /** Puts receipts through the deduplication in the order given, each batch at the time its last one was received. */
 export function settleReceipts(
   store: BatchStore,
   receipts: readonly Receipt[],
-  { batchSize, newId, clock, onBatch }: SettleOptions,
+  { batchSize, newId, clock, before }: SettleOptions,
 ): Settled {
   const links = new Map<string, PlannedLink>();
   const plans: DedupPlan[] = [];
@@ -37,13 +37,13 @@ export function settleReceipts(
   for (let at = 0; at < receipts.length; at += batchSize) {
     const batch = receipts.slice(at, at + batchSize);
     const nowMs = Math.max(...batch.map(({ receivedAtMs }) => receivedAtMs)) + 1000;
-    const before = clock();
+    before?.(nowMs, links);
+    const startedAt = clock();
     const { plan } = decideBatch(batch, store.load(batch, 0), { newId, nowMs });
     store.apply(plan);
-    spentMs += clock() - before;
+    spentMs += clock() - startedAt;
     for (const link of plan.links) links.set(linkKey(link.transcriptId, link.byteStart), link);
     plans.push(plan);
-    onBatch?.(plan);
   }
   return { links, plans, spentMs };
 }
