@@ -153,6 +153,26 @@ describe('a replay through another algorithm', () => {
   });
 });
 
+describe('alike stacks', () => {
+  it('that joined on arrival join in the shadow: nothing would move', async () => {
+    const pool = await databases.open();
+    const bench = createReplayBench(pool);
+    // Another build inlined the innermost function.
+    await bench.settle(1, [{ bug: 'frob_find', callers: ['frob_get', 'frob_fault', 'frob_map'] }]);
+    const inlined = { bug: 'frob_get', callers: ['frob_fault', 'frob_map'] };
+    await bench.settle(2, [{ ...inlined, kernelRelease: '6.1.0-47-amd64' }]);
+    const { rows } = await pool.query<{ n: number }>('SELECT count(*) AS n FROM oopstream.incident');
+    expect(rows).toEqual([{ n: 1 }]);
+    const { id, diff } = await bench.replay(1);
+    expect(diff).toMatchObject({ crashes: 2, moved: 0, incidentsAfter: 1 });
+    const { rows: keys } = await pool.query(
+      'SELECT reason FROM oopstream.shadow_key WHERE run_id = $1 ORDER BY reason',
+      [id],
+    );
+    expect(keys).toEqual([{ reason: 'new' }, { reason: 'similar' }]);
+  });
+});
+
 describe('people and replays', () => {
   const act = { atMs: NOW_MS, actor: 'token:bob', note: null, traceparent: null };
 
