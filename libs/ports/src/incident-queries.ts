@@ -311,6 +311,8 @@ export interface IncidentQueries {
     page: { readonly limit: number; readonly after: PageKey | null },
   ): Promise<Page<CrashRow>>;
   crashById(tenant: string, id: string): Promise<CrashDetailRows | null>;
+  /** The crash that `id` turned out to be a copy of, over however many steps; `null`: it stands for itself, or is unknown. */
+  crashAbsorbedInto(tenant: string, id: string): Promise<string | null>;
   transcriptById(tenant: string, id: string): Promise<TranscriptDetailRows | null>;
   /**
    * Last counted first. When a transcript was counted never changes: a walk meets each one of its beginning once, while

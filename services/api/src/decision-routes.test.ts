@@ -101,6 +101,32 @@ describe('decisions of people', () => {
     });
   });
 
+  it('leads from a crash that was a copy to the one it is part of, whatever is asked of it', async () => {
+    const gone = randomUUID();
+    const [id = ''] = idsOf();
+    bench.queries.addAbsorbed('default', gone, id);
+    const whereTo = async (answer: ReturnType<typeof bench.get>) => {
+      const { statusCode, headers } = await answer;
+      return [statusCode, headers['location']];
+    };
+    for (const suffix of ['', '/proof'])
+      expect(await whereTo(bench.get(`/v1/crashes/${gone}${suffix}`, reader))).toEqual([
+        308,
+        `/v1/crashes/${id}${suffix}`,
+      ]);
+    for (const [suffix, body] of [
+      ['/pin', { incident: 'OOPS-2' }],
+      ['/unpin', {}],
+    ] as const)
+      expect(await whereTo(bench.post(`/v1/crashes/${gone}${suffix}`, body, admin))).toEqual([
+        308,
+        `/v1/crashes/${id}${suffix}`,
+      ]);
+    const otherReader = await bench.token(['read'], 'other');
+    const elsewhere = await bench.get(`/v1/crashes/${gone}`, otherReader);
+    expect(elsewhere.json()).toMatchObject({ reason: 'crash-unknown' });
+  });
+
   it('tells the history of an incident page by page, and follows a merged number', async () => {
     const { id } = [...bench.incidents.rows.incidents.values()][0]!;
     bench.queries.addIncident(fixtureIncident(1, { id }));

@@ -76,7 +76,7 @@ export function addEndpoint<
     ...describeEndpoint(endpoint),
     response: {
       [endpoint.status]: describeResult(endpoint.status, endpoint.result),
-      ...(endpoint.mayMove === true && { 308: z.undefined().describe('Merged into another: ask there.') }),
+      ...(endpoint.mayMove === true && { 308: z.undefined().describe('Part of another by now: ask there.') }),
       ...describeProblems(endpoint),
     },
   };

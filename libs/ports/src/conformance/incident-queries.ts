@@ -17,6 +17,8 @@ export interface IncidentQueriesUnderTest {
   /** Puts in what the pipeline would have written. */
   addTranscript(tenant: string, transcript: TranscriptRow): Promise<void>;
   addIncident(incident: StoredIncident): Promise<void>;
+  /** The crash turned out to be a copy of another. */
+  addAbsorbed(tenant: string, id: string, into: string): Promise<void>;
 }
 
 const HOUR_MS = 3_600_000;
@@ -344,6 +346,23 @@ function crashLaws(bench: () => IncidentQueriesUnderTest): void {
   it.each(['', 'not-a-uuid', fixtureUuid(77), '0'.repeat(36)])('knows no crash %p', async (id) => {
     await bench().addIncident(fixtureIncident(1));
     await expect(bench().queries.crashById('default', id)).resolves.toBeNull();
+    await expect(bench().queries.crashAbsorbedInto('default', id)).resolves.toBeNull();
+  });
+
+  it('leads from crashes that were copies to the one that is left, step by step', async () => {
+    const { incident, ...rest } = fixtureIncident(1);
+    const { crash } = fixtureCrash(1000, incident);
+    await bench().addIncident({ ...rest, incident, crashes: [{ crash, readings: [] }] });
+    const [first, second] = [fixtureUuid(1), fixtureUuid(2)];
+    await bench().addAbsorbed('default', first, second);
+    await bench().addAbsorbed('default', second, crash.id);
+    const { queries } = bench();
+    for (const id of [first, second]) {
+      await expect(queries.crashById('default', id)).resolves.toBeNull();
+      await expect(queries.crashAbsorbedInto('default', id)).resolves.toBe(crash.id);
+    }
+    await expect(queries.crashAbsorbedInto('default', crash.id)).resolves.toBeNull();
+    await expect(queries.crashAbsorbedInto('other', first)).resolves.toBeNull();
   });
 }
 

@@ -7,5 +7,6 @@ incidentQueriesConformance('memory', () => {
     queries,
     addTranscript: (tenant, transcript) => Promise.resolve(queries.addTranscript(tenant, transcript)),
     addIncident: (incident) => Promise.resolve(queries.addIncident(incident)),
+    addAbsorbed: (...absorbed) => Promise.resolve(queries.addAbsorbed(...absorbed)),
   });
 });

@@ -61,6 +61,7 @@ const NO_FACETS: IncidentFacets = {
 export class MemoryIncidentQueries implements IncidentQueries {
   private readonly incidents: StoredIncident[] = [];
   private readonly transcripts: StoredTranscript[] = [];
+  private readonly absorbed = new Map<string, string>();
 
   addIncident(incident: StoredIncident): void {
     this.incidents.push(incident);
@@ -68,6 +69,11 @@ export class MemoryIncidentQueries implements IncidentQueries {
 
   addTranscript(tenant: string, transcript: TranscriptRow): void {
     this.transcripts.push({ tenant, transcript });
+  }
+
+  /** The crash turned out to be a copy of another. */
+  addAbsorbed(tenant: string, id: string, into: string): void {
+    this.absorbed.set(`${tenant} ${id}`, into);
   }
 
   listIncidents(
@@ -146,6 +152,12 @@ export class MemoryIncidentQueries implements IncidentQueries {
         .filter((one) => one.tenant === tenant && shown.has(one.transcript.id))
         .map((one) => one.transcript),
     });
+  }
+
+  crashAbsorbedInto(tenant: string, id: string): Promise<string | null> {
+    let into = this.absorbed.get(`${tenant} ${id}`) ?? null;
+    for (let next = into; next !== null; next = this.absorbed.get(`${tenant} ${next}`) ?? null) into = next;
+    return Promise.resolve(into);
   }
 
   transcriptById(tenant: string, id: string): Promise<TranscriptDetailRows | null> {

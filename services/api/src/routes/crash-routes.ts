@@ -8,6 +8,7 @@ import {
 import type { FastifyInstance } from 'fastify';
 import { ok, refuse } from '../answer';
 import { decodeCursor, encodeCursor } from '../cursor';
+import { crashMoved } from '../crash-moved';
 import type { ApiDeps } from '../deps';
 import { addEndpoint } from '../endpoint';
 import { viewCrash, viewReading, viewRelease, viewTranscript } from '../views';
@@ -56,10 +57,11 @@ export function addCrashRoutes(app: FastifyInstance, { queries }: Pick<ApiDeps, 
     params: idParamsSchema,
     result: crashDetailSchema,
     status: 200,
+    mayMove: true,
     problems: ['crash-unknown'],
     answer: async ({ grant, params }) => {
       const found = await queries.crashById(grant.tenant, params.id);
-      if (found === null) return refuse('crash-unknown');
+      if (found === null) return crashMoved({ queries }, grant, params.id);
       return ok({
         crash: viewCrash(found.crash),
         releaseParts: viewRelease(found.crash.kernelRelease),

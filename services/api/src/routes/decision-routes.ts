@@ -15,6 +15,7 @@ import type { DecisionResult } from '@oopstream/ports';
 import type { FastifyInstance } from 'fastify';
 import { ok, refuse } from '../answer';
 import type { Answer } from '../answer';
+import { crashMoved } from '../crash-moved';
 import { decodeCursor, encodeCursor } from '../cursor';
 import { viewDecision } from '../decision-views';
 import type { ApiDeps } from '../deps';
@@ -86,10 +87,12 @@ function addCrashPins(app: FastifyInstance, deps: DecisionDeps): void {
     summary: 'Pin a crash to an incident: no key and no better copy moves it',
     params: idParamsSchema,
     body: pinBodySchema,
+    mayMove: true,
     problems: ['crash-unknown', ...ofPins],
     answer: async ({ grant, params: { id }, body }) => {
       const act = incidentAct(deps, grant, body.note);
-      return answerDecision(await deps.decisions.pinCrash(grant.tenant, id, body.incident, act));
+      const result = await deps.decisions.pinCrash(grant.tenant, id, body.incident, act);
+      return isUnknownCrash(result) ? crashMoved(deps, grant, id, '/pin') : answerDecision(result);
     },
   });
   addEndpoint(app, {
@@ -98,10 +101,12 @@ function addCrashPins(app: FastifyInstance, deps: DecisionDeps): void {
     summary: 'Leave a crash to its group key again',
     params: idParamsSchema,
     body: reasonBodySchema,
+    mayMove: true,
     problems: ['crash-unknown', 'pin-missing'],
     answer: async ({ grant, params: { id }, body }) => {
       const act = incidentAct(deps, grant, body.note);
-      return answerDecision(await deps.decisions.unpinCrash(grant.tenant, id, act));
+      const result = await deps.decisions.unpinCrash(grant.tenant, id, act);
+      return isUnknownCrash(result) ? crashMoved(deps, grant, id, '/unpin') : answerDecision(result);
     },
   });
 }
@@ -161,6 +166,10 @@ function addList(app: FastifyInstance, { decisions, queries }: DecisionDeps): vo
       return ok({ items: items.map(viewDecision), nextCursor });
     },
   });
+}
+
+function isUnknownCrash(result: DecisionResult): boolean {
+  return result.kind === 'refused' && result.reason === 'crash-unknown';
 }
 
 /** Reasons of refusals are those of problems, word for word. */

@@ -7,6 +7,7 @@ import {
 } from '@oopstream/contracts';
 import type { FastifyInstance } from 'fastify';
 import { ok, refuse } from '../answer';
+import { crashMoved } from '../crash-moved';
 import { decodeCursor, encodeCursor } from '../cursor';
 import { viewProof } from '../decision-views';
 import type { ApiDeps } from '../deps';
@@ -28,10 +29,11 @@ export function addProofRoutes(
     params: idParamsSchema,
     result: membershipProofSchema,
     status: 200,
+    mayMove: true,
     problems: ['crash-unknown'],
     answer: async ({ grant, params }) => {
       const proof = await decisions.proofOfCrash(grant.tenant, params.id);
-      return proof === null ? refuse('crash-unknown') : ok(viewProof(proof));
+      return proof === null ? crashMoved({ queries }, grant, params.id, '/proof') : ok(viewProof(proof));
     },
   });
   addEndpoint(app, {

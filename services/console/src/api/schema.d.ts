@@ -162,7 +162,7 @@ export interface paths {
             'application/json': components['schemas']['IncidentDetail'];
           };
         };
-        /** @description Merged into another: ask there. */
+        /** @description Part of another by now: ask there. */
         308: {
           headers: {
             [name: string]: unknown;
@@ -271,7 +271,7 @@ export interface paths {
             'application/json': components['schemas']['Incident'];
           };
         };
-        /** @description Merged into another: ask there. */
+        /** @description Part of another by now: ask there. */
         308: {
           headers: {
             [name: string]: unknown;
@@ -405,7 +405,7 @@ export interface paths {
             'application/json': components['schemas']['Incident'];
           };
         };
-        /** @description Merged into another: ask there. */
+        /** @description Part of another by now: ask there. */
         308: {
           headers: {
             [name: string]: unknown;
@@ -544,7 +544,7 @@ export interface paths {
             'application/json': components['schemas']['CrashPage'];
           };
         };
-        /** @description Merged into another: ask there. */
+        /** @description Part of another by now: ask there. */
         308: {
           headers: {
             [name: string]: unknown;
@@ -646,6 +646,13 @@ export interface paths {
           content: {
             'application/json': components['schemas']['CrashDetail'];
           };
+        };
+        /** @description Part of another by now: ask there. */
+        308: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
         };
         /** @description `request-invalid`: The request is malformed */
         400: {
@@ -1003,6 +1010,13 @@ export interface paths {
             'application/json': components['schemas']['Decision'];
           };
         };
+        /** @description Part of another by now: ask there. */
+        308: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
         /** @description `request-invalid`: The request is malformed */
         400: {
           headers: {
@@ -1129,6 +1143,13 @@ export interface paths {
           content: {
             'application/json': components['schemas']['Decision'];
           };
+        };
+        /** @description Part of another by now: ask there. */
+        308: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
         };
         /** @description `request-invalid`: The request is malformed */
         400: {
@@ -1741,6 +1762,13 @@ export interface paths {
             'application/json': components['schemas']['MembershipProof'];
           };
         };
+        /** @description Part of another by now: ask there. */
+        308: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
         /** @description `request-invalid`: The request is malformed */
         400: {
           headers: {
@@ -1842,7 +1870,7 @@ export interface paths {
             'application/json': components['schemas']['HistoryPage'];
           };
         };
-        /** @description Merged into another: ask there. */
+        /** @description Part of another by now: ask there. */
         308: {
           headers: {
             [name: string]: unknown;
@@ -2860,7 +2888,7 @@ export interface paths {
             'application/json': components['schemas']['IncidentRates'];
           };
         };
-        /** @description Merged into another: ask there. */
+        /** @description Part of another by now: ask there. */
         308: {
           headers: {
             [name: string]: unknown;
@@ -3811,7 +3839,7 @@ export interface paths {
             'application/json': components['schemas']['Incident'];
           };
         };
-        /** @description Merged into another: ask there. */
+        /** @description Part of another by now: ask there. */
         308: {
           headers: {
             [name: string]: unknown;
@@ -3945,7 +3973,7 @@ export interface paths {
             'application/json': components['schemas']['Incident'];
           };
         };
-        /** @description Merged into another: ask there. */
+        /** @description Part of another by now: ask there. */
         308: {
           headers: {
             [name: string]: unknown;
@@ -4079,7 +4107,7 @@ export interface paths {
             'application/json': components['schemas']['Incident'];
           };
         };
-        /** @description Merged into another: ask there. */
+        /** @description Part of another by now: ask there. */
         308: {
           headers: {
             [name: string]: unknown;
@@ -4213,7 +4241,7 @@ export interface paths {
             'application/json': components['schemas']['Incident'];
           };
         };
-        /** @description Merged into another: ask there. */
+        /** @description Part of another by now: ask there. */
         308: {
           headers: {
             [name: string]: unknown;
@@ -4347,7 +4375,7 @@ export interface paths {
             'application/json': components['schemas']['Incident'];
           };
         };
-        /** @description Merged into another: ask there. */
+        /** @description Part of another by now: ask there. */
         308: {
           headers: {
             [name: string]: unknown;

@@ -99,6 +99,23 @@ export async function crashById(sql: Sql, tenant: string, id: string): Promise<C
   };
 }
 
+/** Copies meet step by step: what took one in may have gone into a third. */
+const ABSORBED_INTO = `
+WITH RECURSIVE step AS (
+  SELECT absorbed_into, 1 AS depth FROM oopstream.crash_seen
+  WHERE crash_id = $1 AND tenant = $2 AND absorbed_into IS NOT NULL
+  UNION ALL
+  SELECT seen.absorbed_into, step.depth + 1 FROM step JOIN oopstream.crash_seen seen ON seen.crash_id = step.absorbed_into
+  WHERE seen.tenant = $2 AND seen.absorbed_into IS NOT NULL
+)
+SELECT absorbed_into AS "into" FROM step ORDER BY depth DESC LIMIT 1`;
+
+export async function crashAbsorbedInto(sql: Sql, tenant: string, id: string): Promise<string | null> {
+  if (!UUID.test(id)) return null;
+  const { rows } = await sql.query<{ into: string }>(ABSORBED_INTO, [id, tenant], 'crash-absorbed-into');
+  return rows[0]?.into ?? null;
+}
+
 export async function transcriptById(
   sql: Sql,
   tenant: string,

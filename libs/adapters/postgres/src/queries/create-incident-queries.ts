@@ -1,7 +1,13 @@
 import { formatIncidentNumber, parseIncidentNumber } from '@oopstream/core-incident';
 import type { FoundIncident, IncidentQueries } from '@oopstream/ports';
 import type { Sql } from '../pool';
-import { crashById, crashesOfIncident, loadTranscripts, transcriptById } from './crash-queries';
+import {
+  crashAbsorbedInto,
+  crashById,
+  crashesOfIncident,
+  loadTranscripts,
+  transcriptById,
+} from './crash-queries';
 import { facetsOfIncident } from './incident-facets';
 import { INCIDENT_COLUMNS, viewIncidentRow } from './incident-rows';
 import type { IncidentSqlRow } from './incident-rows';
@@ -16,6 +22,7 @@ export function createIncidentQueries(sql: Sql): IncidentQueries {
     facetsOfIncident: (tenant, id, options) => facetsOfIncident(sql, tenant, id, options),
     crashesOfIncident: (tenant, id, filter, page) => crashesOfIncident(sql, tenant, id, filter, page),
     crashById: (tenant, id) => crashById(sql, tenant, id),
+    crashAbsorbedInto: (tenant, id) => crashAbsorbedInto(sql, tenant, id),
     transcriptById: (tenant, id) => transcriptById(sql, tenant, id),
     listTranscripts: (tenant, filter, page) => listTranscripts(sql, tenant, filter, page),
     transcriptsByIds: (tenant, ids) => loadTranscripts(sql, tenant, ids),

@@ -1,5 +1,6 @@
 import type { CrashReadingRow, CrashRow, IncidentFacets, IncidentRow, TranscriptRow } from '@oopstream/ports';
 import { incidentQueriesConformance } from '@oopstream/ports/conformance';
+import { FIXTURE_TIME_MS } from '@oopstream/ports/fakes';
 import type { StoredIncident } from '@oopstream/ports/fakes';
 import { createLogger } from '@oopstream/runtime';
 import { freshDatabase } from '@oopstream/testkit';
@@ -25,6 +26,8 @@ incidentQueriesConformance('PostgreSQL', async () => {
     queries: createIncidentQueries(pool),
     addTranscript: (tenant, transcript) => addTranscript(pool, tenant, transcript),
     addIncident: (incident) => addIncident(pool, incident),
+    addAbsorbed: (tenant, crash_id, absorbed_into) =>
+      insert(pool, 'crash_seen', { tenant, crash_id, absorbed_into, received_ms: FIXTURE_TIME_MS }),
   };
 });
 
