@@ -15,6 +15,7 @@ import type {
 import { decideBatch } from '@oopstream/core-incident';
 import type { Receipt } from '@oopstream/core-incident';
 import { SAMPLE_START_MS, sampleReceipt } from '@oopstream/core-incident/fakes';
+import { createMemoryRateLimiter } from '@oopstream/ports';
 import { MemoryBlobStore, createMemoryEventLog } from '@oopstream/ports/fakes';
 import { createAuthenticator, createLogger, mintToken, noMetrics } from '@oopstream/runtime';
 import { freshDatabase } from '@oopstream/testkit';
@@ -58,6 +59,7 @@ describe('the API on what the pipeline wrote', () => {
       authenticator: createAuthenticator({ tokens, clock }),
       logAdmin: log.admin,
       blobs: new MemoryBlobStore(),
+      limiter: createMemoryRateLimiter({ clock }),
       refuseWebhookUrl: () => Promise.resolve(null),
       logger,
       metrics: noMetrics,
@@ -213,7 +215,12 @@ describe('the API on what the pipeline wrote', () => {
     const resolved = await ask<{ status: string }>(`/v1/incidents/${number}/resolve`, 'POST');
     expect(resolved.status).toBe('resolved');
     const { resolution } = await ask<IncidentDetail>(`/v1/incidents/${number}`);
-    expect(resolution).toEqual({ at: new Date(nowMs).toISOString(), by: 'token:ann', release: null });
+    expect(resolution).toEqual({
+      at: new Date(nowMs).toISOString(),
+      by: 'token:ann',
+      release: null,
+      fix: null,
+    });
     const later = { receivedAtMs: nowMs + HOUR_MS, readings: [{ bug: 'alloc' }] };
     nowMs += 2 * HOUR_MS;
     await commit([sampleReceipt(6, later)]);

@@ -41,10 +41,14 @@ export const anyInstruction: Disassemble = Object.assign(
     return decoded === null ? null : { ...decoded, lengthBytes: 1 + ((bytes[0] ?? 0) % 7) };
   },
   {
-    lengths: (...[, bytes, from]: Parameters<NonNullable<Disassemble['lengths']>>) => {
-      const lengths: number[] = [];
-      for (let at = from; at < bytes.length; at += lengths.at(-1) ?? 1)
-        lengths.push(1 + ((bytes[at] ?? 0) % 7));
+    lengths: (...[, bytes, starts]: Parameters<NonNullable<Disassemble['lengths']>>) => {
+      const lengths = new Uint8Array(bytes.length);
+      const reached = new Set(lengths.subarray(0, starts).keys());
+      for (const [at, byte] of bytes.entries()) {
+        if (!reached.has(at)) continue;
+        lengths[at] = 1 + (byte % 7);
+        reached.add(at + 1 + (byte % 7));
+      }
       return lengths;
     },
   },
