@@ -33,6 +33,7 @@ export function drawBugs(random: SeededRandom, count: number, perKiloHostDay: nu
     CALL_PATHS.flatMap((path) => path.leaves.map((leaf) => ({ path, leaf }))),
   ).slice(0, count - twins);
   const bugs = places.map(({ path, leaf }, n) => drawBug(random, { path, leaf, rank: n, perKiloHostDay }));
+  oneInlinedOfEachPath(bugs);
   for (let n = 0; n < twins; n += 1) {
     const of = bugs[3 + n * 2];
     if (of === undefined) break;
@@ -47,15 +48,25 @@ export function drawBugs(random: SeededRandom, count: number, perKiloHostDay: nu
   return bugs;
 }
 
+/** Two culprits that a build put into one caller give the same text: nobody could tell them apart. */
+function oneInlinedOfEachPath(bugs: Bug[]): void {
+  const seen = new Set<CallPath>();
+  bugs.forEach((bug, n) => {
+    if (bug.inlinable && seen.has(bug.path)) bugs[n] = { ...bug, inlinable: false };
+    if (bug.inlinable) seen.add(bug.path);
+  });
+}
+
 /** The same function goes wrong in another way: a warning where the other is a crash. */
 function secondKind(of: Bug, twin: Bug): Bug {
-  return { ...twin, kind: of.kind === 'warning' ? 'bug-on' : 'warning', victim: null };
+  const kind = of.kind === 'warning' ? 'bug-on' : 'warning';
+  return { ...twin, kind, victim: null, inlinable: of.inlinable };
 }
 
 /** The same function, the same family, but called from elsewhere: another bug, and nothing but the callers tells. */
 function secondWay(of: Bug, twin: Bug): Bug {
   const callers = [[`${of.path.subsystem.replace(/\W/g, '_')}_shutdown_work`]];
-  return { ...twin, kind: of.kind, victim: of.victim, callers };
+  return { ...twin, kind: of.kind, victim: of.victim, callers, inlinable: false };
 }
 
 interface Place {
