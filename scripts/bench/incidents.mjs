@@ -43,7 +43,7 @@ function report(seed) {
   );
   const resolved = settle(fleet, receipts, true);
   line('grouping, resolving', spellPairs(resolved.score));
-  line('regressions', `${spellRegressions(resolved.run, true)}, of crashes in their bug's incident`);
+  line('regressions', `${spellRegressions(resolved.run, true)}, where an incident is one bug`);
   line('', `${spellRegressions(resolved.run, false)}, of all`);
   line('read', `${score.unread} failures unread, ${score.strayReadings} stray readings`);
   const rate = (ms) => ((receipts.length / ms) * 1000).toFixed(0);

@@ -101,8 +101,8 @@ export interface RegressionScore {
 /**
  * Recurrences as they were told, against those that were true.
  *
- * @param grouped only crashes that are in the incident that people resolved for their bug: what is grouped wrongly is
- * counted with the grouping
+ * @param grouped only crashes that are in the incident that people resolved for their bug, where that holds no other bug:
+ * what is grouped wrongly is counted with the grouping
  */
 export function scoreRegressions(
   { fleet, people, plans, failureOf, crashes }: RegressionRun,
@@ -114,8 +114,12 @@ export function scoreRegressions(
     const regressed = bugs.get(bugId)?.onBranch[host.branch.name]?.regressed ?? null;
     return resolvedAtMs !== null && occurredAtMs > resolvedAtMs && regressed !== null && release >= regressed;
   };
+  const alone = incidentsOfOneBug(failureOf, crashes);
   const counts = (failure: Failure | undefined, incidentId: string | undefined): boolean =>
-    !grouped || (failure !== undefined && people.incidentOf(failure.bugId) === incidentId);
+    !grouped ||
+    (failure !== undefined &&
+      people.incidentOf(failure.bugId) === incidentId &&
+      alone.get(incidentId ?? '') === failure.bugId);
   const expected = new Set(
     [...failureOf].flatMap(([id, failure]) =>
       isRegression(failure) && counts(failure, crashes.get(id)?.incidentId) ? [failure.bugId] : [],
@@ -140,6 +144,21 @@ export function scoreRegressions(
     ),
     missed: [...expected].filter((bugId) => !found.has(bugId)),
   };
+}
+
+/** The bug of each incident that holds crashes of one alone. */
+function incidentsOfOneBug(
+  failureOf: ReadonlyMap<string, Failure>,
+  crashes: ReadonlyMap<string, KnownCrash>,
+): Map<string, string | null> {
+  const bugOf = new Map<string, string | null>();
+  for (const [crashId, { bugId }] of failureOf) {
+    const incidentId = crashes.get(crashId)?.incidentId;
+    if (incidentId === undefined) continue;
+    const before = bugOf.get(incidentId);
+    bugOf.set(incidentId, before === undefined || before === bugId ? bugId : null);
+  }
+  return bugOf;
 }
 
 export interface RegressionRun {

@@ -1,0 +1,47 @@
+import { MemoryIncidents } from '@oopstream/core-incident/fakes';
+import type { Failure } from './failure';
+import { readDelivery } from './measure/read-delivery';
+import { FixingPeople, followLinks, scoreRegressions } from './measure/resolve-bugs';
+import { scoreFleet } from './measure/score-fleet';
+import { settleReceipts } from './measure/settle-fleet';
+import { shownFailures } from './measure/shown-failures';
+import { DEFAULT_FLEET, simulateFleet } from './simulate-fleet';
+
+/** Floors of what `npm run bench -- incidents` prints, for one fleet. */
+const fleet = simulateFleet({ ...DEFAULT_FLEET, seed: 1 });
+const receipts = fleet.deliveries.map(readDelivery);
+
+function settle(resolving: boolean) {
+  const store = new MemoryIncidents();
+  const failureOf = new Map<string, Failure>();
+  const shown = shownFailures(fleet, receipts);
+  const people = new FixingPeople(fleet, store, failureOf);
+  let ids = 0;
+  const settled = settleReceipts(store, receipts, {
+    batchSize: 40,
+    newId: () => `00000000-0000-7000-8000-${String((ids += 1)).padStart(12, '0')}`,
+    clock: () => 0,
+    before: (nowMs, links) => {
+      followLinks(shown, links, failureOf);
+      if (resolving) people.act(nowMs);
+    },
+  });
+  followLinks(shown, settled.links, failureOf);
+  const run = { fleet, people, plans: settled.plans, failureOf, crashes: store.crashes };
+  return { run, score: scoreFleet(fleet, receipts, settled, store.crashes) };
+}
+
+it('crashes of a fleet become the incidents of its bugs, each failure once', () => {
+  const { score } = settle(false);
+  expect(score.grouping.f1).toBeGreaterThanOrEqual(0.98);
+  expect(score.grouping.precision).toBeGreaterThanOrEqual(0.99);
+  expect(score.matching.exact / score.matching.failures).toBeGreaterThanOrEqual(0.985);
+  expect(score.strayReadings).toBe(0);
+});
+
+it('bugs that come back on a kernel with their fix are told, and no others', () => {
+  const { run } = settle(true);
+  const { expected, precision, recall, wrong, missed } = scoreRegressions(run, { grouped: true });
+  expect(expected).toBeGreaterThan(8);
+  expect({ precision, recall, wrong, missed }).toEqual({ precision: 1, recall: 1, wrong: [], missed: [] });
+});
