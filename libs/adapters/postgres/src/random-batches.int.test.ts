@@ -34,6 +34,10 @@ const reading = fc.record({
   confidence: fc.constantFrom('hint' as const, 'likely' as const, 'certain' as const),
   hardwareLikelihood: fc.constantFrom(0.1, 0.3, 0.9),
   occurredAtMs: fc.constantFrom(null, Date.UTC(2025, 11, 31), Date.UTC(2025, 11, 30)),
+  // So few that copies meet, contradict each other, and show that crashes are one.
+  uptimeSeconds: fc.constantFrom(undefined, null, 7.033_594, 7, 300.000_123),
+  bootedAtMs: fc.constantFrom(undefined, null, Date.UTC(2025, 11, 31), Date.UTC(2025, 11, 29)),
+  machineStates: fc.constantFrom(undefined, undefined, [], ['s1'], ['s2'], ['s1', 's2']),
 });
 /** `again` makes a receipt of an earlier transcript, or the same receipt from another position. */
 const receipt = fc.record({

@@ -6,6 +6,7 @@ import type { FrameModelStore } from '../frame-model-store';
 import type { BatchOptions, IncidentStore, OutboxRows } from '../incident-store';
 import type { LedgerStore } from '../ledger-store';
 import type { OutboxStore } from '../outbox-store';
+import { copyLaws } from './copy-laws';
 import { joiningLaws } from './joining-laws';
 import { ledgerLaws } from './ledger-laws';
 import type { RetentionStore } from '../retention-store';
@@ -43,7 +44,11 @@ export async function settle(
 ): Promise<DecidedBatch> {
   const batch = await under.incidents.openBatch(receipts, { ...OPTIONS, ...options });
   try {
-    const decided = decideBatch(receipts, batch.state, { newId: () => under.newId(), nowMs: OPTIONS.nowMs });
+    const decided = decideBatch(receipts, batch.state, {
+      newId: () => under.newId(),
+      nowMs: OPTIONS.nowMs,
+      ...(options.crashMatch !== undefined && { crashMatch: options.crashMatch }),
+    });
     await batch.commit(decided.plan, { ...NOTHING, publications: decided.plan.changes.flatMap(tell) });
     return decided;
   } finally {
@@ -63,6 +68,7 @@ export function incidentStoreConformance(name: string, open: () => Promise<Incid
 
     ledgerLaws(() => under);
     joiningLaws(() => under);
+    copyLaws(() => under);
 
     it('knows nothing at first', async () => {
       const batch = await under.incidents.openBatch([crash(1)], OPTIONS);

@@ -13,6 +13,10 @@ export interface SampleReading {
   readonly fatal?: boolean;
   readonly damage?: Reading['damage'];
   readonly occurredAtMs?: number | null;
+  readonly uptimeSeconds?: number | null;
+  /** What tells the moment of the crash besides its time and uptime; nothing does where both are left out. */
+  readonly bootedAtMs?: number | null;
+  readonly machineStates?: readonly string[];
   readonly bootId?: string | null;
   readonly kernelRelease?: string | null;
   /** Functions that called the bug's, innermost first: what makes its stack like another's. */
@@ -112,11 +116,18 @@ function sampleReading(sample: SampleReading, index: number): SignedReading {
     cpu: 0,
     taint: '',
     hardware: null,
-    uptimeSeconds: 12,
+    uptimeSeconds: sample.uptimeSeconds === undefined ? 12 : sample.uptimeSeconds,
     occurredAtMs: sample.occurredAtMs ?? null,
     bootId: sample.bootId ?? null,
+    ...sampleMoment(sample),
   };
   return { reading, signature: sampleSignature(sample), analysis: sampleAnalysis(sample) };
+}
+
+function sampleMoment({ bootedAtMs, machineStates }: SampleReading): Pick<Reading, 'moment'> {
+  if (bootedAtMs === undefined && machineStates === undefined) return {};
+  const moment = { bootedAtMs: bootedAtMs ?? null, uptimeSeconds: null, machineStates: machineStates ?? [] };
+  return { moment };
 }
 
 /** Whole, as the wire has it. */
