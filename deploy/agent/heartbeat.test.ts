@@ -47,6 +47,7 @@ describe.each(['/bin/dash', '/bin/bash'])('heartbeats under %s', (shell) => {
     host.write('sys/kernel/livepatch/livepatch_a/enabled', '1\n');
     host.write('sys/kernel/livepatch/livepatch_b/enabled', '0\n');
     host.write('sys/kernel/livepatch/livepatch_c/enabled', '1\n');
+    host.write('proc/modules', 'zfs 4816896 6 - Live 0x0 (POE)\nspl 131072 1 zfs, Live 0x0 (OE)\n');
     expect(await beat()).toMatchObject({ code: 0, stderr: '', stdout: '' });
     expect(posted).toMatchObject([{ path: '/v1/census', authorization: `Bearer ${TOKEN}` }]);
     expect(heartbeatsSchema.parse([posted[0]!.body])).toEqual([
@@ -60,6 +61,7 @@ describe.each(['/bin/dash', '/bin/bash'])('heartbeats under %s', (shell) => {
         uptimeSeconds: 1234,
         kdumpReady: true,
         livepatches: ['livepatch_a', 'livepatch_c'],
+        modules: ['zfs', 'spl'],
         labels: { rack: 'r12' },
       },
     ]);
@@ -119,6 +121,15 @@ describe.each(['/bin/dash', '/bin/bash'])('heartbeats under %s', (shell) => {
       'model',
       'release',
     ]);
+  });
+
+  it('name so many modules as are taken, and none that would break the text', async () => {
+    const names = Array.from({ length: 600 }, (_, n) => `module_${n}`);
+    const odd = ['a"b', 'c\\d', 'x'.repeat(65)];
+    host.write('proc/modules', [...odd, ...names].map((name) => `${name} 16384 0 - Live 0x0\n`).join(''));
+    expect(await beat()).toMatchObject({ code: 0, stderr: '' });
+    const [parsed] = heartbeatsSchema.parse([posted[0]!.body]);
+    expect(parsed?.modules).toEqual(names.slice(0, 512));
   });
 
   it('wait for the next one where the API is away, and fail where it refuses', async () => {

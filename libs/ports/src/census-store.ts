@@ -6,6 +6,8 @@ export interface Heartbeat extends Sighting {
   readonly name: string | null;
   readonly bios: string | null;
   readonly livepatches: readonly string[];
+  /** Names of loaded kernel modules; absent or `null`: it did not say. */
+  readonly modules?: readonly string[] | null;
   readonly bootId: string | null;
   readonly uptimeSeconds: number | null;
   /** Whether a crash would leave a dump. */
@@ -17,6 +19,8 @@ export interface Heartbeat extends Sighting {
 
 /** What the newest heartbeat of a host said. */
 export interface CensusHost extends Heartbeat {
+  /** As of the newest heartbeat that said so; empty where none did. */
+  readonly modules: readonly string[];
   /** When it died after that, as a transcript says; `null` where none does. */
   readonly downAtMs: number | null;
 }

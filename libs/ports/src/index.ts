@@ -11,6 +11,7 @@ export type {
   LivingRow,
   ReachRow,
 } from './census-store';
+export { saidModules } from './said-modules';
 export { MAX_MEMBERS } from './pattern-store';
 export type {
   FacetRows,

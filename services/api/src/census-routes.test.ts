@@ -30,6 +30,7 @@ describe('census', () => {
       model: 'R640',
       bios: '2.1',
       livepatches: ['lp'],
+      modules: ['zfs'],
       bootId: '6b0f4f6e-9b3c-4a55-9d8e-3d3f0c9b6b11',
       uptimeSeconds: 60,
       kdumpReady: true,
@@ -51,6 +52,14 @@ describe('census', () => {
       name: 'oopstream_census_heartbeats',
       labels: { outcome: 'recorded' },
     });
+  });
+
+  it('takes so many modules of a host, and no more', async () => {
+    const send = (modules: readonly string[]) =>
+      bench.post('/v1/census', { host: 'a', release: '6.1.0', modules }, agent);
+    expect((await send(Array(512).fill('m'.repeat(64)))).statusCode).toBe(200);
+    expect((await send(Array(513).fill('m'))).json()).toMatchObject({ reason: 'request-invalid' });
+    expect((await send(['m'.repeat(65)])).json()).toMatchObject({ reason: 'request-invalid' });
   });
 
   it('takes many as JSON, NDJSON and CSV alike, and again without effect', async () => {

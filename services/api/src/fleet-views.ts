@@ -19,6 +19,7 @@ export function viewCensusHost(
     flavour: build.flavour === '' ? null : build.flavour,
     model: build.model === '' ? null : build.model,
     livepatches: [...livepatches],
+    modules: [...host.modules],
   };
 }
 

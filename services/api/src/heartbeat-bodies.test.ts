@@ -11,10 +11,10 @@ describe('NDJSON', () => {
 describe('CSV', () => {
   it('reads rows by the names of the first, empty cells saying nothing', () => {
     const text = [
-      '\uFEFFhost,release,kdumpReady,uptimeSeconds,livepatches,label.rack,label.role,model',
-      'web-1, 6.1.0-1 ,yes,12.5,lp_a lp_b,r1,,"Power ""Edge"", R640"',
+      '\uFEFFhost,release,kdumpReady,uptimeSeconds,livepatches,modules,label.rack,label.role,model',
+      'web-1, 6.1.0-1 ,yes,12.5,lp_a lp_b,zfs  spl,r1,,"Power ""Edge"", R640"',
       '',
-      'web-2,6.1.0-1,0,,,,,',
+      'web-2,6.1.0-1,0,,,,,,',
     ].join('\r\n');
     expect(parseCsv(text)).toEqual([
       {
@@ -23,6 +23,7 @@ describe('CSV', () => {
         kdumpReady: true,
         uptimeSeconds: 12.5,
         livepatches: ['lp_a', 'lp_b'],
+        modules: ['zfs', 'spl'],
         model: 'Power "Edge", R640',
         labels: { rack: 'r1' },
       },

@@ -37,8 +37,8 @@ export function parseNdjson(text: string): unknown[] {
 const CELL = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/y;
 
 /**
- * Rows by the names of the first one. Empty cells say nothing; `livepatches` are separated by spaces; `label.<name>`
- * becomes a label; `kdumpReady` is true or false, yes or no, 1 or 0.
+ * Rows by the names of the first one. Empty cells say nothing; `livepatches` and `modules` are separated by spaces;
+ * `label.<name>` becomes a label; `kdumpReady` is true or false, yes or no, 1 or 0.
  *
  * @throws BodyError with the line that is malformed
  */
@@ -84,7 +84,7 @@ function rowOf(names: readonly string[], cells: readonly string[]): Record<strin
 
 /** What is no value of its column stays text, for the schema to refuse by name. */
 function valueOf(name: string, cell: string): unknown {
-  if (name === 'livepatches') return cell.split(/\s+/);
+  if (name === 'livepatches' || name === 'modules') return cell.split(/\s+/);
   if (name === 'uptimeSeconds' && /^\d+(\.\d+)?$/.test(cell)) return Number(cell);
   if (name === 'kdumpReady' && /^(true|yes|1)$/i.test(cell)) return true;
   if (name === 'kdumpReady' && /^(false|no|0)$/i.test(cell)) return false;

@@ -38,6 +38,7 @@ describe('oopstream census', () => {
     put('sys/kernel/kexec_crash_loaded', '0\n');
     put('sys/kernel/livepatch/livepatch_2/enabled', '1\n');
     put('sys/kernel/livepatch/livepatch_1/enabled', '0\n');
+    put('proc/modules', 'zfs 4816896 6 - Live 0x0 (POE)\nspl 131072 1 zfs, Live 0x0 (OE)\n');
     const { exitCode, out, seen } = await census(['send', '--root', root]);
     expect({ exitCode, out }).toEqual({ exitCode: 0, out: '2 recorded\n' });
     expect(seen).toMatchObject([
@@ -55,6 +56,7 @@ describe('oopstream census', () => {
       model: 'PowerEdge R640',
       bios: '2.1.8',
       livepatches: ['livepatch_2'],
+      modules: ['zfs', 'spl'],
       bootId: BOOT_ID,
       uptimeSeconds: 1234.56,
       kdumpReady: false,

@@ -34,10 +34,20 @@ export function readHostFacts(root: string): HeartbeatBody {
     model: fact('sys/class/dmi/id/product_name')?.slice(0, 128),
     bios: fact('sys/class/dmi/id/bios_version')?.slice(0, 128),
     livepatches: enabledLivepatches(root),
+    modules: loadedModules(root),
     bootId: fact('proc/sys/kernel/random/boot_id'),
     uptimeSeconds: Number.isNaN(uptime) ? undefined : uptime,
     kdumpReady: loaded === undefined ? undefined : loaded === '1',
   };
+}
+
+/** What the API takes. */
+const MAX_MODULES = 512;
+
+/** proc(5): a line each, its name first. `undefined`: a kernel without modules, or we may not see them. */
+function loadedModules(root: string): string[] | undefined {
+  const lines = readFact(root, 'proc/modules')?.split('\n');
+  return lines?.map((line) => line.split(' ')[0]!).slice(0, MAX_MODULES);
 }
 
 /** Documentation/ABI/testing/sysfs-kernel-livepatch */

@@ -22,7 +22,7 @@ ORDER BY hosts DESC, kernel_release, model LIMIT $5`;
 const HOST = `
 SELECT host_id AS "hostId", name, last_seen_at AS "atMs",
   jsonb_build_object('release', kernel_release, 'flavour', flavour, 'model', model) AS build, bios, livepatches,
-  boot_id AS "bootId", uptime_seconds AS "uptimeSeconds", kdump_ready AS "kdumpReady", labels,
+  modules, boot_id AS "bootId", uptime_seconds AS "uptimeSeconds", kdump_ready AS "kdumpReady", labels,
   (SELECT min(ended_at) FROM oopstream.census_end AS died
    WHERE died.tenant = $1 AND died.host_id = $2 AND died.ended_at >= host.last_seen_at) AS "downAtMs"
 FROM oopstream.census_host AS host WHERE tenant = $1 AND host_id = $2`;

@@ -6,6 +6,7 @@ import type {
   SightingOutcome,
   SightingPlan,
 } from '@oopstream/core-fleet';
+import { saidModules } from '@oopstream/ports';
 import type { Heartbeat } from '@oopstream/ports';
 import type { EndRow } from './host-ends';
 import { loadCountedEnds, loadPendingEnds, settleEnds } from './host-ends';
@@ -29,6 +30,8 @@ interface HostPlan extends SightingPlan {
   readonly forgets: boolean;
   /** What the host's state is from now on; `null` when something newer is known. */
   readonly newest: Heartbeat | null;
+  /** What it said of its kernel modules; `null`: what was known stays. */
+  readonly modules: readonly string[] | null;
 }
 
 /** In order of host ids everywhere, so that transactions which share hosts wait for each other and never in a circle. */
@@ -85,11 +88,12 @@ DELETE FROM oopstream.census_sighting WHERE ctid = ANY(ARRAY(
 /** The list of hosts is for the planner: of a record set it takes 100 rows for granted, and then reads the whole table. */
 const WRITE_STATE = `
 UPDATE oopstream.census_host AS host SET name = row.name, kernel_release = row.kernel_release, flavour = row.flavour,
-  model = row.model, bios = row.bios, livepatches = row.livepatches, boot_id = row.boot_id,
+  model = row.model, bios = row.bios, livepatches = row.livepatches,
+  modules = coalesce(row.modules, host.modules), boot_id = row.boot_id,
   uptime_seconds = row.uptime_seconds, kdump_ready = row.kdump_ready, labels = row.labels,
   last_seen_at = row.last_seen_at, floor_at = row.floor_at
 FROM jsonb_to_recordset($2::jsonb) AS row(host_id text, name text, kernel_release text, flavour text, model text,
-  bios text, livepatches jsonb, boot_id text, uptime_seconds double precision, kdump_ready boolean, labels jsonb,
+  bios text, livepatches jsonb, modules jsonb, boot_id text, uptime_seconds double precision, kdump_ready boolean, labels jsonb,
   last_seen_at timestamptz, floor_at timestamptz)
 WHERE host.tenant = $1 AND host.host_id = ANY($3::text[]) AND host.host_id = row.host_id`;
 
@@ -133,7 +137,9 @@ export async function recordHeartbeats(
     const written = new Set<Sighting>(plan.sightings);
     const newest = own.find((one) => one.atMs === plan.newestMs && written.has(one)) ?? null;
     const forgets = dayOf(plan.floorMs ?? 0) !== dayOf(host.floorMs ?? 0);
-    return { ...plan, hostId, pendingEnds: host.pendingEnds, forgets, newest };
+    const said = own.filter((one) => written.has(one));
+    const modules = saidModules(said, host.newestMs);
+    return { ...plan, hostId, pendingEnds: host.pendingEnds, forgets, newest, modules };
   });
   await commitPlans(sql, tenant, plans);
   await insertReboots(sql, tenant, byHost, known, nowMs);
@@ -256,7 +262,7 @@ async function commitPlans(sql: Sql, tenant: string, plans: readonly HostPlan[])
   await write(ADD_ALIVE, dayColumns(alive), 'add_alive');
 }
 
-function stateColumns({ hostId, newest, floorMs }: HostPlan): object {
+function stateColumns({ hostId, newest, modules, floorMs }: HostPlan): object {
   if (newest === null) return {};
   const { atMs, build, name, bios, livepatches, bootId, uptimeSeconds, kdumpReady, labels } = newest;
   return {
@@ -265,6 +271,7 @@ function stateColumns({ hostId, newest, floorMs }: HostPlan): object {
     name,
     bios,
     livepatches,
+    modules,
     boot_id: bootId,
     uptime_seconds: uptimeSeconds,
     kdump_ready: kdumpReady,

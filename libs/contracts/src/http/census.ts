@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { hostContextSchema } from '../host-context';
 import { textSchema, timeSchema } from './common';
 
+/** Hosts load one to three hundred; names have up to 55 characters (`MODULE_NAME_LEN`). */
+const MAX_MODULES = 512;
 const count = z.int().min(0);
 const { machineId, bootId, labels } = hostContextSchema.shape;
 const releaseSchema = textSchema(128).min(1);
@@ -23,6 +25,11 @@ const heartbeatSchema = z
       .max(64)
       .optional()
       .meta({ description: 'Loaded livepatches, by name.' }),
+    modules: z
+      .array(textSchema(64).min(1))
+      .max(MAX_MODULES)
+      .optional()
+      .meta({ description: 'Loaded kernel modules, by name; absent: what was known stays.' }),
     bootId: bootId.meta({ description: '`/proc/sys/kernel/random/boot_id`.' }),
     uptimeSeconds: z.number().min(0).max(1e10).optional().meta({ description: 'Time since it booted.' }),
     kdumpReady: z.boolean().optional().meta({ description: 'Whether a crash would leave a dump.' }),
@@ -100,6 +107,7 @@ export const censusHostSchema = z
     model: z.string().nullable(),
     bios: z.string().nullable(),
     livepatches: z.array(z.string()),
+    modules: z.array(z.string()),
     bootId: z.string().nullable(),
     uptimeSeconds: z.number().nullable(),
     kdumpReady: z.boolean().nullable(),

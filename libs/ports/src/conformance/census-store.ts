@@ -63,9 +63,22 @@ export function censusStoreConformance(name: string, open: () => Promise<CensusS
       const newest = heartbeat('h1', 5, 'b', { kdumpReady: false, livepatches: [], bios: null });
       await record([newest]);
       await record([heartbeat('h1', 4)]);
-      expect(await store.findHost('default', 'h1')).toEqual({ ...newest, downAtMs: null });
+      expect(await store.findHost('default', 'h1')).toEqual({ ...newest, modules: [], downAtMs: null });
       expect(await store.findHost('default', 'h2')).toBeNull();
       expect(await store.findHost('other', 'h1')).toBeNull();
+    });
+
+    it('keeps the modules that a host named last, whoever says nothing of them', async () => {
+      const modules = async () => (await store.findHost('default', 'h1'))?.modules;
+      const says = (hours: number, names?: readonly string[] | null) =>
+        heartbeat('h1', hours, 'a', names === undefined ? {} : { modules: names });
+      await record([says(3, ['old']), says(5), says(4, ['zfs', 'spl'])]);
+      expect(await modules()).toEqual(['zfs', 'spl']);
+      await record([says(6), says(7, null)]);
+      await record([says(2, ['late'])]);
+      expect(await modules()).toEqual(['zfs', 'spl']);
+      await record([says(8, [])]);
+      expect(await modules()).toEqual([]);
     });
 
     it('counts host-days once: repeated, out of order, one by one or together', async () => {

@@ -1,6 +1,7 @@
 import { dayOf, findDirtyReboot, openAliveMs, recordSightings, sumAlive } from '@oopstream/core-fleet';
-import type { AliveTime, KnownSightings, SightingLimits } from '@oopstream/core-fleet';
+import type { AliveTime, KnownSightings, Sighting, SightingLimits } from '@oopstream/core-fleet';
 import type { CensusStore, CensusWindow, CrashCountRow, Heartbeat, HostEnd, ReachRow } from '../census-store';
+import { saidModules } from '../said-modules';
 import { MemoryRebootStore } from './memory-reboot-store';
 
 /** A crash as far as rates look at it. */
@@ -16,6 +17,7 @@ export interface CensusCrash {
 interface HostRow {
   known: KnownSightings;
   newest: Heartbeat | null;
+  modules: readonly string[];
   /** Ends that no heartbeat took into account yet. */
   pendingEnds: readonly number[];
   /** Times of the first and last sighting on a release. */
@@ -75,7 +77,9 @@ export class MemoryCensusStore implements CensusStore {
 
   findHost(tenant: string, hostId: string) {
     const row = this.#rows(tenant).get(hostId);
-    return Promise.resolve(row?.newest == null ? null : { ...row.newest, downAtMs: downMs(row) });
+    return Promise.resolve(
+      row?.newest == null ? null : { ...row.newest, modules: row.modules, downAtMs: downMs(row) },
+    );
   }
 
   countUnseen(tenant: string, sinceMs: number) {
@@ -214,6 +218,9 @@ export class MemoryCensusStore implements CensusStore {
     const row = rows.get(hostId) ?? newRow();
     this.#noteReboots(tenant, row, own, nowMs);
     const plan = recordSightings(row.known, own, limits, nowMs, row.pendingEnds);
+    const written = new Set<Sighting>(plan.sightings);
+    const said = own.filter((one) => written.has(one));
+    row.modules = saidModules(said, row.newest?.atMs ?? null) ?? row.modules;
     const merged = new Map([...row.known.sightings, ...plan.sightings].map((one) => [one.atMs, one]));
     row.known = {
       ...plan,
@@ -253,7 +260,7 @@ export class MemoryCensusStore implements CensusStore {
 }
 
 function newRow(): HostRow {
-  return { known: NEVER, newest: null, pendingEnds: [], releases: new Map() };
+  return { known: NEVER, newest: null, modules: [], pendingEnds: [], releases: new Map() };
 }
 
 function downMs({ known, newest, pendingEnds }: HostRow): number | null {

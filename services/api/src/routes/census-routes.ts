@@ -92,6 +92,7 @@ function readHeartbeat(
     },
     bios: body.bios ?? null,
     livepatches: body.livepatches ?? [],
+    modules: body.modules ?? null,
     bootId: body.bootId?.toLowerCase() ?? null,
     uptimeSeconds: body.uptimeSeconds ?? null,
     kdumpReady: body.kdumpReady ?? null,

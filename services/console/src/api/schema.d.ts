@@ -6299,6 +6299,7 @@ export interface components {
       model: string | null;
       bios: string | null;
       livepatches: string[];
+      modules: string[];
       bootId: string | null;
       uptimeSeconds: number | null;
       kdumpReady: boolean | null;
@@ -6585,6 +6586,8 @@ export interface components {
       bios?: string;
       /** @description Loaded livepatches, by name. */
       livepatches?: string[];
+      /** @description Loaded kernel modules, by name; absent: what was known stays. */
+      modules?: string[];
       /**
        * Format: uuid
        * @description `/proc/sys/kernel/random/boot_id`.
