@@ -4,10 +4,14 @@ import { CrashPage } from './crash-page/crash-page';
 import { Empty } from './feedback/empty';
 import { Failure } from './feedback/failure';
 import { Frame } from './frame/frame';
+import { GroupsPage } from './groups-page/groups-page';
+import { HostPage } from './host-page/host-page';
 import { IncidentListPage } from './incident-list/incident-list-page';
 import { readIncidentQuery } from './incident-list/incident-query';
 import { IncidentPage } from './incident-page/incident-page';
 import { readIncidentView } from './incident-page/incident-view';
+import { RebootsPage } from './reboots-page/reboots-page';
+import { readRebootsView } from './reboots-page/reboots-view';
 
 const root = createRootRoute({
   component: Frame,
@@ -52,6 +56,26 @@ const crash = createRoute({
   },
 });
 
+const host = createRoute({
+  getParentRoute: () => root,
+  path: '/hosts/$id',
+  component: function Host() {
+    const { id } = host.useParams();
+    return <HostPage key={id} id={id} />;
+  },
+});
+
+const reboots = createRoute({
+  getParentRoute: () => root,
+  path: '/reboots',
+  validateSearch: readRebootsView,
+  component: function Reboots() {
+    return <RebootsPage view={reboots.useSearch()} />;
+  },
+});
+
+const groups = createRoute({ getParentRoute: () => root, path: '/groups', component: GroupsPage });
+
 /** Plain query strings, values as they are: addresses are read and written by people too. */
 function writeSearch(search: Record<string, unknown>): string {
   const fields = Object.entries(search).filter(
@@ -62,7 +86,7 @@ function writeSearch(search: Record<string, unknown>): string {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, incidents, incident, crash]),
+  routeTree: root.addChildren([home, incidents, incident, crash, host, reboots, groups]),
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: writeSearch,
   scrollRestoration: true,

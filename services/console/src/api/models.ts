@@ -32,3 +32,11 @@ export type TranscriptSummary = CrashDetail['transcripts'][number];
 export type Whoami = Answer<'/v1/whoami', 'get'>;
 export type Patterns = Answer<'/v1/incidents/{number}/patterns', 'get'>;
 export type Parent = Patterns['parents'][number];
+export type Proof = Answer<'/v1/crashes/{id}/proof', 'get'>;
+export type ProvenDecision = NonNullable<Proof['decision']>;
+export type Decision = Answer<'/v1/decisions', 'get'>['items'][number];
+export type HostDetail = Answer<'/v1/hosts/{id}', 'get'>;
+export type Reboot = Answer<'/v1/reboots', 'get'>['items'][number];
+export type RebootState = NonNullable<
+  NonNullable<paths['/v1/reboots']['get']['parameters']['query']>['state']
+>;

@@ -24,11 +24,7 @@ export function CrashFacts({ crash, primary }: { crash: CrashSummary; primary: C
         <ExactMoment at={crash.processedAt} />
       </Fact>
       <Fact name="host">
-        <Link
-          to="/incidents"
-          search={{ host: crash.hostName ?? crash.hostId, status: 'all' }}
-          className="mono"
-        >
+        <Link to="/hosts/$id" params={{ id: crash.hostId }} className="mono">
           {crash.hostName ?? crash.hostId}
         </Link>
         {crash.hostName !== null && crash.hostName !== crash.hostId && <small>{crash.hostId}</small>}

@@ -23,6 +23,7 @@ import { TranscriptTabs } from './transcript-tabs';
 import { useClaims, useScrollToClaim } from './use-claims';
 import { useCrashAddress } from './use-crash-address';
 import { useCrashKeys } from './use-crash-keys';
+import { WhyHere } from './why-here';
 
 /** One crash: what happened, its stack, its facts, and beside them the text that all of it was read from. */
 export function CrashPage({ id, view }: { id: string; view: CrashView }) {
@@ -74,6 +75,7 @@ function Loaded({ detail, view }: { detail: CrashDetail; view: CrashView }) {
               onChoose={address.choose}
             />
           )}
+          <WhyHere crashId={crash.id} transcripts={transcripts} />
         </div>
         <aside className={styles.aside} aria-label="Facts">
           <CrashFacts crash={crash} primary={reading ?? detail.readings[0] ?? null} />

@@ -1,9 +1,10 @@
 import type { CrashReading, TranscriptSummary } from '../api/models';
 import { steppedEvidence, type ChosenClaim, type Claim } from '../analysis/claim';
 import { SkeletonRows } from '../feedback/skeleton-rows';
+import { sampledAwayText } from '../raw-transcript/gone-text';
 import { RawPane } from '../raw-transcript/raw-pane';
 import { useMay } from '../session/use-scopes';
-import { RawRefused } from './raw-refused';
+import { RawGone, RawRefused } from './raw-refused';
 import { useShownClaim, useTextMarks } from './use-claims';
 
 interface Props {
@@ -27,6 +28,8 @@ export function RawColumn({ transcript, readings, reading, claims, chosen, ...pr
   const marks = useTextMarks(readings, reading?.analysis ?? null, claims);
   const claim = useShownClaim(chosen);
   if (may === false) return <RawRefused />;
+  const { bodySampledAway } = transcript;
+  if (bodySampledAway !== undefined) return <RawGone because={sampledAwayText(bodySampledAway)} />;
   if (may === null) return <SkeletonRows rows={12} heightPx={18} />;
   return (
     <RawPane

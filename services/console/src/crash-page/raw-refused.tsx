@@ -22,3 +22,13 @@ export function StoryAlone() {
     </>
   );
 }
+
+/** Why there is no text to show, though all that was read of it is there. */
+export function RawGone({ because }: { because: string }) {
+  return (
+    <section className={styles.refused} aria-label="Raw transcript">
+      <h2>Raw transcript</h2>
+      <p>{because}</p>
+    </section>
+  );
+}

@@ -31,6 +31,7 @@ export function TranscriptTabs({ crashId, transcripts, selected, view }: Props) 
           <small>
             {sizeText(transcript.sizeBytes)}
             {transcript.seenAgain > 0 && ` · sent again ${transcript.seenAgain}×`}
+            {transcript.bodySampledAway !== undefined && ' · text not kept'}
           </small>
         </Link>
       ))}

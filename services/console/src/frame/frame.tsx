@@ -15,7 +15,12 @@ export function Frame() {
   const navigate = useNavigate();
   usePageFocus();
   const [sheetOpen, setSheetOpen] = useState(false);
-  useKeys({ '?': () => setSheetOpen(true), 'g i': () => void navigate({ to: '/incidents' }) });
+  useKeys({
+    '?': () => setSheetOpen(true),
+    'g i': () => void navigate({ to: '/incidents' }),
+    'g r': () => void navigate({ to: '/reboots' }),
+    'g g': () => void navigate({ to: '/groups' }),
+  });
   return (
     <>
       <a href="#content" className={styles.skip}>
@@ -25,6 +30,15 @@ export function Frame() {
         <nav aria-label="Pages" className={styles.pages}>
           <Link to="/incidents" className={styles.brand}>
             <Mark /> <span className={styles.name}>oopstream</span>
+          </Link>
+          <Link to="/incidents" className={styles.page}>
+            Incidents
+          </Link>
+          <Link to="/groups" className={styles.page}>
+            Groups
+          </Link>
+          <Link to="/reboots" className={styles.page}>
+            Reboots
           </Link>
         </nav>
         <SearchBox />

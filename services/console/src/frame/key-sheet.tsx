@@ -10,6 +10,8 @@ const KEYS = [
   ['enter', 'open the row'],
   ['/', 'search'],
   ['g i', 'incidents'],
+  ['g g', 'groups of incidents with one cause'],
+  ['g r', 'dirty reboots'],
   ['r', 'list: show what is new · incident: raw transcript of its latest crash · crash: raw transcript'],
   ['e', 'resolve or reopen the incident'],
   ['c', 'copy the page as Markdown'],

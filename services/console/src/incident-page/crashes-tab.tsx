@@ -73,7 +73,11 @@ function CrashTable({ crashes, title }: { crashes: readonly CrashSummary[]; titl
                   <Moment at={crash.occurredAt} absent="time unknown" />
                 </Link>
               </td>
-              <td className="mono nowrap">{crash.hostName ?? crash.hostId}</td>
+              <td className="mono nowrap">
+                <Link to="/hosts/$id" params={{ id: crash.hostId }}>
+                  {crash.hostName ?? crash.hostId}
+                </Link>
+              </td>
               <td className="mono nowrap">{crash.kernelRelease ?? <span className="dim">not said</span>}</td>
               <td className="nowrap">{crash.fatal ? 'died' : 'survived'}</td>
               <td className="nowrap">

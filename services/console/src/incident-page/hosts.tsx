@@ -60,10 +60,10 @@ function HostRow({ row, most }: { row: IncidentHost; most: number }) {
     <tr>
       <td>
         <Link
-          to="/incidents"
-          search={{ host: row.name ?? row.hostId, status: 'all' }}
+          to="/hosts/$id"
+          params={{ id: row.hostId }}
           className="mono nowrap"
-          title={`All incidents of ${row.name ?? row.hostId} (${row.hostId})`}
+          title={`What crashed on ${row.name ?? row.hostId} (${row.hostId})`}
         >
           {row.name ?? row.hostId}
         </Link>

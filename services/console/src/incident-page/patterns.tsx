@@ -4,6 +4,7 @@ import type { Parent, Patterns as PatternsAnswer } from '../api/models';
 import { patternsQuery } from '../api/queries';
 import { counted, countText } from '../count/count-text';
 import { Failure } from '../feedback/failure';
+import { ScrollX } from '../feedback/scroll-x';
 import { SkeletonRows } from '../feedback/skeleton-rows';
 
 const BLAMED = {
@@ -56,9 +57,8 @@ function Unusual({ unusual }: { unusual: PatternsAnswer['unusual'] }) {
     );
   return (
     <>
-      <div className="scroll-x">
+      <ScrollX label="What its hosts have more often than the fleet">
         <table className="data">
-          <caption className="sr-only">What its hosts have more often than the fleet</caption>
           <thead>
             <tr>
               <th scope="col">Unusual</th>
@@ -92,7 +92,7 @@ function Unusual({ unusual }: { unusual: PatternsAnswer['unusual'] }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollX>
       <p className="dim">
         Of {countText(looked)} values of {compared}; q is the share of false finds up to that row.
       </p>

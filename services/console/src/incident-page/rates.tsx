@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { IncidentRates, RateRow } from '../api/models';
 import { incidentRatesQuery } from '../api/queries';
 import { countText } from '../count/count-text';
+import { ScrollX } from '../feedback/scroll-x';
 import { RateBar } from './rate-bar';
 import { rateText, turnText } from './rate-text';
 
@@ -25,9 +26,8 @@ function RateTable({ rates }: { rates: IncidentRates }) {
         {fleet.share !== null && ` (${(100 * fleet.share).toFixed(2)} %)`} since {rates.since.slice(0, 10)}.
       </p>
       {crashed.length > 0 && (
-        <div className="scroll-x">
+        <ScrollX label="Fatal crashes for each 1,000 host-days, by release">
           <table className="data">
-            <caption className="sr-only">Fatal crashes for each 1,000 host-days, by release</caption>
             <thead>
               <tr>
                 <th scope="col">Release</th>
@@ -51,7 +51,7 @@ function RateTable({ rates }: { rates: IncidentRates }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollX>
       )}
       {turns.map((turn) => (
         <p key={turn.branch} className="dim">

@@ -7,6 +7,7 @@ import { Icon } from '../icon/icon';
 import { Failure } from '../feedback/failure';
 import { SkeletonRows } from '../feedback/skeleton-rows';
 import { EvidenceBar, type ShownClaim } from './evidence-bar';
+import { goneText } from './gone-text';
 import { RawText, type RawTextProps } from './raw-text';
 import styles from './raw-transcript.module.css';
 
@@ -22,6 +23,7 @@ interface Props extends Omit<RawTextProps, 'bytes' | 'lit'> {
 /** The transcript as it was received, line numbers on, what was read of it and what shows the chosen claim highlighted. */
 export function RawPane({ transcript, claim, onStep, onClose, ...text }: Props) {
   const raw = useQuery(rawTranscriptQuery(transcript.id));
+  const gone = goneText(raw.error);
   return (
     <section className={styles.pane} aria-label="Raw transcript">
       <header className={styles.head}>
@@ -38,7 +40,8 @@ export function RawPane({ transcript, claim, onStep, onClose, ...text }: Props) 
       </header>
       {text.marks.claims.length > 0 && <EvidenceBar claim={claim} onStep={onStep} />}
       {raw.isPending && <SkeletonRows rows={12} heightPx={18} />}
-      {raw.isError && (
+      {gone !== null && <p className={styles.gone}>{gone}</p>}
+      {raw.isError && gone === null && (
         <Failure
           what="The raw transcript could not be loaded"
           error={raw.error}
