@@ -38,16 +38,24 @@ function createFleet(pool: PostgresPool) {
     async crash(
       title: string,
       hostId: string,
-      more: { parentKey?: string; held?: boolean; atMs?: number } = {},
+      more: { parentKey?: string; held?: boolean; atMs?: number; uptimeSeconds?: number } = {},
     ) {
       const incidentId = await incident(title, more.held);
       const at = timestamp(more.atMs ?? NOW_MS - DAY_MS);
       await pool.query(`SELECT oopstream.ensure_crash_partition($1)`, [at]);
       await pool.query(
         `INSERT INTO oopstream.crash (tenant, crash_id, received_at, incident_id, host_id, crash_time, processed_at, kind, family,
-           fatal, held, title, exact_key, group_key, loose_key, algorithm_version, parent_key)
-         VALUES ('default', $1, $2, $3, $4, $2, $2, 'oops', 'bad-access', true, $5, 't', 'e', 'g', 'l', 1, $6)`,
-        [randomUUID(), at, incidentId, hostId, more.held ?? false, more.parentKey ?? null],
+           fatal, held, title, exact_key, group_key, loose_key, algorithm_version, parent_key, uptime_seconds)
+         VALUES ('default', $1, $2, $3, $4, $2, $2, 'oops', 'bad-access', true, $5, 't', 'e', 'g', 'l', 1, $6, $7)`,
+        [
+          randomUUID(),
+          at,
+          incidentId,
+          hostId,
+          more.held ?? false,
+          more.parentKey ?? null,
+          more.uptimeSeconds ?? null,
+        ],
       );
       await pool.query(
         `INSERT INTO oopstream.incident_host (tenant, incident_id, host_id, crashes, fatal_crashes, first_seen_at, last_seen_at)
@@ -58,17 +66,24 @@ function createFleet(pool: PostgresPool) {
     },
     async host(
       hostId: string,
-      more: { model?: string; bios?: string; labels?: object; modules?: string[] } = {},
+      more: {
+        model?: string;
+        bios?: string;
+        labels?: object;
+        modules?: string[];
+        uptimeSeconds?: number;
+      } = {},
     ) {
       await pool.query(
-        `INSERT INTO oopstream.census_host (tenant, host_id, kernel_release, flavour, model, bios, labels, modules, last_seen_at)
-         VALUES ('default', $1, '6.1', '', $2, $3, $4, $5, $6)`,
+        `INSERT INTO oopstream.census_host (tenant, host_id, kernel_release, flavour, model, bios, labels, modules, uptime_seconds, last_seen_at)
+         VALUES ('default', $1, '6.1', '', $2, $3, $4, $5, $6, $7)`,
         [
           hostId,
           more.model ?? '',
           more.bios ?? null,
           JSON.stringify(more.labels ?? {}),
           JSON.stringify(more.modules ?? []),
+          more.uptimeSeconds ?? null,
           timestamp(NOW_MS),
         ],
       );
@@ -103,6 +118,28 @@ describe('facets of an incident’s hosts', () => {
       ],
     });
     expect((await store.facets('other', id, QUERY.sinceMs, 1_000)).counts).toEqual([]);
+  });
+
+  it('tell how long crashed hosts ran until their latest crash, and the others until now', async () => {
+    const pool = await databases.open();
+    const fleet = createFleet(pool);
+    const DAY_S = 86_400;
+    const uptimes = [0, 3_599, 3_600, 40 * DAY_S, 2 ** 32 / 1_000, 208 * DAY_S, 2 ** 54 / 1e9, 600 * DAY_S];
+    for (const [n, uptimeSeconds] of uptimes.entries()) await fleet.host(`h${n}`, { uptimeSeconds });
+    // Booted again since it crashed after 209 days, and before that after one minute.
+    const id = await fleet.crash('a', 'h0', { uptimeSeconds: 209 * DAY_S, atMs: NOW_MS - 2 * DAY_MS });
+    await fleet.crash('a', 'h0', { uptimeSeconds: 60, atMs: NOW_MS - 3 * DAY_MS });
+    await fleet.crash('a', 'h0', { atMs: NOW_MS - DAY_MS });
+    await fleet.crash('b', 'h0', { uptimeSeconds: 5, atMs: NOW_MS - DAY_MS });
+    // Nobody knows how long it ran: the heartbeat of the boot after says nothing of it.
+    await fleet.crash('a', 'h1');
+    await fleet.crash('a', 'h3', { uptimeSeconds: 2 ** 32 / 1_000 - 0.001 });
+    const { counts, looked } = await createPatternStore(pool).facets('default', id, QUERY.sinceMs, 1_000);
+    expect(counts).toEqual([
+      { facet: 'uptime', value: '208.5d-497.1d', crashed: 1, fleet: 2 },
+      { facet: 'uptime', value: '30d-49.7d', crashed: 1, fleet: 1 },
+    ]);
+    expect(looked).toBe(6);
   });
 
   it('are of a sample of a large fleet, and of every crashed host', async () => {

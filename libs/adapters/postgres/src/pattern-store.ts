@@ -1,4 +1,5 @@
 import { formatIncidentNumber } from '@oopstream/core-incident';
+import { UPTIME_BANDS } from '@oopstream/core-fleet';
 import { MAX_MEMBERS } from '@oopstream/ports';
 import type { FacetRows, HostPattern, ParentQuery, ParentRow, PatternStore } from '@oopstream/ports';
 import { timestamp } from './json-rows';
@@ -7,13 +8,31 @@ import type { PostgresPool, Sql } from './pool';
 const COUNT_FLEET =
   'SELECT count(*) AS hosts FROM oopstream.census_host WHERE tenant = $1 AND last_seen_at >= $2';
 
+const BAND_NAMES = UPTIME_BANDS.map(({ name }) => `'${name}'`).join(', ');
+const BAND_EDGES = UPTIME_BANDS.slice(1)
+  .map(({ fromSeconds }) => fromSeconds)
+  .join(', ');
+
+/** A host that crashed booted afterwards: how long it ran tells its latest crash that knows it, and never its heartbeat. */
+const UPTIME_OF = `
+LEFT JOIN LATERAL (
+  SELECT crash.uptime_seconds FROM oopstream.crash AS crash
+  WHERE hit.host_id IS NOT NULL AND crash.tenant = $1 AND crash.host_id = hit.host_id AND crash.incident_id = $3
+    AND crash.received_at >= $2 AND crash.uptime_seconds IS NOT NULL
+  ORDER BY crash.received_at DESC LIMIT 1
+) AS last ON true
+CROSS JOIN LATERAL (
+  SELECT CASE WHEN hit.host_id IS NULL THEN census.uptime_seconds ELSE last.uptime_seconds END AS ran_seconds
+) AS own`;
+
 /** One in $4 of the hosts that did not crash, by their name alone: the same ones whenever it is asked. */
 const FACETS = `
 WITH fleet AS MATERIALIZED (
-  SELECT census.*, hit.host_id IS NOT NULL AS crashed
+  SELECT census.*, hit.host_id IS NOT NULL AS crashed, own.ran_seconds
   FROM oopstream.census_host AS census
   LEFT JOIN oopstream.incident_host AS hit
     ON hit.incident_id = $3 AND hit.host_id = census.host_id AND hit.last_seen_at >= $2
+  ${UPTIME_OF}
   WHERE census.tenant = $1 AND census.last_seen_at >= $2
     AND (hit.host_id IS NOT NULL OR $4::bigint = 1 OR abs(hashtext(census.host_id)::bigint) % $4 = 0)
 ), valued AS (
@@ -21,6 +40,8 @@ WITH fleet AS MATERIALIZED (
     SELECT 'model', model WHERE model <> ''
     UNION ALL SELECT 'bios', bios WHERE bios <> ''
     UNION ALL SELECT 'flavour', flavour WHERE flavour <> ''
+    UNION ALL SELECT 'uptime', (ARRAY[${BAND_NAMES}])[1 + width_bucket(ran_seconds, ARRAY[${BAND_EDGES}]::double precision[])]
+      WHERE ran_seconds >= 0
     UNION ALL SELECT DISTINCT 'livepatch', patch FROM jsonb_array_elements_text(livepatches) AS patch
     UNION ALL SELECT DISTINCT 'module', module FROM jsonb_array_elements_text(modules) AS module
     UNION ALL SELECT label.key, label.value FROM jsonb_each_text(labels) AS label

@@ -24,3 +24,4 @@ export { attribute, SUSPECT_INCIDENTS } from './attribution';
 export type { Attribution, AttributionEvidence, AttributionPart, AttributionResult } from './attribution';
 export { spreadOf } from './spread';
 export type { SpreadDay } from './spread';
+export { UPTIME_BANDS } from './uptime-bands';
