@@ -1,42 +1,30 @@
 import { stackOf } from '@oopstream/core-similarity';
 import type { CrashStack } from '@oopstream/core-similarity';
-import type {
-  AbsorbedCrash,
-  CrashFace,
-  PlannedCrash,
-  PlannedLink,
-  PlannedReading,
-  ReadingOutcome,
-} from './dedup-plan';
+import type { AbsorbedCrash, PlannedCrash, PlannedLink, PlannedReading, ReadingOutcome } from './dedup-plan';
 import type { DedupState, KnownCrash } from './dedup-state';
 import type { DecideDeps } from './decide-batch';
 import { isSameCause, withAnalysis } from './crash-cause';
 import { arrivingCrash, bootIdOf, faceOf, holdingSeed, incidentSeed } from './crash-face';
 import type { Arrival } from './crash-face';
 import type { ArrivingCrash, IncidentDraft } from './incident-draft';
-import { explainJoin } from './join-reason';
 import type { JoinReason } from './join-reason';
 import { matchCrash } from './match-crash';
 import type { CrashMatch } from './match-crash';
+import { knownDraft, plannedCrash } from './one-crash/draft-crash';
+import type { DraftCrash } from './one-crash/draft-crash';
 import { momentOf } from './one-crash/known-moment';
+import { LinkDraft } from './one-crash/link-draft';
 import { CRASH_MATCH_LIMITS } from './one-crash/match-limits';
 import { changesRow, mergeCopy, mergeCrashes, orderCrashes } from './one-crash/merge-copies';
 import type { MergedCopy, MergedCrash } from './one-crash/merge-copies';
 import { qualityOf } from './one-crash/reading-quality';
 import type { TranscriptFacts } from './receipt';
 
-interface DraftCrash extends KnownCrash {
-  readonly isNew: boolean;
-  readonly changed: boolean;
-  readonly primaryReplaced: boolean;
-  readonly face: CrashFace | null;
-}
-
 /** The crashes of a batch, the readings that show them and why, while it is decided. */
 export class CrashDraft {
   private readonly byHost = new Map<string, DraftCrash[]>();
   readonly readings: PlannedReading[] = [];
-  readonly links: PlannedLink[] = [];
+  private readonly linking: LinkDraft;
   /** Crashes that turned out to be others: stored ones, and such of this batch. */
   readonly gone: (AbsorbedCrash & { readonly wasNew: boolean })[] = [];
 
@@ -45,8 +33,8 @@ export class CrashDraft {
     private readonly incidents: IncidentDraft,
     private readonly deps: Pick<DecideDeps, 'newId' | 'nowMs' | 'crashMatch'>,
   ) {
-    const fresh = { isNew: false, changed: false, primaryReplaced: false, face: null };
-    for (const crash of state.crashes) this.ofHost(crash.tenant, crash.hostId).push({ ...crash, ...fresh });
+    this.linking = new LinkDraft(deps.nowMs);
+    for (const crash of state.crashes) this.ofHost(crash.tenant, crash.hostId).push(knownDraft(crash));
   }
 
   /** Settles one reading: a crash seen already, one to hold, or a new one. */
@@ -90,23 +78,11 @@ export class CrashDraft {
     return [...this.byHost.values()]
       .flat()
       .filter((crash) => crash.isNew || crash.changed)
-      .map((crash) => ({
-        id: crash.id,
-        isNew: crash.isNew,
-        primaryReplaced: crash.primaryReplaced,
-        tenant: crash.tenant,
-        receivedAtMs: crash.receivedAtMs,
-        incidentId: crash.incidentId,
-        hostId: crash.hostId,
-        bundleId: crash.bundleId,
-        bootId: crash.bootId,
-        fatal: crash.fatal,
-        held: crash.held,
-        cause: crash.cause,
-        moment: crash.moment,
-        quality: crash.quality,
-        primary: crash.face,
-      }));
+      .map(plannedCrash);
+  }
+
+  get links(): readonly PlannedLink[] {
+    return this.linking.links;
   }
 
   /** Stored crashes that are others'. */
@@ -154,7 +130,7 @@ export class CrashDraft {
     const keyed: JoinReason = isNew ? 'first-sighting' : proof === null ? 'group-key' : 'similar';
     const reason = held ? 'damaged' : keyed;
     const more = proof === null ? {} : { similarity: proof };
-    this.link(arrival, { id, incidentId: incident.id }, { reason, primary: true }, more);
+    this.linking.add(arrival, { id, incidentId: incident.id }, { reason, primary: true }, more);
   }
 
   /** Another copy of a crash; it may be the better one, and may show that another crash is the same. */
@@ -170,7 +146,7 @@ export class CrashDraft {
     this.addFacts(crash, together);
     const changed = crash.changed || changesRow(crash, together);
     this.replace(crash, { ...crash, ...together, changed });
-    this.link(
+    this.linking.add(
       arrival,
       crash,
       { reason: found.reason, primary: false },
@@ -207,9 +183,7 @@ export class CrashDraft {
     const incidentId = incident?.id ?? crash.incidentId;
     if (incidentId === crash.incidentId) this.incidents.showBy(incidentId, crash, arriving);
     else this.move(crash, arriving, incidentId, found.reason);
-    this.links.forEach((link, index) => {
-      if (link.crashId === crash.id) this.links[index] = { ...link, primary: false };
-    });
+    this.linking.demote(crash.id);
     this.replace(crash, {
       ...arriving,
       ...together,
@@ -223,7 +197,7 @@ export class CrashDraft {
     });
     const reason = crash.held && !primary.held ? 'better-copy' : 'fuller-copy';
     const proof = incident?.proof ?? null;
-    this.link(
+    this.linking.add(
       arrival,
       { id, incidentId },
       { reason, primary: true },
@@ -255,9 +229,7 @@ export class CrashDraft {
     this.replace(stays, kept);
     const crashes = this.ofHost(tenant, goes.hostId);
     crashes.splice(crashes.indexOf(goes), 1);
-    this.links.forEach((link, index) => {
-      if (link.crashId === id) this.links[index] = { ...link, crashId: stays.id, primary: false };
-    });
+    this.linking.follow(id, stays.id);
     this.gone.forEach((one, index) => {
       if (one.into === id) this.gone[index] = { ...one, into: stays.id };
     });
@@ -274,33 +246,6 @@ export class CrashDraft {
   private replace(crash: DraftCrash, by: DraftCrash): void {
     const crashes = this.ofHost(crash.tenant, crash.hostId);
     crashes[crashes.indexOf(crash)] = by;
-  }
-
-  private link(
-    arrival: Arrival,
-    crash: Pick<KnownCrash, 'id' | 'incidentId'>,
-    { reason, primary }: Pick<PlannedLink, 'reason' | 'primary'>,
-    more: Readonly<Record<string, unknown>> = {},
-  ): void {
-    const { reading, signature } = arrival;
-    this.links.push({
-      tenant: arrival.receipt.tenant,
-      transcriptId: arrival.transcript.id,
-      byteStart: reading.span.start,
-      algorithmVersion: signature.algorithmVersion,
-      crashId: crash.id,
-      primary,
-      validFromMs: this.deps.nowMs,
-      reason,
-      detail: {
-        explanation: explainJoin(reason),
-        incidentId: crash.incidentId,
-        groupKey: signature.groupKey,
-        groupText: signature.groupText,
-        ...(reading.damage !== null && { damage: reading.damage }),
-        ...more,
-      },
-    });
   }
 
   private ofHost(tenant: string, hostId: string): DraftCrash[] {
