@@ -68,7 +68,7 @@ export const rawTranscriptQuery = (id: string) =>
     retry: false,
   });
 
-export const resolveIncident = (number: string, body: { release?: string; note?: string }) =>
+export const resolveIncident = (number: string, body: { release?: string; commit?: string; note?: string }) =>
   answer(api.POST('/v1/incidents/{number}/resolve', { params: { path: { number } }, body }));
 
 export const reopenIncident = (number: string, body: { note?: string }) =>

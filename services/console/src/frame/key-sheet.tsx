@@ -14,6 +14,8 @@ const KEYS = [
   ['g r', 'dirty reboots'],
   ['r', 'list: show what is new · incident: raw transcript of its latest crash · crash: raw transcript'],
   ['e', 'resolve or reopen the incident'],
+  ['a', 'incident: assign'],
+  ['m', 'incident: mute or unmute'],
   ['c', 'copy the page as Markdown'],
   ['[  ]', 'crash: the older, the newer one of its incident'],
   ['1  9', 'crash: its first transcript to its ninth'],

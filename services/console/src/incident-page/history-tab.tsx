@@ -1,15 +1,60 @@
+import { Button } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { fetchHistory } from '../api/decision-queries';
 import type { HistoryEntry } from '../api/models';
 import { Empty } from '../feedback/empty';
+import { Failure } from '../feedback/failure';
+import { SkeletonRows } from '../feedback/skeleton-rows';
 import { Moment } from '../time/moment';
+import { Decisions } from './decisions';
 import styles from './incident-page.module.css';
 
 /** What the rest of the page says already. */
 const ON_THE_PAGE = new Set(['number', 'groupText', 'groupKey']);
 
-/** What happened to the incident and who did it, newest first. */
-export function HistoryTab({ history }: { history: readonly HistoryEntry[] }) {
-  if (history.length === 0) return <Empty title="Nothing has been recorded yet." />;
+/** What happened to the incident and who did it, newest first, page by page. */
+export function HistoryTab({ number }: { number: string }) {
+  const pages = useInfiniteQuery({
+    queryKey: ['incident', number, 'history'],
+    queryFn: ({ pageParam, signal }) =>
+      fetchHistory(number, pageParam === null ? {} : { cursor: pageParam }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.nextCursor,
+  });
+  if (pages.isPending) return <SkeletonRows rows={5} />;
+  if (pages.data === undefined)
+    return (
+      <Failure
+        what="The history could not be loaded"
+        error={pages.error}
+        onRetry={() => void pages.refetch()}
+      />
+    );
+  const history = pages.data.pages.flatMap((page) => page.items);
+  return (
+    <>
+      <Decisions number={number} />
+      {history.length === 0 ? (
+        <Empty title="Nothing has been recorded yet." />
+      ) : (
+        <History history={history} />
+      )}
+      {pages.hasNextPage && (
+        <Button
+          variant="default"
+          mt="sm"
+          loading={pages.isFetchingNextPage}
+          onClick={() => void pages.fetchNextPage()}
+        >
+          Load more
+        </Button>
+      )}
+    </>
+  );
+}
+
+function History({ history }: { history: readonly HistoryEntry[] }) {
   return (
     <ol className={styles.history}>
       {history.map((entry, index) => (

@@ -1,19 +1,39 @@
-import { Button } from '@mantine/core';
+import { Button, Menu } from '@mantine/core';
 import { useState } from 'react';
+import { ActDialog, type Act } from '../acts/act-dialog';
+import { possibleActs } from '../acts/possible-acts';
 import type { IncidentDetail } from '../api/models';
 import { CopyMarkdown } from '../feedback/copy-markdown';
 import { useKeys } from '../keyboard/use-keys';
 import { useMay } from '../session/use-scopes';
 import { incidentMarkdown } from './incident-markdown';
 import styles from './incident-page.module.css';
-import { TriageDialog } from './triage-dialog';
 
-/** Copy for everyone; resolve or reopen for a token that may. */
+const WORDS: Readonly<Record<Act, string>> = {
+  resolve: 'Resolve…',
+  reopen: 'Reopen…',
+  acknowledge: 'Acknowledge…',
+  assign: 'Assign…',
+  mute: 'Mute…',
+  unmute: 'Unmute…',
+  merge: 'Merge into…',
+  obsolete: 'Mark obsolete…',
+};
+
+/** Copy for everyone; acts for a token that may. */
 export function IncidentActions({ detail }: { detail: IncidentDetail }) {
   const mayAct = useMay('admin');
-  const [open, setOpen] = useState(false);
-  const act = detail.incident.status === 'open' ? 'resolve' : 'reopen';
-  useKeys({ e: () => mayAct === true && setOpen(true) });
+  const [act, setAct] = useState<Act | null>(null);
+  const first = detail.incident.status === 'open' ? 'resolve' : 'reopen';
+  const more = possibleActs(detail.incident);
+  const start = (wanted: Act): void => {
+    if (mayAct === true && (wanted === first || more.includes(wanted))) setAct(wanted);
+  };
+  useKeys({
+    e: () => start(first),
+    a: () => start('assign'),
+    m: () => start(detail.incident.muted ? 'unmute' : 'mute'),
+  });
   return (
     <span className={styles.actions}>
       <CopyMarkdown
@@ -22,16 +42,36 @@ export function IncidentActions({ detail }: { detail: IncidentDetail }) {
         }
       />
       {mayAct === true && (
-        <Button variant={act === 'resolve' ? 'filled' : 'default'} onClick={() => setOpen(true)}>
-          {act === 'resolve' ? 'Resolve…' : 'Reopen…'}
-        </Button>
+        <>
+          <Button variant={first === 'resolve' ? 'filled' : 'default'} onClick={() => setAct(first)}>
+            {WORDS[first]}
+          </Button>
+          <MoreActs acts={more} onChoose={setAct} />
+        </>
       )}
       {mayAct === false && (
-        <span className="dim" title="Resolving and reopening need a token with scope admin">
+        <span className="dim" title="Acts on incidents need a token with scope admin">
           read only
         </span>
       )}
-      <TriageDialog detail={detail} act={act} opened={open} onClose={() => setOpen(false)} />
+      <ActDialog act={act} detail={detail} onClose={() => setAct(null)} />
     </span>
+  );
+}
+
+function MoreActs({ acts, onChoose }: { acts: readonly Act[]; onChoose: (act: Act) => void }) {
+  return (
+    <Menu position="bottom-end" withinPortal={false}>
+      <Menu.Target>
+        <Button variant="default">More ▾</Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {acts.map((act) => (
+          <Menu.Item key={act} onClick={() => onChoose(act)}>
+            {WORDS[act]}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
   );
 }

@@ -25,7 +25,7 @@ export function IncidentTabs({ detail, view }: { detail: IncidentDetail; view: I
         <Tabs.Tab value="crashes">Crashes {countText(crashes)}</Tabs.Tab>
         <Tabs.Tab value="variants">Variants {detail.variants.length}</Tabs.Tab>
         <Tabs.Tab value="alerts">Alerts sent {detail.deliveries.length}</Tabs.Tab>
-        <Tabs.Tab value="history">History {detail.history.length}</Tabs.Tab>
+        <Tabs.Tab value="history">History</Tabs.Tab>
       </Tabs.List>
       <Tabs.Panel value="crashes" pt="sm">
         <CrashesTab number={number} title={title} />
@@ -37,7 +37,7 @@ export function IncidentTabs({ detail, view }: { detail: IncidentDetail; view: I
         <AlertsTab deliveries={detail.deliveries} />
       </Tabs.Panel>
       <Tabs.Panel value="history" pt="sm">
-        <HistoryTab history={detail.history} />
+        <HistoryTab number={number} />
       </Tabs.Panel>
     </Tabs>
   );

@@ -1,5 +1,10 @@
+import { Button, Checkbox } from '@mantine/core';
+import { useState, type ReactNode } from 'react';
+import { SplitDialog } from '../acts/split-dialog';
 import type { IncidentDetail, IncidentKey } from '../api/models';
+import { counted } from '../count/count-text';
 import { CopyText } from '../feedback/copy-text';
+import { useMay } from '../session/use-scopes';
 import { Moment } from '../time/moment';
 import styles from './incident-page.module.css';
 
@@ -21,15 +26,53 @@ export function KeysPanel({ detail }: { detail: IncidentDetail }) {
         />
       </dl>
       <h3 className={styles.sub}>Group keys</h3>
-      {keys.map((key) => (
-        <Key key={key.groupKey} entry={key} />
-      ))}
-      {keys.length === 0 && <p className="dim">None: nothing joins by key.</p>}
+      <Keys number={incident.number} keys={keys} />
     </>
   );
 }
 
-function Key({ entry }: { entry: IncidentKey }) {
+/** With two or more, a person who may can split some off; one has to stay. */
+function Keys({ number, keys }: { number: string; keys: readonly IncidentKey[] }) {
+  const mayAct = useMay('admin') === true && keys.length > 1;
+  const [chosen, setChosen] = useState<readonly string[]>([]);
+  const [open, setOpen] = useState(false);
+  const groupKeys = keys.map(({ groupKey }) => groupKey).filter((key) => chosen.includes(key));
+  const toggle = (key: string): void =>
+    setChosen(chosen.includes(key) ? chosen.filter((one) => one !== key) : [...chosen, key]);
+  if (keys.length === 0) return <p className="dim">None: nothing joins by key.</p>;
+  return (
+    <>
+      {keys.map((key) => (
+        <Key key={key.groupKey} entry={key}>
+          {mayAct && (
+            <Checkbox
+              size="xs"
+              label="split off"
+              aria-label={`Split off ${key.groupText?.replace('\n', ' ') ?? key.groupKey}`}
+              checked={groupKeys.includes(key.groupKey)}
+              onChange={() => toggle(key.groupKey)}
+            />
+          )}
+        </Key>
+      ))}
+      {mayAct && groupKeys.length > 0 && (
+        <Button
+          variant="default"
+          mt="sm"
+          disabled={groupKeys.length === keys.length}
+          onClick={() => setOpen(true)}
+        >
+          {groupKeys.length === keys.length
+            ? 'One key has to stay'
+            : `Split ${counted(groupKeys.length, 'key', 'keys')} off…`}
+        </Button>
+      )}
+      <SplitDialog number={number} groupKeys={groupKeys} opened={open} onClose={() => setOpen(false)} />
+    </>
+  );
+}
+
+function Key({ entry, children }: { entry: IncidentKey; children: ReactNode }) {
   return (
     <div className={styles.key}>
       {entry.groupText !== null && <code className={styles.keyText}>{entry.groupText}</code>}
@@ -39,6 +82,7 @@ function Key({ entry }: { entry: IncidentKey }) {
         {entry.score !== null && ` ${entry.score.toFixed(2)}`} · <Moment at={entry.attachedAt} />
         {entry.decision !== null && <Decided decision={entry.decision} />}
       </div>
+      {children}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { Reboot } from '../api/models';
+import { ScrollX } from '../feedback/scroll-x';
 import { Moment } from '../time/moment';
 import { REBOOT_STATES } from './reboots-view';
 
@@ -12,9 +13,8 @@ interface Props {
 /** Boots that broke off, with the crash that explains each where one does. */
 export function RebootTable({ reboots, ofOneHost = false }: Props) {
   return (
-    <div className="scroll-x">
+    <ScrollX label="Dirty reboots">
       <table className="data">
-        <caption className="sr-only">Dirty reboots</caption>
         <thead>
           <tr>
             <th scope="col">Back</th>
@@ -31,7 +31,7 @@ export function RebootTable({ reboots, ofOneHost = false }: Props) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollX>
   );
 }
 
