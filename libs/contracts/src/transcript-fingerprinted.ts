@@ -36,6 +36,13 @@ export const transcriptFingerprintedSchema = z.object({
     )
     .refine(startsDiffer, 'two readings start at the same byte'),
   omittedReadings: z.int().min(0),
+  /** Why the bytes were not kept, such as `storm`; absent: they are in the blob store. */
+  bodySampledAway: z
+    .string()
+    .regex(/^[a-z][a-z-]{0,39}$/)
+    .optional(),
+  /** Of bytes that were not kept: they came by reference, so they lie in the blob store all the same. */
+  bodyStored: z.boolean().optional(),
   traceparent: z.string().nullable(),
 });
 

@@ -3,8 +3,9 @@ import { FatalError } from './errors';
 /** Content-addressed bodies. Adapters: disk (embedded), S3 (fleet), memory (tests). */
 export interface BlobStore {
   /**
-   * Durable when it resolves; writing the same key again is a no-op. The caller vouches that the bytes hash to the
-   * key: {@link get} checks it.
+   * Durable when it resolves; writing the same key again stores nothing more, and makes the blob count as put now (as of a
+   * minute ago at most): {@link deleteUntouched} spares it. The caller vouches that the bytes hash to the key: {@link get}
+   * checks it.
    * @param key made by {@link blobKey}.
    * @throws RetryableError `blob-unavailable` @throws FatalError `blob-key-invalid`
    */
@@ -16,8 +17,14 @@ export interface BlobStore {
   get(key: string): Promise<Uint8Array | null>;
   /** @throws RetryableError `blob-unavailable` @throws FatalError `blob-key-invalid` */
   has(key: string): Promise<boolean>;
-  /** Durably gone when it resolves; a blob that is not there is no error. @throws as {@link BlobStore.has} */
-  delete(key: string): Promise<void>;
+  /**
+   * Deletes a blob that was last put before a time; durably gone when it resolves. One that is put at the same moment is
+   * either spared or stored anew; see the adapter for how narrow the moment is in which neither can be told.
+   * @param beforeMs milliseconds since 1970; clocks of writers may be wrong by minutes
+   * @returns `false`: it was put since, and stays; `true`: it is gone, also where there was none
+   * @throws as {@link BlobStore.has}
+   */
+  deleteUntouched(key: string, beforeMs: number): Promise<boolean>;
   close(): Promise<void>;
 }
 

@@ -75,7 +75,7 @@ export type {
   LedgerStore,
   Recount,
 } from './ledger-store';
-export type { ForgottenRows, RetentionStore } from './retention-store';
+export type { BodySweep, ForgottenRows, RetentionStore, SweptBodies } from './retention-store';
 export { TOKEN_SCOPES } from './token-store';
 export type { IdempotencyStore, NewToken, TokenGrant, TokenScope, TokenStore } from './token-store';
 export { WEBHOOK_OUTCOMES } from './webhook-sender';

@@ -9,6 +9,19 @@ export interface ForgottenRows {
   readonly transcripts: number;
 }
 
+export interface BodySweep {
+  /** Bodies that nobody has kept since before it are looked at. */
+  readonly beforeMs: number;
+  readonly nowMs: number;
+  readonly limit: number;
+}
+
+export interface SweptBodies {
+  readonly looked: number;
+  /** Of these. */
+  readonly gone: number;
+}
+
 /**
  * Lets go of what is older than the retention floor: nothing received before it is taken any more, and it only ever
  * rises. Counters, incidents, hosts, the ids of crashes and the audit stay. One process at a time: for the
@@ -23,10 +36,9 @@ export interface RetentionStore {
    */
   forget(limit: number): Promise<ForgottenRows | null>;
   /**
-   * Has at most `limit` bodies removed that no transcript has kept since before `beforeMs`, oldest first. One that cannot be
-   * removed is tried again by a later call.
-   * @param remove deletes the blob of that key
-   * @returns how many are gone
+   * Has bodies removed that no transcript has kept for a while, oldest first. One that cannot be removed is tried again by a
+   * later call; one that came again counts as let go of anew.
+   * @param remove deletes the blob of that key; `false`: it stays, since it was put again lately
    */
-  dropBodies(beforeMs: number, limit: number, remove: (key: string) => Promise<void>): Promise<number>;
+  dropBodies(sweep: BodySweep, remove: (key: string) => Promise<boolean>): Promise<SweptBodies>;
 }

@@ -8,7 +8,7 @@ describe('dedupConfigSchema', () => {
       retentionDays: 400,
       retentionSweepMs: 3_600_000,
       retentionBatchRows: 1_000,
-      bodyGraceMs: 3_600_000,
+      bodyGraceMs: 86_400_000,
       crashMatchDays: 30,
       crashMatchCandidates: 50,
       stormTranscripts: 200,

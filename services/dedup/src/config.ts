@@ -37,8 +37,10 @@ export const dedupConfigSchema = z.object({
     .int()
     .min(0)
     .max(30 * DAY_MS)
-    .default(3_600_000)
-    .describe('Time after which a body that no transcript keeps is deleted.'),
+    .default(DAY_MS)
+    .describe(
+      'Time after which a body that no transcript keeps is deleted: more than dedup is ever behind the fingerprint worker.',
+    ),
   crashMatchDays: count(400)
     .default(CRASH_MATCH_LIMITS.windowMs / DAY_MS)
     .describe(

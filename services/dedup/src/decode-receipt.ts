@@ -27,7 +27,13 @@ function decodeFingerprinted(record: LogRecord): Receipt {
   return {
     ...{ receiptId, source, tenant, receivedAtMs, processedAtMs },
     transcript: factsOf(message),
-    content: { kind: 'read', readings, omittedReadings },
+    content: {
+      ...{ kind: 'read', readings, omittedReadings },
+      body: {
+        sampledAway: message.bodySampledAway ?? null,
+        isStored: message.bodySampledAway === undefined || message.bodyStored === true,
+      },
+    },
     traceparent: message.traceparent,
   };
 }

@@ -40,7 +40,7 @@ export interface DedupDeps {
   };
   readonly jobs: JobQueue<AlertJob>;
   /** Where bodies lie that nobody keeps any more. */
-  readonly blobs: Pick<BlobStore, 'delete' | 'get'>;
+  readonly blobs: Pick<BlobStore, 'deleteUntouched' | 'get'>;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly clock: Clock;

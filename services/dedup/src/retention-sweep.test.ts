@@ -8,7 +8,7 @@ import { startRetentionSweep, sweepRetention } from './retention-sweep';
 
 const DAY_MS = 86_400_000;
 const NOW_MS = Date.UTC(2026, 10, 23);
-const NO_BODIES = { dropBodies: () => Promise.resolve(0) };
+const NO_BODIES = { dropBodies: () => Promise.resolve({ looked: 0, gone: 0 }) };
 
 async function bench(retention?: RetentionStore) {
   const { deps, store, counts } = await createDedupBench();

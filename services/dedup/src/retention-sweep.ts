@@ -22,7 +22,7 @@ export function startRetentionSweep(deps: SweepDeps): RepeatedWork {
 
 /**
  * Deletes bodies that no transcript keeps any more: of storms, and of what retention let go of. Some time later than that,
- * since another copy of the same bytes may be under way. @returns how many
+ * since another copy of the same bytes may be under way; not at all while they were put again lately. @returns how many
  */
 async function sweepBodies(
   { config, clock, blobs, stores }: SweepDeps,
@@ -30,10 +30,14 @@ async function sweepBodies(
 ): Promise<number> {
   let bodies = 0;
   for (let isMore = true; isMore && !isStopped();) {
-    const beforeMs = clock.nowMs() - config.bodyGraceMs;
-    const gone = await stores.retention.dropBodies(beforeMs, BODIES_AT_ONCE, (key) => blobs.delete(key));
+    const nowMs = clock.nowMs();
+    const beforeMs = nowMs - config.bodyGraceMs;
+    const sweep = { beforeMs, nowMs, limit: BODIES_AT_ONCE };
+    const { looked, gone } = await stores.retention.dropBodies(sweep, (key) =>
+      blobs.deleteUntouched(key, beforeMs),
+    );
     bodies += gone;
-    isMore = gone === BODIES_AT_ONCE;
+    isMore = looked === BODIES_AT_ONCE;
   }
   return bodies;
 }

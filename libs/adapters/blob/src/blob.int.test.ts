@@ -11,12 +11,13 @@ import {
 import { blobKey } from '@oopstream/ports';
 import { blobStoreConformance } from '@oopstream/ports/conformance';
 import { Secret, createLogger } from '@oopstream/runtime';
-import { s3Url } from '@oopstream/testkit';
+import { s3Url, until } from '@oopstream/testkit';
 import { blobConfigSchema } from './config';
 import type { BlobConfig } from './config';
 import { openS3BlobStore } from './s3-blob-store';
 
 const logger = createLogger({ service: 'test', level: 'error' });
+const nowMs = () => Date.now();
 const keyOf = (bytes: Uint8Array) => blobKey('default', hash('sha256', bytes));
 const freshBucket = () => `test-${randomBytes(6).toString('hex')}`;
 
@@ -45,11 +46,18 @@ function rawClient(): S3Client {
 
 blobStoreConformance('S3', async () => {
   const config = configFor(freshBucket());
-  const store = await openS3BlobStore(config, { logger });
+  const store = await openS3BlobStore(config, { logger, nowMs });
   const raw = rawClient();
   return {
     store,
-    reopen: () => openS3BlobStore(config, { logger }),
+    age: async () => {
+      // Its times are those of a server, in whole seconds.
+      const sinceMs = (Math.floor(nowMs() / 1000) + 1) * 1000;
+      await until(() => nowMs() > sinceMs + 1000);
+      const anHourAhead = { logger, nowMs: () => nowMs() + 3_600_000 };
+      return { store: await openS3BlobStore(config, anHourAhead), sinceMs };
+    },
+    reopen: () => openS3BlobStore(config, { logger, nowMs }),
     spoil: async (key) => {
       const place = { Bucket: config.bucket, Key: `transcripts/${key}` };
       const object = await raw.send(new GetObjectCommand(place));
@@ -69,9 +77,9 @@ blobStoreConformance('S3', async () => {
 describe('S3 blob store', () => {
   const text = Buffer.from('Call Trace:\n'.repeat(500));
 
-  it('writes an object once, compressed, and never again', async () => {
+  it('writes an object once, compressed, and not again within a minute', async () => {
     const config = configFor(freshBucket());
-    const store = await openS3BlobStore(config, { logger });
+    const store = await openS3BlobStore(config, { logger, nowMs });
     const raw = rawClient();
     const head = () =>
       raw.send(new HeadObjectCommand({ Bucket: config.bucket, Key: `transcripts/${keyOf(text)}` }));
@@ -89,7 +97,7 @@ describe('S3 blob store', () => {
     const bucket = freshBucket();
     const raw = rawClient();
     await raw.send(new CreateBucketCommand({ Bucket: bucket }));
-    const store = await openS3BlobStore(configFor(bucket), { logger });
+    const store = await openS3BlobStore(configFor(bucket), { logger, nowMs });
     expect(await store.has(keyOf(text))).toBe(false);
     raw.destroy();
     await store.close();
@@ -113,7 +121,7 @@ describe('S3 blob store', () => {
       }),
     ],
   ])('says blob-unavailable, never "no such blob", when %s', async (_what, change) => {
-    const store = await openS3BlobStore(change(configFor(freshBucket())), { logger });
+    const store = await openS3BlobStore(change(configFor(freshBucket())), { logger, nowMs });
     await expect(store.put(keyOf(text), text)).rejects.toMatchObject(unavailable);
     await expect(store.get(keyOf(text))).rejects.toMatchObject(unavailable);
     await expect(store.has(keyOf(text))).rejects.toMatchObject(unavailable);
@@ -132,7 +140,7 @@ describe('S3 blob store', () => {
         requestTimeoutMs: 200,
         maxAttempts: 1,
       },
-      { logger },
+      { logger, nowMs },
     );
     await expect(store.get(keyOf(text))).rejects.toMatchObject(unavailable);
     await store.close();

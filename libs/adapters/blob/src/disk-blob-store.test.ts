@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import { blobKey } from '@oopstream/ports';
-import { blobStoreConformance } from '@oopstream/ports/conformance';
+import { blobRaceConformance, blobStoreConformance } from '@oopstream/ports/conformance';
 import { blobConfigSchema } from './config';
 import { openDiskBlobStore } from './disk-blob-store';
 
@@ -17,13 +17,28 @@ async function findFiles(dir: string): Promise<string[]> {
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }
 
-blobStoreConformance('disk', async () => {
+const HOUR_MS = 3_600_000;
+
+const makeHarness = async () => {
   const dir = await mkdtemp(join(tmpdir(), 'oopstream-blob-'));
   const open = () => openDiskBlobStore(configFor(dir), { nowMs });
   return {
     store: await open(),
     reopen: open,
-    spoil: async (key) => {
+    age: async (keys: readonly string[]) => {
+      const longAgo = new Date(nowMs() - 2 * HOUR_MS);
+      const files = await findFiles(dir);
+      for (const key of keys) {
+        const [, sha256 = ''] = key.split('/');
+        await utimes(
+          files.find((path) => path.includes(sha256))!,
+          longAgo,
+          longAgo,
+        );
+      }
+      return { store: await open(), sinceMs: nowMs() - HOUR_MS };
+    },
+    spoil: async (key: string) => {
       const [, sha256 = ''] = key.split('/');
       const file = (await findFiles(dir)).find((path) => path.includes(sha256))!;
       const bytes = await readFile(file);
@@ -32,7 +47,10 @@ blobStoreConformance('disk', async () => {
     },
     close: () => rm(dir, { recursive: true }),
   };
-});
+};
+
+blobStoreConformance('disk', makeHarness);
+blobRaceConformance('disk', makeHarness);
 
 describe('disk blob store', () => {
   let dir: string;

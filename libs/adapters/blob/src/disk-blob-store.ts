@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, readdir, rename, stat, unlink } from 'node:fs/promises';
+import { link, mkdir, open, readFile, readdir, rename, stat, unlink, utimes } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { RetryableError, parseBlobKey } from '@oopstream/ports';
 import type { BlobStore } from '@oopstream/ports';
@@ -31,7 +31,7 @@ export async function openDiskBlobStore(
   const limit = limitConcurrency(config.maxConcurrent);
   const writing = new Map<string, Promise<void>>();
   const put = async (path: string, bytes: Uint8Array): Promise<void> => {
-    if (await exists(path)) return;
+    if (await touch(path, deps.nowMs())) return;
     const stored = await encodeBody(bytes, config.zstdLevel);
     await writeDurably(join(root, TEMPORARY_DIR, randomUUID()), nameOf(path, stored.zstd), stored.bytes);
   };
@@ -56,10 +56,10 @@ export async function openDiskBlobStore(
       const path = pathOf(root, key);
       return limit(() => unavailable(() => exists(path)));
     },
-    delete: async (key) => {
+    deleteUntouched: async (key, beforeMs) => {
       const path = pathOf(root, key);
-      await writing.get(path);
-      return limit(() => unavailable(() => remove(path)));
+      const aside = join(root, TEMPORARY_DIR, randomUUID());
+      return limit(() => unavailable(() => removeUntouched(path, aside, beforeMs)));
     },
     close: async () => {
       await Promise.allSettled(writing.values());
@@ -72,11 +72,30 @@ function pathOf(root: string, key: string): string {
   return join(root, tenant, sha256.slice(0, 2), sha256.slice(2, 4), sha256);
 }
 
-async function remove(path: string): Promise<void> {
-  const gone = [];
-  for (const zstd of [true, false])
-    gone.push(await orNull(unlink(nameOf(path, zstd)).then(() => true as const)));
-  if (gone.includes(true)) await syncDir(dirname(path));
+/**
+ * A put that finds the file touches it first; so it is taken aside before its time is believed. Whoever puts from then on finds
+ * none and writes its own; who touched it before is seen, and it goes back. For that instant, in that case, nobody reads it.
+ */
+async function removeUntouched(path: string, aside: string, beforeMs: number): Promise<boolean> {
+  let isGone = true;
+  for (const zstd of [true, false]) {
+    const name = nameOf(path, zstd);
+    const found = await orNull(stat(name));
+    if (found === null) continue;
+    if (found.mtimeMs >= beforeMs || !(await removeAside(name, aside, beforeMs))) isGone = false;
+  }
+  if (isGone) await orNull(syncDir(dirname(path)));
+  return isGone;
+}
+
+async function removeAside(name: string, aside: string, beforeMs: number): Promise<boolean> {
+  if ((await orNull(rename(name, aside).then(() => true))) === null) return true;
+  const isTouched = (await stat(aside)).mtimeMs >= beforeMs;
+  // Where another one was written meanwhile, it is the same.
+  if (isTouched) await unlessThere(link(aside, name));
+  await unlink(aside);
+  if (isTouched) await syncDir(dirname(name));
+  return !isTouched;
 }
 
 function nameOf(path: string, zstd: boolean): string {
@@ -86,6 +105,17 @@ function nameOf(path: string, zstd: boolean): string {
 async function exists(path: string): Promise<boolean> {
   for (const zstd of [true, false]) {
     if ((await orNull(stat(nameOf(path, zstd)))) === null) continue;
+    await syncDir(dirname(path));
+    return true;
+  }
+  return false;
+}
+
+/** Makes the file count as written now. @returns `false` where there is none */
+async function touch(path: string, nowMs: number): Promise<boolean> {
+  const now = new Date(nowMs);
+  for (const zstd of [true, false]) {
+    if ((await orNull(utimes(nameOf(path, zstd), now, now).then(() => true))) === null) continue;
     // Another process may have renamed it a moment ago: only now is its name known to be on the disk.
     await syncDir(dirname(path));
     return true;
@@ -160,6 +190,14 @@ async function orNull<T>(operation: Promise<T>): Promise<T | null> {
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return null;
     throw error;
+  }
+}
+
+async function unlessThere(operation: Promise<void>): Promise<void> {
+  try {
+    await operation;
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error;
   }
 }
 

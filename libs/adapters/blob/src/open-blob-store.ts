@@ -14,7 +14,8 @@ export interface BlobStoreDeps {
  * @throws RetryableError `blob-unavailable` when the directory, or a bucket to be created, cannot be made.
  */
 export async function openBlobStore(config: BlobConfig, deps: BlobStoreDeps): Promise<BlobStore> {
+  const nowMs = (): number => deps.clock.nowMs();
   return config.backend === 'disk'
-    ? openDiskBlobStore(config, { nowMs: () => deps.clock.nowMs() })
-    : openS3BlobStore(config, deps);
+    ? openDiskBlobStore(config, { nowMs })
+    : openS3BlobStore(config, { logger: deps.logger, nowMs });
 }

@@ -21,16 +21,20 @@ import type { BlobConfig } from './config';
 
 const PRECONDITION_FAILED = 412;
 
+/** One that was put so lately counts as put now: repeats that come together write nothing, and no further version. */
+const FRESH_MS = 60_000;
+
 /**
  * Blobs as objects `<prefix><tenant>/<sha256>`, with `Content-Encoding: zstd` where compressed. An object is written
- * once (`If-None-Match: *`), so that versioned buckets do not grow by repeats.
+ * once (`If-None-Match: *`), and again when it is put later than a minute after, so that its `Last-Modified` says who still
+ * needs it.
  *
  * Credentials need `s3:ListBucket` as well: without it S3 says 403, not 404, of what is not there. Deleting, which only
  * dedup does, takes `s3:DeleteObject`.
  */
 export async function openS3BlobStore(
   config: BlobConfig,
-  deps: { readonly logger: Logger },
+  deps: { readonly logger: Logger; readonly nowMs: () => number },
 ): Promise<BlobStore> {
   const client = new S3Client(clientConfig(config));
   if (config.createBucket) await createBucket(client, config.bucket, deps.logger);
@@ -42,7 +46,13 @@ export async function openS3BlobStore(
   return {
     put: async (key, bytes) => {
       const place = locate(key);
-      return limit(async () => putOnce(client, place, await encodeBody(bytes, config.zstdLevel)));
+      return limit(async () => {
+        const body = await encodeBody(bytes, config.zstdLevel);
+        if (await write(client, place, body, '*')) return;
+        const putAtMs = await readPutTime(client, place);
+        if (putAtMs === null || deps.nowMs() - putAtMs > FRESH_MS)
+          await write(client, place, body, undefined);
+      });
     },
     get: async (key) => {
       const place = locate(key);
@@ -53,11 +63,18 @@ export async function openS3BlobStore(
     },
     has: async (key) => {
       const place = locate(key);
-      return limit(() => exists(client, place));
+      return limit(async () => (await readPutTime(client, place)) !== null);
     },
-    delete: async (key) => {
+    // S3 has no deletion that depends on time: a put between both requests, milliseconds, is deleted with the old one.
+    deleteUntouched: async (key, beforeMs) => {
       const place = locate(key);
-      return limit(() => remove(client, place));
+      return limit(async () => {
+        const putAtMs = await readPutTime(client, place);
+        if (putAtMs === null) return true;
+        if (putAtMs >= beforeMs) return false;
+        await remove(client, place);
+        return true;
+      });
     },
     close: () => {
       client.destroy();
@@ -104,7 +121,13 @@ async function createBucket(client: S3Client, bucket: string, logger: Logger): P
   }
 }
 
-async function putOnce(client: S3Client, place: Place, body: StoredBody): Promise<void> {
+/** @returns `false` where there is one already and the condition forbids another */
+async function write(
+  client: S3Client,
+  place: Place,
+  body: StoredBody,
+  ifNoneMatch: '*' | undefined,
+): Promise<boolean> {
   try {
     await client.send(
       new PutObjectCommand({
@@ -112,12 +135,14 @@ async function putOnce(client: S3Client, place: Place, body: StoredBody): Promis
         Body: body.bytes,
         ContentLength: body.bytes.byteLength,
         ContentType: 'application/octet-stream',
-        IfNoneMatch: '*',
+        ...(ifNoneMatch !== undefined && { IfNoneMatch: ifNoneMatch }),
         ...(body.zstd && { ContentEncoding: 'zstd' }),
       }),
     );
+    return true;
   } catch (error) {
-    if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === PRECONDITION_FAILED) return;
+    if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === PRECONDITION_FAILED)
+      return false;
     throw unavailable(error);
   }
 }
@@ -142,17 +167,21 @@ async function remove(client: S3Client, place: Place): Promise<void> {
   }
 }
 
-/** HEAD has no body, so that a missing bucket looks like a missing object: ask which of both it is. */
-async function exists(client: S3Client, place: Place): Promise<boolean> {
+/**
+ * HEAD has no body, so that a missing bucket looks like a missing object: ask which of both it is.
+ * @returns when the object was last written, by the server's clock; `null`: there is none
+ */
+async function readPutTime(client: S3Client, place: Place): Promise<number | null> {
   try {
-    await client.send(new HeadObjectCommand(place));
-    return true;
+    const { LastModified } = await client.send(new HeadObjectCommand(place));
+    // A server that does not say keeps it: an object of no known age is never deleted, nor written again.
+    return LastModified?.getTime() ?? Infinity;
   } catch (error) {
     if (!(error instanceof NotFound)) throw unavailable(error);
   }
   try {
     await client.send(new HeadBucketCommand({ Bucket: place.Bucket }));
-    return false;
+    return null;
   } catch (error) {
     throw unavailable(error);
   }

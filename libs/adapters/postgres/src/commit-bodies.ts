@@ -39,7 +39,11 @@ ON CONFLICT (incident_id) DO UPDATE SET state = excluded.state`;
 /** Writes what became of bodies and how often each is referred to; the storms are guarded by their incidents' locks. */
 export async function commitBodies(sql: Sql, plan: DedupPlan, nowMs: number): Promise<void> {
   if (plan.storms.length > 0) await sql.query(UPSERT_STORMS, [jsonRows(plan.storms)], 'upsert_storms');
-  if (plan.bodies.length === 0) return;
+  if (plan.bodies.length > 0) await upsertBodies(sql, plan);
+  await referTo(sql, plan, nowMs);
+}
+
+async function upsertBodies(sql: Sql, plan: DedupPlan): Promise<void> {
   const rows = plan.bodies.map((body) => ({
     tenant: body.tenant,
     transcript_id: body.transcriptId,
@@ -48,10 +52,16 @@ export async function commitBodies(sql: Sql, plan: DedupPlan, nowMs: number): Pr
     sampled_away: body.sampledAway,
   }));
   await sql.query(UPSERT_BODIES, [jsonRows(rows)], 'upsert_bodies');
-  // One that came and went within the batch is known, and kept by nobody.
-  const arrived = plan.bodies
-    .filter((body) => body.isNew)
-    .map(({ tenant, sha256, sampledAway }) => ({ tenant, sha256, by: sampledAway === null ? 1 : 0 }));
+}
+
+async function referTo(sql: Sql, plan: DedupPlan, nowMs: number): Promise<void> {
+  // One that came and went within the batch, or came once more, is known, and kept by nobody.
+  const arrived = [
+    ...plan.bodies
+      .filter((body) => body.isNew && body.isStored)
+      .map(({ tenant, sha256, sampledAway }) => ({ tenant, sha256, by: sampledAway === null ? 1 : 0 })),
+    ...plan.offered.map((body) => ({ ...body, by: 0 })),
+  ];
   if (arrived.length > 0) await sql.query(KEEP, [jsonRows(arrived), timestamp(nowMs)], 'keep_blobs');
   const gone = plan.bodies.filter((body) => !body.isNew && body.sampledAway !== null);
   if (gone.length > 0) {

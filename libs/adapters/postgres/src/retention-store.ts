@@ -100,6 +100,11 @@ const DROP_REFS = `
 DELETE FROM oopstream.blob_ref ref USING jsonb_to_recordset($1::jsonb) AS row(tenant text, sha256 text)
 WHERE ref.tenant = row.tenant AND ref.sha256 = row.sha256`;
 
+const SPARE_REFS = `
+UPDATE oopstream.blob_ref ref SET unreferenced_at = $2::timestamptz
+FROM jsonb_to_recordset($1::jsonb) AS row(tenant text, sha256 text)
+WHERE ref.tenant = row.tenant AND ref.sha256 = row.sha256`;
+
 const FORGET_CLAIMS = `
 DELETE FROM oopstream.transcript_claim WHERE (tenant, transcript_id) IN (
   SELECT tenant, transcript_id FROM oopstream.transcript_claim
@@ -136,16 +141,18 @@ export function createRetentionStore(pool: PostgresPool): RetentionStore {
           deliveries: deliveries.rowCount,
         };
       }),
-    dropBodies: (beforeMs, limit, remove) =>
+    dropBodies: ({ beforeMs, nowMs, limit }, remove) =>
       pool.transaction(async (sql) => {
         const { rows } = await sql.query<{ tenant: string; sha256: string }>(TAKE_UNREFERENCED, [
           timestamp(beforeMs),
           limit,
         ]);
         // The rows are locked meanwhile: who refers to one of these bodies anew waits, and makes a row of its own.
-        for (const { tenant, sha256 } of rows) await remove(blobKey(tenant, sha256));
-        if (rows.length > 0) await sql.query(DROP_REFS, [jsonRows(rows)]);
-        return rows.length;
+        const [gone, spared]: [typeof rows, typeof rows] = [[], []];
+        for (const row of rows) ((await remove(blobKey(row.tenant, row.sha256))) ? gone : spared).push(row);
+        if (gone.length > 0) await sql.query(DROP_REFS, [jsonRows(gone)]);
+        if (spared.length > 0) await sql.query(SPARE_REFS, [jsonRows(spared), timestamp(nowMs)]);
+        return { looked: rows.length, gone: gone.length };
       }),
   };
 }

@@ -102,6 +102,7 @@ class BatchDraft {
       changes: this.incidents.changes(),
       audit: this.incidents.audit,
       bodies: this.storms.bodies(),
+      offered: this.storms.offered(),
       storms: this.storms.storms(),
       ledger: this.tally.ledger(),
       watermark: this.tally.watermark(),
@@ -145,6 +146,7 @@ class BatchDraft {
       receipt.content.kind === 'read' &&
       receipt.receivedAtMs >= this.state.retentionFloorMs;
     const outcome: Outcome = isReadable ? this.settleContent(receipt, known.reason === DEAD_LETTERED) : known;
+    if (!isReadable) this.offerBody(receipt);
     if (isReadable) {
       this.count(place, known, -1);
       this.count(place, outcome, 1);
@@ -172,6 +174,7 @@ class BatchDraft {
     if (transcript === null) throw new Error(`receipt ${receipt.receiptId} was read but has no transcript`);
     if (this.transcripts.isDecided(receipt.tenant, transcript.id)) {
       this.transcripts.see(receipt, transcript, null, isNewReceipt);
+      this.offerBody(receipt);
       return { outcome: 'duplicate', reason: null };
     }
     const outcome = { outcome: content.readings.length === 0 ? 'no-crash' : 'read', reason: null } as const;
@@ -195,8 +198,13 @@ class BatchDraft {
     this.settleBody(receipt, transcript);
   }
 
-  private settleBody({ tenant, source, receivedAtMs }: Receipt, transcript: TranscriptFacts): void {
-    const body = { transcriptId: transcript.id, sha256: transcript.sha256, receivedAtMs };
+  private offerBody({ tenant, transcript, content }: Receipt): void {
+    if (transcript !== null) this.storms.offer(tenant, transcript.sha256, content);
+  }
+
+  private settleBody({ tenant, source, receivedAtMs, content }: Receipt, transcript: TranscriptFacts): void {
+    const read = content.kind === 'read' ? content.body : undefined;
+    const body = { transcriptId: transcript.id, sha256: transcript.sha256, receivedAtMs, read };
     const shown = this.crashes.incidentsShownBy(tenant, transcript);
     const counts = this.storms.arrive(tenant, { ...body, model: transcript.host.model }, shown);
     for (const { outcome, by, ...at } of counts)

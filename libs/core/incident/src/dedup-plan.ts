@@ -230,6 +230,14 @@ export interface PlannedBody {
   readonly isNew: boolean;
   /** Reason slug; `null`: kept. */
   readonly sampledAway: string | null;
+  /** Came to the blob store, and is to go from there once nobody keeps it. */
+  readonly isStored: boolean;
+}
+
+/** Bytes that came to the blob store with a receipt that counts as another's repeat: they go unless somebody keeps them. */
+export interface OfferedBody {
+  readonly tenant: string;
+  readonly sha256: string;
 }
 
 export interface PlannedStorm {
@@ -265,6 +273,7 @@ export interface DedupPlan {
   readonly changes: readonly PlannedChange[];
   readonly audit: readonly PlannedAudit[];
   readonly bodies: readonly PlannedBody[];
+  readonly offered: readonly OfferedBody[];
   readonly storms: readonly PlannedStorm[];
   readonly ledger: readonly LedgerDelta[];
   readonly watermark: readonly WatermarkDelta[];

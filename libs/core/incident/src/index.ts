@@ -17,6 +17,7 @@ export type {
   LedgerDelta,
   LedgerKind,
   PlannedAudit,
+  OfferedBody,
   PlannedBody,
   PlannedChange,
   PlannedCrash,
@@ -79,6 +80,8 @@ export type {
 export { keepBody, SAMPLED_IN_STORM } from './storm/keep-body';
 export type { BodyArrival, BodyDecision, KeepReason, NewestBody, StormState } from './storm/keep-body';
 export { BODY_KEPT, BODY_SAMPLED } from './storm/storm-draft';
+export { StormGauge, bugShownBy } from './storm/storm-gauge';
+export type { GaugeRules, GaugedArrival } from './storm/storm-gauge';
 export { STORM_RULES } from './storm/storm-rules';
 export type { StormRules } from './storm/storm-rules';
 export * from './replay';

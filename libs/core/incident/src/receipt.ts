@@ -54,6 +54,14 @@ export interface CarriedAnalysis {
   readonly hardware: { readonly value: number };
 }
 
+/** The bytes of a transcript that was read. */
+export interface ReadBody {
+  /** Why they are not kept, as a slug; `null`: they are. */
+  readonly sampledAway: string | null;
+  /** They lie in the blob store: always where they are kept. */
+  readonly isStored: boolean;
+}
+
 export type ReceiptContent =
   | {
       readonly kind: 'read';
@@ -61,6 +69,8 @@ export type ReceiptContent =
       readonly readings: readonly SignedReading[];
       /** Readings beyond the reader's limit. */
       readonly omittedReadings: number;
+      /** What the reader did with the bytes; left out: it kept them. */
+      readonly body?: ReadBody;
     }
   | { readonly kind: 'rejected'; readonly reason: string };
 

@@ -8,8 +8,17 @@ export interface BlobStoreHarness {
   reopen(): Promise<BlobStore>;
   /** Changes what lies stored behind the store's back: a byte in the middle becomes another. */
   spoil(key: string): Promise<void>;
+  /**
+   * Makes blobs old; gives another process's store, and a time that is after they were put and before anything is put from
+   * now on.
+   */
+  age(keys: readonly string[]): Promise<{ readonly store: BlobStore; readonly sinceMs: number }>;
   close(): Promise<void>;
 }
+
+// Times of a store are those of its own clock: an hour more or less is beyond any doubt.
+const HOUR_MS = 3_600_000;
+const SOON_MS = (): number => Date.now() + HOUR_MS;
 
 const textEncoder = new TextEncoder();
 const keyOf = (bytes: Uint8Array, tenant = 'default') => blobKey(tenant, hash('sha256', bytes));
@@ -85,13 +94,33 @@ function storageLaws(harness: () => BlobStoreHarness): void {
       const key = keyOf(bytes);
       await store.put(key, bytes);
       await store.put(keyOf(bytes, 'tenant-b'), bytes);
-      await store.delete(key);
-      await store.delete(key);
+      expect(await store.deleteUntouched(key, SOON_MS())).toBe(true);
+      expect(await store.deleteUntouched(key, SOON_MS())).toBe(true);
       expect([await store.get(key), await store.has(key)]).toEqual([null, false]);
       expect(await store.has(keyOf(bytes, 'tenant-b'))).toBe(true);
       await store.put(key, bytes);
       expect(await (await harness().reopen()).has(key)).toBe(true);
     }
+  });
+
+  it('spares what was put within the time, also one that lay there before', async () => {
+    const { store } = harness();
+    const both = [transcript(2_800), new Uint8Array(randomBytes(20_000))];
+    const keys = both.map((bytes) => keyOf(bytes));
+    const putAll = (to: BlobStore) => Promise.all(both.map((bytes) => to.put(keyOf(bytes), bytes)));
+    const deleteAll = (since: number) =>
+      Promise.all(keys.map((key) => harness().store.deleteUntouched(key, since)));
+    await putAll(store);
+    expect(await deleteAll(Date.now() - HOUR_MS)).toEqual([false, false]);
+    const later = await harness().age(keys);
+    await putAll(later.store);
+    expect(await deleteAll(later.sinceMs)).toEqual([false, false]);
+    const back = await Promise.all(keys.map((key) => store.get(key)));
+    expect(back.map((bytes) => hash('sha256', bytes ?? ''))).toEqual(
+      both.map((bytes) => hash('sha256', bytes)),
+    );
+    expect(await deleteAll((await harness().age(keys)).sinceMs)).toEqual([true, true]);
+    expect(await Promise.all(keys.map((key) => store.has(key)))).toEqual([false, false]);
   });
 
   it('holds no reference to the bytes it was given', async () => {
@@ -100,6 +129,23 @@ function storageLaws(harness: () => BlobStoreHarness): void {
     await harness().store.put(key, bytes);
     bytes.fill(0);
     expect(Buffer.from((await harness().store.get(key)) ?? []).toString()).toBe('before');
+  });
+}
+
+/** What stores keep that can tell at the very moment of deletion whether somebody puts the same: memory and disk. */
+export function blobRaceConformance(name: string, makeHarness: () => Promise<BlobStoreHarness>): void {
+  it(`blob store ${name}: never deletes what is being put, however both interleave`, async () => {
+    const harness = await makeHarness();
+    const many = Array.from({ length: 100 }, (_, n) => textEncoder.encode(`put and deleted ${n}\n`));
+    const put = (to: BlobStore, bytes: Uint8Array) => to.put(keyOf(bytes), bytes);
+    await Promise.all(many.map((bytes) => put(harness.store, bytes)));
+    const { store: other, sinceMs } = await harness.age(many.map((bytes) => keyOf(bytes)));
+    for (const bytes of many) {
+      const remove = () => harness.store.deleteUntouched(keyOf(bytes), sinceMs);
+      await Promise.all([remove(), put(other, bytes), remove()]);
+      expect(await other.has(keyOf(bytes))).toBe(true);
+    }
+    await harness.close();
   });
 }
 
@@ -141,6 +187,6 @@ function failureLaws(harness: () => BlobStoreHarness): void {
     await expect(store.put(key, new Uint8Array())).rejects.toMatchObject(refused);
     await expect(store.get(key)).rejects.toMatchObject(refused);
     await expect(store.has(key)).rejects.toMatchObject(refused);
-    await expect(store.delete(key)).rejects.toMatchObject(refused);
+    await expect(store.deleteUntouched(key, 0)).rejects.toMatchObject(refused);
   });
 }

@@ -7,7 +7,7 @@ export type { DecisionStoreUnderTest, IncidentGlance } from './decision-harness'
 export { deliveryStoreConformance } from './delivery-store';
 export type { DeliveryStoreUnderTest } from './delivery-store';
 export { until } from './until';
-export { blobStoreConformance } from './blob-store';
+export { blobRaceConformance, blobStoreConformance } from './blob-store';
 export type { BlobStoreHarness } from './blob-store';
 export { eventLogConformance } from './event-log';
 export type { EventLogHandles, EventLogHarness } from './event-log';

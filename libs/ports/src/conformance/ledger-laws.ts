@@ -150,17 +150,72 @@ export function ledgerLaws(under: () => IncidentStoreUnderTest): void {
     await isBorneOut();
 
     const removed: string[] = [];
-    const remove = (key: string): Promise<void> => {
+    const remove = (key: string): Promise<boolean> => {
       removed.push(key);
-      return Promise.resolve();
+      return Promise.resolve(true);
     };
     const { retention } = under();
-    const away = retention.dropBodies(NOW_MS + 1, 10, () => Promise.reject(new Error('the store is away')));
+    const old = { beforeMs: NOW_MS + 1, nowMs: NOW_MS + 1, limit: 10 };
+    expect(await retention.dropBodies({ ...old, beforeMs: NOW_MS }, remove)).toEqual({ looked: 0, gone: 0 });
+    const away = retention.dropBodies(old, () => Promise.reject(new Error('the store is away')));
     await expect(away).rejects.toThrow('the store is away');
-    while ((await retention.dropBodies(NOW_MS + 1, 10, remove)) > 0);
+    // What was put again lately stays, is not asked for again at once, and is when it is old again.
+    const spared = await retention.dropBodies(old, () => Promise.resolve(false));
+    expect(spared).toEqual({ looked: 10, gone: 0 });
+    while ((await retention.dropBodies(old, remove)).looked > 0);
+    expect(removed).toHaveLength(60 - kept - 1 - 10);
+    while ((await retention.dropBodies({ ...old, beforeMs: NOW_MS + 2 }, remove)).looked > 0);
     expect(removed).toHaveLength(60 - kept - 1);
     expect(removed).not.toContain(`default/${sha256}`);
     expect(new Set(removed).size).toBe(removed.length);
+    await isBorneOut();
+  });
+
+  const withBody = (receipt: Receipt, sampledAway: string | null, isStored: boolean): Receipt => {
+    if (receipt.content.kind !== 'read') throw new Error('it was not read');
+    return { ...receipt, content: { ...receipt.content, body: { sampledAway, isStored } } };
+  };
+  const sweepAll = async (): Promise<readonly string[]> => {
+    const removed: string[] = [];
+    const sweep = { beforeMs: NOW_MS + 1, nowMs: NOW_MS + 1, limit: 10 };
+    await under().retention.dropBodies(sweep, (key) => {
+      removed.push(key);
+      return Promise.resolve(true);
+    });
+    return removed.sort();
+  };
+
+  it('counts what the reader did without once, and has removed of it what lies in the store', async () => {
+    const sampled = [
+      withBody(crash(1), 'storm', false),
+      withBody(crash(2, { transcript: { hostId: 'by-reference' } }), 'storm', true),
+    ];
+    await settle([crash(0, { transcript: { hostId: 'kept' } }), ...sampled]);
+    const counted = {
+      '0 transcript read': 3,
+      '0 crash counted': 3,
+      '0 body kept': 1,
+      '0 body sampled-away:storm': 2,
+    };
+    expect(await hours()).toMatchObject(counted);
+    expect((await under().listIncidents()).map(({ crashes, hosts }) => [crashes, hosts])).toEqual([[3, 3]]);
+    await settle(sampled);
+    expect(await hours()).toMatchObject(counted);
+    expect(await sweepAll()).toEqual([`default/${sampled[1]!.transcript!.sha256}`]);
+    await isBorneOut();
+  });
+
+  it('keeps to what became of a body first, and leaves no bytes behind that came with a repeat', async () => {
+    const [kept, sampled] = [crash(1), crash(2, { transcript: { hostId: 'b' } })];
+    await settle([kept, withBody(sampled, 'storm', false)]);
+    const before = await hours();
+    // A redelivery that decided otherwise; then another receipt of the same text, which kept its bytes.
+    await settle([withBody(kept, 'storm', true), withBody(sampled, null, true)]);
+    expect(await hours()).toEqual(before);
+    expect(await sweepAll()).toEqual([`default/${sampled.transcript!.sha256}`]);
+    await settle([crash(3, { transcript: { ...sampled.transcript! } })]);
+    expect(await hours()).toMatchObject({ '0 transcript duplicate': 1, '0 body kept': 1 });
+    expect(await sweepAll()).toEqual([`default/${sampled.transcript!.sha256}`]);
     await isBorneOut();
   });
 

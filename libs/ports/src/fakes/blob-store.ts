@@ -3,16 +3,20 @@ import { parseBlobKey } from '../blob-store';
 import type { BlobStore } from '../blob-store';
 import { FatalError } from '../errors';
 
-/** Blobs in memory. */
+/** Blobs in memory. Without a clock all were put at time 0. */
 export class MemoryBlobStore implements BlobStore {
+  private readonly putAtMs = new Map<string, number>();
   /** What is stored, by key; tests may look at it and spoil it. */
   readonly blobs = new Map<string, Uint8Array>();
   /** Thrown by every call while set: the store is away. */
   failure: Error | null = null;
 
+  constructor(private readonly nowMs: () => number = () => 0) {}
+
   put(key: string, bytes: Uint8Array): Promise<void> {
     return this.answer(key, () => {
       if (!this.blobs.has(key)) this.blobs.set(key, Uint8Array.from(bytes));
+      this.putAtMs.set(key, this.nowMs());
     });
   }
 
@@ -30,8 +34,12 @@ export class MemoryBlobStore implements BlobStore {
     return this.answer(key, () => this.blobs.has(key));
   }
 
-  delete(key: string): Promise<void> {
-    return this.answer(key, () => void this.blobs.delete(key));
+  deleteUntouched(key: string, beforeMs: number): Promise<boolean> {
+    return this.answer(key, () => {
+      if (this.blobs.has(key) && (this.putAtMs.get(key) ?? 0) >= beforeMs) return false;
+      this.blobs.delete(key);
+      return true;
+    });
   }
 
   close(): Promise<void> {

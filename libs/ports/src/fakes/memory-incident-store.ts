@@ -17,7 +17,7 @@ import type {
   Recount,
 } from '../ledger-store';
 import type { OutboxStore } from '../outbox-store';
-import type { ForgottenRows, RetentionStore } from '../retention-store';
+import type { BodySweep, ForgottenRows, RetentionStore, SweptBodies } from '../retention-store';
 
 /** Incidents, ledger and outbox in memory. Batches take turns, as if every lock were one. */
 export class MemoryIncidentStore
@@ -54,7 +54,7 @@ export class MemoryIncidentStore
       commit: (plan, outbox) => {
         if (ended) return Promise.reject(new FatalError('batch-ended', 'the batch was let go of'));
         ended = true;
-        this.rows.apply(plan);
+        this.rows.apply(plan, options.nowMs);
         this.publications.push(...outbox.publications);
         this.deliveries.push(...outbox.deliveries);
         end();
@@ -111,8 +111,8 @@ export class MemoryIncidentStore
     return Promise.resolve(asCheck(this.rows.checkIncidents(tenant)));
   }
 
-  dropBodies(beforeMs: number, limit: number, remove: (key: string) => Promise<void>): Promise<number> {
-    return this.rows.dropBodies(beforeMs, limit, ({ tenant, sha256 }) => remove(blobKey(tenant, sha256)));
+  dropBodies(range: BodySweep, remove: (key: string) => Promise<boolean>): Promise<SweptBodies> {
+    return this.rows.dropBodies(range, ({ tenant, sha256 }) => remove(blobKey(tenant, sha256)));
   }
 
   recount(tenant: string | null): Promise<Recount> {

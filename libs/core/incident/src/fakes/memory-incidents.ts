@@ -86,7 +86,7 @@ export class MemoryIncidents {
     };
   }
 
-  apply(plan: DedupPlan): void {
+  apply(plan: DedupPlan, nowMs = 0): void {
     for (const receipt of [...plan.newReceipts, ...plan.changedReceipts]) {
       const before = this.receipts.get(receipt.receiptId);
       const { outcome, reason, redeliveredFrom } = receipt;
@@ -114,7 +114,7 @@ export class MemoryIncidents {
     this.readings.push(...plan.readings);
     this.life.applyEpisodes(plan.episodes);
     this.applyCrashes(plan);
-    this.applyCounts(plan);
+    this.applyCounts(plan, nowMs);
   }
 
   /** Forgets crashes that were received before a time. */
@@ -140,7 +140,7 @@ export class MemoryIncidents {
       this.readings = this.readings.filter((row) => !isIts(row));
       const readAtMs = this.ledger.bodies.get(`${tenant} ${id}`)?.receivedAtMs ?? 0;
       this.ledger.forget(tenant, 'reading', 'sampled-away', readAtMs, omittedReadings);
-      this.ledger.forgetBody(tenant, id);
+      this.ledger.forgetBody(tenant, id, beforeMs);
       this.transcripts.delete(`${tenant} ${id}`);
     }
     return old.length;
@@ -218,18 +218,20 @@ export class MemoryIncidents {
     );
   }
 
-  /** Removes at most `limit` bodies that no transcript keeps. What is in memory has no age. */
+  /** Has at most `limit` bodies removed that no transcript has kept since before a time. */
   async dropBodies(
-    _beforeMs: number,
-    limit: number,
-    remove: (body: { readonly tenant: string; readonly sha256: string }) => Promise<void>,
-  ): Promise<number> {
-    const gone = this.ledger.unreferenced().slice(0, limit);
-    for (const body of gone) {
-      await remove(body);
-      this.ledger.dropBlob(body);
+    { beforeMs, nowMs, limit }: { readonly beforeMs: number; readonly nowMs: number; readonly limit: number },
+    remove: (body: { readonly tenant: string; readonly sha256: string }) => Promise<boolean>,
+  ): Promise<{ readonly looked: number; readonly gone: number }> {
+    const old = this.ledger.unreferenced(beforeMs).slice(0, limit);
+    let gone = 0;
+    for (const body of old) {
+      const isGone = await remove(body);
+      if (isGone) this.ledger.dropBlob(body);
+      else this.ledger.spareBlob(body, nowMs);
+      gone += isGone ? 1 : 0;
     }
-    return gone.length;
+    return { looked: old.length, gone };
   }
 
   private totals(hours: readonly MemoryHourCount[], tenant: string | null): MemoryCounts {
@@ -315,7 +317,7 @@ export class MemoryIncidents {
     this.crashes.delete(id);
   }
 
-  private applyCounts(plan: DedupPlan): void {
+  private applyCounts(plan: DedupPlan, nowMs: number): void {
     for (const { incidentId, value, crashes } of plan.byHost) {
       const key = `${incidentId} ${value}`;
       const before = this.hosts.get(key)?.crashes ?? 0;
@@ -324,7 +326,7 @@ export class MemoryIncidents {
     for (const facet of ['byVerdict', 'byHardware'] as const)
       for (const { incidentId, value, crashes, fatalCrashes } of plan[facet])
         addCause(this.causes, [incidentId, facet, value], crashes, fatalCrashes);
-    this.ledger.apply(plan);
+    this.ledger.apply(plan, nowMs);
   }
 
   /** The next incident number of a tenant, used up from now on. */

@@ -13,6 +13,15 @@ export interface MemoryHourCount {
   readonly count: number;
 }
 
+interface MemoryBlobRef {
+  readonly tenant: string;
+  readonly sha256: string;
+  /** Transcripts that keep it. */
+  readonly refs: number;
+  /** `null`: somebody keeps it. */
+  readonly unreferencedAtMs: number | null;
+}
+
 interface MemoryRows {
   readonly receipts: Iterable<PlannedReceipt>;
   readonly readings: Iterable<PlannedReading>;
@@ -28,20 +37,22 @@ interface MemoryRows {
 export class MemoryLedger {
   readonly bodies = new Map<string, PlannedBody>();
   readonly storms = new Map<string, DedupState['storms'][number]>();
-  /** Every body ever taken in that was not dropped. */
-  private readonly blobs = new Map<string, { readonly tenant: string; readonly sha256: string }>();
+  /** Every body that came to the blob store and was not dropped. */
+  private readonly blobs = new Map<string, MemoryBlobRef>();
   private readonly counted: MemoryHourCount[] = [];
   /** What retention let go of, one count each. */
   private readonly forgotten: MemoryHourCount[] = [];
 
-  apply(plan: DedupPlan): void {
+  apply(plan: DedupPlan, nowMs: number): void {
     for (const { tenant, hourMs, kind, outcome, count } of plan.ledger)
       this.counted.push({ tenant, hourMs, kind, outcome, count });
     for (const body of plan.bodies) {
-      this.bodies.set(`${body.tenant} ${body.transcriptId}`, { ...body, isNew: false });
-      const { tenant, sha256 } = body;
-      this.blobs.set(`${tenant} ${sha256}`, { tenant, sha256 });
+      const key = `${body.tenant} ${body.transcriptId}`;
+      const before = refsOf(this.bodies.get(key));
+      this.bodies.set(key, { ...body, isNew: false });
+      if (body.isStored) this.refer(body, refsOf(body) - before, nowMs);
     }
+    for (const body of plan.offered) this.refer(body, 0, nowMs);
     for (const { incidentId, state } of plan.storms) this.storms.set(incidentId, { incidentId, state });
   }
 
@@ -49,22 +60,36 @@ export class MemoryLedger {
     this.forgotten.push({ tenant, kind, outcome, hourMs: hourOf(receivedAtMs), count });
   }
 
-  forgetBody(tenant: string, id: string): void {
+  forgetBody(tenant: string, id: string, atMs: number): void {
     const body = this.bodies.get(`${tenant} ${id}`);
     if (body === undefined) return;
     this.forget(tenant, 'body', outcomeOf(body), body.receivedAtMs);
+    this.refer(body, -refsOf(body), atMs);
     this.bodies.delete(`${tenant} ${id}`);
   }
 
-  /** Blobs that no transcript keeps. */
-  unreferenced(): { readonly tenant: string; readonly sha256: string }[] {
-    const kept = [...this.bodies.values()].filter((body) => body.sampledAway === null);
-    const keys = new Set(kept.map(({ tenant, sha256 }) => `${tenant} ${sha256}`));
-    return [...this.blobs.values()].filter(({ tenant, sha256 }) => !keys.has(`${tenant} ${sha256}`));
+  /** Blobs that no transcript has kept since before a time, oldest first. */
+  unreferenced(beforeMs: number): MemoryBlobRef[] {
+    return [...this.blobs.values()]
+      .filter(({ unreferencedAtMs }) => unreferencedAtMs !== null && unreferencedAtMs < beforeMs)
+      .sort((a, b) => (a.unreferencedAtMs ?? 0) - (b.unreferencedAtMs ?? 0));
+  }
+
+  /** One that came again since is looked at later. */
+  spareBlob(ref: MemoryBlobRef, nowMs: number): void {
+    this.blobs.set(`${ref.tenant} ${ref.sha256}`, { ...ref, unreferencedAtMs: nowMs });
   }
 
   dropBlob({ tenant, sha256 }: { readonly tenant: string; readonly sha256: string }): void {
     this.blobs.delete(`${tenant} ${sha256}`);
+  }
+
+  private refer(body: { readonly tenant: string; readonly sha256: string }, by: number, nowMs: number): void {
+    const { tenant, sha256 } = body;
+    const before = this.blobs.get(`${tenant} ${sha256}`);
+    const refs = (before?.refs ?? 0) + by;
+    const unreferencedAtMs = refs > 0 ? null : (before?.unreferencedAtMs ?? nowMs);
+    this.blobs.set(`${tenant} ${sha256}`, { tenant, sha256, refs, unreferencedAtMs });
   }
 
   /** Sums by hour; hours from before the floor are one. */
@@ -90,6 +115,10 @@ export class MemoryLedger {
     }
     return sumHours(found, floorMs);
   }
+}
+
+function refsOf(body: PlannedBody | undefined): 0 | 1 {
+  return body === undefined || body.sampledAway !== null ? 0 : 1;
 }
 
 function outcomeOf({ sampledAway }: PlannedBody): string {
