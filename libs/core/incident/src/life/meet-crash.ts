@@ -46,9 +46,21 @@ export function meetCrash(
     const why = { reason: 'held-again', text: 'Another damaged report came.' };
     return moved(incident, { kind: 'reopen', atMs: nowMs }, 'reopened', why);
   }
+  if (wasEmptied(incident)) {
+    const why = {
+      reason: 'counted-again',
+      text: 'It was closed since no crash was left of it; now one came.',
+    };
+    return moved(incident, { kind: 'reopen', atMs: nowMs }, 'reopened', why);
+  }
   const verdict = judgeReturn(crash, closedPart(incident, incident.status), table);
   if (verdict.kind === 'regressed') return recur(incident, verdict, nowMs);
   return verdict.kind === 'unordered' ? noteUnordered(incident, crash, verdict) : null;
+}
+
+/** The machine closes what has no crash left (its crashes were copies of others): nobody said that anything was fixed. */
+function wasEmptied({ status, resolvedBy, fix }: IncidentState): boolean {
+  return status === 'resolved' && resolvedBy === 'machine' && fix === null;
 }
 
 /**
