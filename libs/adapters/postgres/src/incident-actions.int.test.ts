@@ -3,7 +3,7 @@ import { incidentChangedSchema } from '@oopstream/contracts';
 import { decideBatch } from '@oopstream/core-incident';
 import { SAMPLE_START_MS, sampleReceipt } from '@oopstream/core-incident/fakes';
 import type { Publication } from '@oopstream/ports';
-import { storeDatabases } from '@oopstream/testkit';
+import { storeDatabases, until } from '@oopstream/testkit';
 import { createIncidentActions, createIncidentStore, createOutboxStore } from './index';
 import type { PostgresPool } from './index';
 
@@ -13,8 +13,8 @@ afterEach(() => databases.dropAll());
 const RESOLVED_MS = SAMPLE_START_MS + 100_000;
 const act = { atMs: RESOLVED_MS, actor: 'token:ann', note: 'fixed upstream', traceparent: null };
 
-async function crashAt(pool: PostgresPool, n: number): Promise<readonly string[]> {
-  const receipts = [sampleReceipt(n, { readings: [{ bug: 'f' }] })];
+async function crashAt(pool: PostgresPool, n: number, bug = 'f'): Promise<readonly string[]> {
+  const receipts = [sampleReceipt(n, { readings: [{ bug }] })];
   const nowMs = SAMPLE_START_MS + 86_400_000;
   const batch = await createIncidentStore(pool).openBatch(receipts, { nowMs, retentionMs: nowMs });
   try {
@@ -36,6 +36,24 @@ async function published(pool: PostgresPool): Promise<readonly Publication[]> {
 }
 
 describe('what people do to incidents', () => {
+  it('is told of a merge that came first, also where the act waited for it', async () => {
+    const pool = await databases.open();
+    await crashAt(pool, 1);
+    await crashAt(pool, 2, 'g');
+    const merge = await pool.begin();
+    await merge.query('SELECT FROM oopstream.incident ORDER BY id FOR UPDATE');
+    const result = createIncidentActions(pool).resolve('default', 'OOPS-1', { ...act, release: null });
+    const waits = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    await until(async () => (await pool.query(waits)).rowCount > 0, { what: 'the act to wait' });
+    await merge.query(
+      `UPDATE oopstream.incident SET merged_into = (SELECT id FROM oopstream.incident WHERE number = 2) WHERE number = 1`,
+    );
+    await merge.commit();
+    expect(await result).toEqual({ kind: 'merged', into: 'OOPS-2' });
+    const { rows } = await pool.query('SELECT status FROM oopstream.incident ORDER BY number');
+    expect(rows).toEqual([{ status: 'open' }, { status: 'open' }]);
+  });
+
   it('resolve and reopen change the state, the audit and the outbox together', async () => {
     const pool = await databases.open();
     const actions = createIncidentActions(pool);

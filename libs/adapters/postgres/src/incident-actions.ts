@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { changeToWire } from '@oopstream/contracts';
 import { episodeOf, formatIncidentNumber, parseIncidentNumber, transition } from '@oopstream/core-incident';
-import type { IncidentEvent } from '@oopstream/core-incident';
+import type { IncidentEvent, IncidentState } from '@oopstream/core-incident';
 import type { ActResult, IncidentAct, IncidentActions, ResolveAct } from '@oopstream/ports';
 import { commitEpisodes } from './commit-life';
 import { lockIncidents, saveIncidents } from './incident-row';
@@ -47,28 +47,30 @@ export function createAct(pool: PostgresPool): Act {
     const number = parseIncidentNumber(spoken);
     if (number === null) return { kind: 'unknown' };
     return pool.transaction(async (sql): Promise<ActResult> => {
-      const { rows } = await sql.query<Found>(FIND, [tenant, number], 'find_incident');
-      const found = rows[0];
-      if (found === undefined) return { kind: 'unknown' };
+      const find = async () => (await sql.query<Found>(FIND, [tenant, number], 'find_incident')).rows[0];
+      const named = await find();
+      if (named === undefined) return { kind: 'unknown' };
+      const [incident] = await lockIncidents(sql, [named.id]);
+      // It may have been merged while its lock was waited for.
+      const found = await find();
+      if (incident === undefined || found === undefined) return { kind: 'unknown' };
       if (found.mergedInto !== null) return { kind: 'merged', into: formatIncidentNumber(found.mergedInto) };
-      return applyEvent(sql, found.id, by, event, detail);
+      return applyEvent(sql, incident, by, event, detail);
     });
   };
 }
 
 async function applyEvent(
   sql: Sql,
-  id: string,
+  incident: IncidentState,
   by: IncidentAct,
   event: IncidentEvent,
   detail: Readonly<Record<string, unknown>>,
 ): Promise<ActResult> {
-  const [incident] = await lockIncidents(sql, [id]);
-  if (incident === undefined) return { kind: 'unknown' };
   const result = transition(incident, event);
   if (result.kind === 'illegal') return { kind: 'illegal', status: result.status, reason: result.reason };
   await saveIncidents(sql, [result.incident], by.atMs);
-  const { tenant } = incident;
+  const { tenant, id } = incident;
   const episode = episodeOf(result.change, result.incident, { atMs: by.atMs, why: 'by-hand', crashId: null });
   if (episode !== null) await commitEpisodes(sql, [episode]);
   const about = { number: formatIncidentNumber(incident.number), note: by.note, ...detail };
