@@ -1,3 +1,4 @@
+import { FatalError } from '@oopstream/ports';
 import { secret } from '@oopstream/runtime';
 import type { Logger } from '@oopstream/runtime';
 import { Client, Pool, types } from 'pg';
@@ -138,12 +139,23 @@ function rethrow(error: unknown): never {
   throw translateError(error);
 }
 
+/** Text of each name: a connection would take the one it prepared first for all of that name. */
+const prepared = new Map<string, string>();
+
+/** @throws FatalError where a name stands for two texts */
+function checkName(name: string, text: string): void {
+  const known = prepared.get(name);
+  if (known === undefined) prepared.set(name, text);
+  else if (known !== text) throw new FatalError('store-query-failed', `two statements are named ${name}`);
+}
+
 async function run<Row extends object>(
   on: Pool | ClientBase,
   text: string,
   values: readonly unknown[] = [],
   name?: string,
 ): Promise<{ rows: Row[]; rowCount: number }> {
+  if (name !== undefined) checkName(name, text);
   try {
     const result = await on.query<Row>({ text, values: [...values], ...(name !== undefined && { name }) });
     return { rows: result.rows, rowCount: result.rowCount ?? 0 };
