@@ -3,6 +3,15 @@ import { z } from 'zod';
 /** An RFC 3339 time in UTC with milliseconds, as every answer carries it. */
 export const timeSchema = z.iso.datetime({ offset: true }).meta({ description: 'RFC 3339 time.' });
 
+const FIRST_ASKED_MS = Date.UTC(1900, 0, 1);
+const LAST_ASKED_MS = Date.UTC(9000, 0, 1);
+
+/** A time that somebody asks with: of years that a store can count on from. */
+export const askedTimeSchema = timeSchema.refine(
+  (text) => Date.parse(text) >= FIRST_ASKED_MS && Date.parse(text) < LAST_ASKED_MS,
+  'is not of the years 1900 to 8999',
+);
+
 export const MAX_PAGE_ITEMS = 200;
 export const DEFAULT_PAGE_ITEMS = 50;
 

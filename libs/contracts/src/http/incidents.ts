@@ -14,7 +14,7 @@ import {
   triageSchema,
   unorderedBranchSchema,
 } from './life';
-import { nextCursorSchema, noteSchema, pageQuery, textSchema, timeSchema } from './common';
+import { askedTimeSchema, nextCursorSchema, noteSchema, pageQuery, textSchema, timeSchema } from './common';
 
 /** Orders of the incident list; `-` is newest or largest first. Ties are broken by the incident's number. */
 export const INCIDENT_SORTS = [
@@ -56,7 +56,9 @@ export const listIncidentsQuerySchema = z
     }),
     assignee: word('Whose it is.'),
     severity: z.enum(SEVERITIES).optional().meta({ description: 'How bad it is.' }),
-    since: timeSchema.optional().meta({ description: 'Only incidents last seen at or after this time.' }),
+    since: askedTimeSchema
+      .optional()
+      .meta({ description: 'Only incidents last seen at or after this time.' }),
     sort: z.enum(INCIDENT_SORTS).default('-lastSeen').meta({ description: 'Order.' }),
     ...pageQuery,
   })

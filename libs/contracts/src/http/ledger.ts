@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { timeSchema } from './common';
+import { askedTimeSchema, timeSchema } from './common';
 
 const count = z.int().min(0);
 
@@ -74,10 +74,10 @@ export const ledgerSchema = z
 export type Ledger = z.infer<typeof ledgerSchema>;
 
 const hourRange = {
-  since: timeSchema
+  since: askedTimeSchema
     .optional()
     .meta({ description: 'From the hour of this time on; else from the beginning.' }),
-  until: timeSchema.optional().meta({ description: 'Up to this time; else up to now.' }),
+  until: askedTimeSchema.optional().meta({ description: 'Up to this time; else up to now.' }),
   ...ledgerQuerySchema.shape,
 };
 

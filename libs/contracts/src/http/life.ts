@@ -1,6 +1,6 @@
 import { SEVERITIES } from '@oopstream/core-incident';
 import { z } from 'zod';
-import { nextCursorSchema, noteSchema, pageQuery, textSchema, timeSchema } from './common';
+import { askedTimeSchema, nextCursorSchema, noteSchema, pageQuery, textSchema, timeSchema } from './common';
 
 /** What the incident list can be asked for by what people did. */
 export const TRIAGE_STATES = [
@@ -112,7 +112,7 @@ export const assignBodySchema = z
 /** `POST /v1/incidents/{number}/mute`; without any condition it is refused as `transition-illegal`. */
 export const muteBodySchema = z
   .strictObject({
-    until: timeSchema.optional().meta({ description: 'Speaks again at this time.' }),
+    until: askedTimeSchema.optional().meta({ description: 'Speaks again at this time.' }),
     crashes: z
       .int()
       .min(1)

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nextCursorSchema, pageQuery, textSchema, timeSchema } from './common';
+import { askedTimeSchema, nextCursorSchema, pageQuery, textSchema, timeSchema } from './common';
 
 export const REBOOT_STATES = ['waiting', 'open', 'explained'] as const;
 
@@ -14,8 +14,8 @@ export const listRebootsQuerySchema = z
       }),
     host: textSchema(253).min(1).optional().meta({ description: 'Id of a host.' }),
     release: textSchema(128).min(1).optional().meta({ description: 'Kernel of the boot that broke off.' }),
-    since: timeSchema.optional().meta({ description: 'Back again then or later.' }),
-    until: timeSchema.optional().meta({ description: 'Back again before.' }),
+    since: askedTimeSchema.optional().meta({ description: 'Back again then or later.' }),
+    until: askedTimeSchema.optional().meta({ description: 'Back again before.' }),
     ...pageQuery,
   })
   .meta({ description: 'Filters and page of dirty reboots.' });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { textSchema, timeSchema } from './common';
+import { askedTimeSchema, textSchema, timeSchema } from './common';
 
 const count = z.int().min(0);
 
@@ -8,8 +8,8 @@ export const startReplayBodySchema = z
   .object({
     range: z
       .object({
-        since: timeSchema.optional().meta({ description: "Of the crashes' own times." }),
-        until: timeSchema.optional().meta({ description: 'Exclusive.' }),
+        since: askedTimeSchema.optional().meta({ description: "Of the crashes' own times." }),
+        until: askedTimeSchema.optional().meta({ description: 'Exclusive.' }),
         incident: textSchema(32).optional().meta({ description: 'Crashes of this one, `OOPS-42`.' }),
         release: textSchema(128).optional().meta({ description: 'Crashes of this kernel.' }),
       })

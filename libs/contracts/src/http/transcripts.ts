@@ -1,12 +1,14 @@
 import { z } from 'zod';
-import { MAX_PAGE_ITEMS, nextCursorSchema, pageQuery, timeSchema } from './common';
+import { askedTimeSchema, MAX_PAGE_ITEMS, nextCursorSchema, pageQuery } from './common';
 import { transcriptSummarySchema } from './crashes';
 
 /** `GET /v1/transcripts` */
 export const listTranscriptsQuerySchema = z
   .strictObject({
-    since: timeSchema.optional().meta({ description: 'Only those that were counted at or after this time.' }),
-    until: timeSchema.optional().meta({ description: 'Only those that were counted before this time.' }),
+    since: askedTimeSchema
+      .optional()
+      .meta({ description: 'Only those that were counted at or after this time.' }),
+    until: askedTimeSchema.optional().meta({ description: 'Only those that were counted before this time.' }),
     ...pageQuery,
   })
   .meta({ description: 'Times and page of the transcripts.' });
