@@ -20,6 +20,7 @@ export function CrashHeadline({ detail, rawOpen, onRaw }: Props) {
         <Link to="/incidents/$number" params={{ number: crash.incidentNumber }} className={styles.up}>
           ← {crash.incidentNumber}
         </Link>
+        <a href="#why-here">why here?</a>
         <span>
           crash on <b className="mono">{crash.hostName ?? crash.hostId}</b>
         </span>

@@ -21,8 +21,8 @@ interface Props {
 export function WhyHere({ crashId, transcripts }: Props) {
   const { data, error, isPending, refetch } = useQuery(proofQuery(crashId));
   return (
-    <section className={styles.panel} aria-labelledby="why-here">
-      <h2 id="why-here">Why is it here?</h2>
+    <section id="why-here" className={styles.panel} aria-label="Why is it here?">
+      <h2>Why is it here?</h2>
       {isPending && <SkeletonRows rows={3} heightPx={28} />}
       {error !== null && data === undefined && (
         <Failure

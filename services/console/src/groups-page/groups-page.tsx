@@ -12,6 +12,8 @@ import { useKeys } from '../keyboard/use-keys';
 import { walkRows } from '../keyboard/walk-rows';
 import { Moment } from '../time/moment';
 
+const FIRST_ROWS = 6;
+
 /** Incidents that may be symptoms of one cause: one corrupted slab cache, or one bad machine. */
 export function GroupsPage() {
   const { data, error, isPending, refetch } = useQuery(groupsQuery);
@@ -50,20 +52,34 @@ function Group({ group }: { group: Parent }) {
           </Link>
         )}
       </p>
-      <ul>
-        {incidents.map((one) => (
-          <li key={one.number}>
-            <Link to="/incidents/$number" params={{ number: one.number }} data-row-link={one.number}>
-              {one.number}
-            </Link>{' '}
-            <code>{one.title}</code>{' '}
-            <span className="dim">
-              {counted(one.crashes, 'crash', 'crashes')}
-              {one.status !== 'open' && `, ${one.status}`}
-            </span>
-          </li>
-        ))}
-      </ul>
+      <Members incidents={incidents.slice(0, FIRST_ROWS)} />
+      {incidents.length > FIRST_ROWS && (
+        <details>
+          <summary>
+            {incidents.length - FIRST_ROWS} more{incidentCount > incidents.length && ` of ${incidentCount}`}
+          </summary>
+          <Members incidents={incidents.slice(FIRST_ROWS)} />
+        </details>
+      )}
     </section>
+  );
+}
+
+function Members({ incidents }: Pick<Parent, 'incidents'>) {
+  return (
+    <ul>
+      {incidents.map((one) => (
+        <li key={one.number}>
+          <Link to="/incidents/$number" params={{ number: one.number }} data-row-link={one.number}>
+            {one.number}
+          </Link>{' '}
+          <code>{one.title}</code>{' '}
+          <span className="dim">
+            {counted(one.crashes, 'crash', 'crashes')}
+            {one.status !== 'open' && `, ${one.status}`}
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -8,10 +8,8 @@ import { Failure } from '../feedback/failure';
 import { SkeletonRows } from '../feedback/skeleton-rows';
 import { Moment } from '../time/moment';
 import { Decisions } from './decisions';
+import { historyFacts, type HistoryFact } from './history-facts';
 import styles from './incident-page.module.css';
-
-/** What the rest of the page says already. */
-const ON_THE_PAGE = new Set(['number', 'groupText', 'groupKey']);
 
 /** What happened to the incident and who did it, newest first, page by page. */
 export function HistoryTab({ number }: { number: string }) {
@@ -63,21 +61,18 @@ function History({ history }: { history: readonly HistoryEntry[] }) {
             <Moment at={entry.at} />
           </span>
           <b>{entry.action}</b> <span className="dim">by {entry.actor}</span>
-          {Object.entries(entry.detail)
-            .filter(([name]) => !ON_THE_PAGE.has(name))
-            .map(([name, value]) => (
-              <span key={name} className={styles.detail}>
-                <span className="dim">{name}</span> <Detail name={name} value={value} />
-              </span>
-            ))}
+          {historyFacts(entry.detail).map(({ name, text }) => (
+            <span key={name} className={styles.detail}>
+              <span className="dim">{name}</span> <Detail name={name} text={text} />
+            </span>
+          ))}
         </li>
       ))}
     </ol>
   );
 }
 
-function Detail({ name, value }: { name: string; value: unknown }) {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+function Detail({ name, text }: HistoryFact) {
   if (name === 'note') return <q>{text}</q>;
   if (name !== 'crashId') return <code>{text}</code>;
   return (

@@ -61,9 +61,11 @@ export function IncidentActions({ detail }: { detail: IncidentDetail }) {
 
 function MoreActs({ acts, onChoose }: { acts: readonly Act[]; onChoose: (act: Act) => void }) {
   return (
-    <Menu position="bottom-end" withinPortal={false}>
+    <Menu position="bottom-end" withinPortal={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
-        <Button variant="default">More ▾</Button>
+        <Button variant="default">
+          More&nbsp;<span aria-hidden="true">▾</span>
+        </Button>
       </Menu.Target>
       <Menu.Dropdown>
         {acts.map((act) => (

@@ -7,6 +7,8 @@ import { Failure } from '../feedback/failure';
 import { ScrollX } from '../feedback/scroll-x';
 import { SkeletonRows } from '../feedback/skeleton-rows';
 
+const FIRST_OTHERS = 5;
+
 const BLAMED = {
   hardware: 'The machine is to blame.',
   model: 'The model or its firmware is to blame.',
@@ -102,6 +104,7 @@ function Unusual({ unusual }: { unusual: PatternsAnswer['unusual'] }) {
 
 function Group({ parent, own }: { parent: Parent; own: string }) {
   const others = parent.incidents.filter((one) => one.number !== own);
+  const more = parent.incidentCount - 1 - Math.min(others.length, FIRST_OTHERS);
   return (
     <>
       <p>
@@ -109,7 +112,7 @@ function Group({ parent, own }: { parent: Parent; own: string }) {
         {counted(parent.hosts, 'host', 'hosts')}).
       </p>
       <ul>
-        {others.map((one) => (
+        {others.slice(0, FIRST_OTHERS).map((one) => (
           <li key={one.number}>
             <Link to="/incidents/$number" params={{ number: one.number }}>
               {one.number}
@@ -117,6 +120,11 @@ function Group({ parent, own }: { parent: Parent; own: string }) {
             <code>{one.title}</code> {counted(one.crashes, 'crash', 'crashes')}
           </li>
         ))}
+        {more > 0 && (
+          <li>
+            <Link to="/groups">{counted(more, 'more incident', 'more incidents')}</Link>
+          </li>
+        )}
       </ul>
     </>
   );

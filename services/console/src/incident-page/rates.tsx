@@ -72,7 +72,11 @@ function RateTableRow({ row, most }: { row: RateRow; most: number }) {
       </td>
       <td>{fatal.per1000HostDays !== null && <RateBar rate={fatal.per1000HostDays} most={most} />}</td>
       <td className="number">
-        {countText(fatal.hosts)} of {countText(Math.max(hosts, fatal.hosts))}
+        {hosts === 0 && fatal.hosts === 0 ? (
+          <span className="dim">none in the census</span>
+        ) : (
+          `${countText(fatal.hosts)} of ${countText(Math.max(hosts, fatal.hosts))}`
+        )}
       </td>
       <td className="number">{countText(Math.round(hostDays))}</td>
     </tr>
