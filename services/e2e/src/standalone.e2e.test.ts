@@ -1,13 +1,12 @@
-import { execFile } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { startLocalStandalone } from '@oopstream/local-fleet';
 import type { LocalStandalone } from '@oopstream/local-fleet';
 import { until } from '@oopstream/testkit';
 import { createApiClient } from './api-client';
 import type { ApiClient } from './api-client';
 import { corpusJourney } from './corpus-journey';
+import { createCommandLine } from './command-line';
 import { walkConsole } from './console-flow';
 import { startLoad } from './load';
 import { ROOT_DIR } from './root-dir';
@@ -25,17 +24,9 @@ const ENV = {
 
 const start = (dir: string) => startLocalStandalone({ rootDir: ROOT_DIR, dir, env: ENV });
 
-async function cli(dir: string, ...args: string[]): Promise<string> {
-  const bin = join(ROOT_DIR, 'services/cli/bin/oopstream.js');
-  const { stdout } = await promisify(execFile)(process.execPath, [bin, ...args], {
-    cwd: dir,
-    env: { ...process.env, NO_COLOR: '1' },
-  });
-  return stdout;
-}
-
 describe('everything in one process on the embedded backends', () => {
   const dir = temporaryDir('standalone');
+  const cli = createCommandLine(dir);
   let standalone: LocalStandalone;
   let client: ApiClient;
 
@@ -69,22 +60,20 @@ describe('everything in one process on the embedded backends', () => {
   });
 
   it('is found and used by the command line', async () => {
-    const connection = join(dir, 'connection.json');
     const seed = join(ROOT_DIR, 'docs/samples/kmalloc-usb.md');
-    const sent = await cli(dir, 'send', '--connection', connection, '--host', 'web-19', seed);
+    const sent = await cli.text('send', '--host', 'web-19', seed);
     expect(sent).toMatch(/^[0-9a-f]{32} {2}/);
     await client.atRest((await client.ledger()).received);
-    expect(await cli(dir, 'incidents', '--connection', connection)).toContain(SEED_TITLE);
-    expect(await cli(dir, 'ledger', '--connection', connection)).toMatch(/balance +0 {2}at rest/);
+    expect(await cli.text('incidents')).toContain(SEED_TITLE);
+    expect(await cli.text('ledger')).toMatch(/balance +0 {2}at rest/);
   });
 
   corpusJourney(() => client);
 
   it('tells what this version would do to the stored groups: nothing, since it made them', async () => {
-    const connection = join(dir, 'connection.json');
     const sides = ['--from', 'stored', '--to', 'here'];
-    const args = ['signature', 'diff', '--connection', connection, ...sides, '--exit-code', '--json'];
-    const diff = JSON.parse(await cli(dir, ...args)) as {
+    const args = ['signature', 'diff', ...sides, '--exit-code', '--json'];
+    const diff = JSON.parse(await cli.text(...args)) as {
       readonly comparedCrashes: number;
       readonly unpaired: readonly string[];
       readonly walk: object;
