@@ -90,6 +90,11 @@ export const METRICS = {
     labels: ['state'],
     help: 'Reboots that broke off a boot, as no transcript came in time (opened) or one did (explained).',
   },
+  oopstream_bodies_sampled: {
+    type: 'counter',
+    labels: ['reason'],
+    help: 'Transcripts that were read and counted, and neither archived nor analysed, since a storm brings the same.',
+  },
   oopstream_retention_rows: {
     type: 'counter',
     labels: ['kind'],

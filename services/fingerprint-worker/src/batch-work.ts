@@ -9,6 +9,7 @@ export class BatchWork {
   private analysed = 0;
   private leftOut = 0;
   failed = 0;
+  sampled = 0;
 
   timed<Result>(part: Part, run: () => Result): Result {
     const startMs = performance.now();
@@ -28,6 +29,7 @@ export class BatchWork {
   report(metrics: Metrics): void {
     for (const [part, ms] of this.spentMs)
       metrics.record('oopstream_fingerprint_part_seconds', ms / 1000, { part });
+    if (this.sampled > 0) metrics.count('oopstream_bodies_sampled', this.sampled, { reason: 'storm' });
     const outcomes = {
       analysed: this.analysed,
       failed: this.failed,

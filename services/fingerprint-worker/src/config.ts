@@ -24,6 +24,16 @@ export const fingerprintConfigSchema = z.object({
   maxAnalysedReadings: whole(0, 1_024, 16).describe(
     'Most readings of one transcript whose evidence is analysed, the first ones; 0 analyses none.',
   ),
+  stormPerMinute: whole(0, 1_000_000, 600).describe(
+    'Transcripts of one bug received within a minute, seen by one process, beyond which most are neither archived nor analysed; 0: never.',
+  ),
+  stormKeepEveryMs: whole(1, 3_600_000, 10_000).describe(
+    'Time of receipt after which another transcript of such a storm is archived and analysed all the same.',
+  ),
+  stormClassesKept: whole(0, 10_000, 100).describe(
+    'Host models and titles of a storm whose first transcript is archived and analysed all the same.',
+  ),
+  stormKeys: whole(1, 1_000_000, 10_000).describe('Bugs that a process remembers the rate of.'),
   stallAfterMs: whole(1_000, 3_600_000, 60_000).describe(
     'Without progress for so long the worker is not ready.',
   ),

@@ -1,18 +1,20 @@
 import { hash } from 'node:crypto';
 import { TOPICS, decodeTranscriptReceived, hostKey } from '@oopstream/contracts';
 import type { TranscriptReceived } from '@oopstream/contracts';
-import { sign } from '@oopstream/core-signature';
-import { READER_VERSION, readTranscript } from '@oopstream/core-transcript';
+import { SAMPLED_IN_STORM } from '@oopstream/core-incident';
+import { READER_VERSION } from '@oopstream/core-transcript';
 import type { Disassemble } from '@oopstream/core-forensics';
 import type { Outcome, Stage } from '@oopstream/pipeline';
 import { FatalError, RetryableError, blobKey } from '@oopstream/ports';
 import type { BlobStore, Clock, EventLogWriter, LogRecord, NewRecord } from '@oopstream/ports';
 import { limitConcurrency } from '@oopstream/runtime';
 import type { Logger, Metrics } from '@oopstream/runtime';
-import { analyseReadings } from './analyse-readings';
 import { BatchWork } from './batch-work';
 import type { FingerprintConfig } from './config';
 import { encodeWithin } from './fingerprint-message';
+import { readBody } from './read-body';
+import type { ReadTranscript } from './read-body';
+import { StormWatch } from './storm-watch';
 
 /** A receipt with the record that it came in. */
 export interface Received {
@@ -32,7 +34,7 @@ export interface Bodies {
 /** A transcript that was read. */
 export interface Fingerprinted {
   readonly message: NewRecord;
-  /** Body to archive; `null` where it is in the blob store already. */
+  /** Body to archive; `null` where it is in the blob store already, or not kept. */
   readonly archive: { readonly key: string; readonly bytes: Uint8Array } | null;
 }
 
@@ -44,13 +46,16 @@ export interface FingerprintStageDeps {
   readonly disassemble: Disassemble;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** One of its own when not given. */
+  readonly storms?: StormWatch;
 }
 
 export const STAGE_NAME = 'fingerprint-worker';
 
-/** Checks, reads and signs transcripts: one message to `fingerprinted` for each receipt that is not poison. */
+/** Checks, reads and signs transcripts, and archives and analyses those that are worth it: one message to `fingerprinted` for each receipt that is not poison. */
 export function createFingerprintStage(deps: FingerprintStageDeps): Stage<Received, Bodies, Fingerprinted> {
   const limit = limitConcurrency(deps.config.blobConcurrency);
+  const storms = deps.storms ?? new StormWatch(deps.config);
   return {
     name: STAGE_NAME,
     decode: decodeReceived,
@@ -64,7 +69,7 @@ export function createFingerprintStage(deps: FingerprintStageDeps): Stage<Receiv
     },
     decide: (messages, state) => {
       const work = new BatchWork();
-      const outcomes = messages.map((message) => decide(message, state, deps, work));
+      const outcomes = messages.map((message) => decide(message, state, storms, deps, work));
       work.report(deps.metrics);
       return outcomes;
     },
@@ -118,6 +123,7 @@ async function fetchBody(
 function decide(
   received: Received,
   state: Bodies,
+  storms: StormWatch,
   deps: FingerprintStageDeps,
   work: BatchWork,
 ): Outcome<Fingerprinted> {
@@ -129,8 +135,9 @@ function decide(
     return poison('checksum-mismatch', `${body.byteLength} bytes, not ${receipt.sizeBytes}`);
   if (hash('sha256', body) !== receipt.sha256)
     return poison('checksum-mismatch', 'other bytes than were sent');
-  const archive = receipt.blob === null ? { key: blob, bytes: body } : null;
-  return { kind: 'ok', decision: { message: fingerprint(received, body, state.nowMs, deps, work), archive } };
+  const read = readBody(received, body, storms, deps, work);
+  const archive = read.isKept && receipt.blob === null ? { key: blob, bytes: body } : null;
+  return { kind: 'ok', decision: { message: fingerprint(received, read, state.nowMs, deps), archive } };
 }
 
 function poison(reason: 'blob-missing' | 'checksum-mismatch', detail: string): Outcome<Fingerprinted> {
@@ -139,24 +146,10 @@ function poison(reason: 'blob-missing' | 'checksum-mismatch', detail: string): O
 
 function fingerprint(
   { receipt, record }: Received,
-  body: Uint8Array,
+  { readings, omittedReadings, isKept }: ReadTranscript,
   nowMs: number,
-  deps: FingerprintStageDeps,
-  work: BatchWork,
+  { config }: FingerprintStageDeps,
 ): NewRecord {
-  const { config, logger, disassemble } = deps;
-  const { readings, omittedReadings } = work.timed('reading', () => readTranscript(body, config));
-  const analysed = work.timed('analysis', () =>
-    analyseReadings(body, readings, config.maxAnalysedReadings, {
-      disassemble,
-      isTimeKnown: receipt.context.occurredAt !== undefined,
-      onFailure: (err) => {
-        work.failed += 1;
-        logger.error({ err, transcriptId: receipt.transcriptId }, 'evidence could not be analysed');
-      },
-    }),
-  );
-  work.count(analysed);
   const value = encodeWithin(
     {
       version: 1,
@@ -172,15 +165,9 @@ function fingerprint(
       traceparent: receipt.traceparent,
       source: { partition: record.partition, offset: record.offset },
       processedAtMs: nowMs,
-      readings: work.timed('signing', () =>
-        analysed.map(({ reading, analysis }) => ({
-          reading,
-          signature: sign(reading, hashText),
-          analysis,
-          readerVersion: READER_VERSION,
-        })),
-      ),
+      readings: readings.map((one) => ({ ...one, readerVersion: READER_VERSION })),
       omittedReadings,
+      ...(!isKept && { bodySampledAway: SAMPLED_IN_STORM, bodyStored: receipt.blob !== null }),
     },
     config.maxMessageBytes,
   );
@@ -195,8 +182,4 @@ function fingerprint(
       ...(receipt.traceparent !== null && { traceparent: receipt.traceparent }),
     },
   };
-}
-
-function hashText(text: string): string {
-  return hash('sha256', text);
 }
