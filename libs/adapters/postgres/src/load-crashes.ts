@@ -11,6 +11,18 @@ const nearby = (isNear: string): string => `
       AND c.received_at BETWEEN b."fromTime" AND b."toTime"
     ORDER BY c.received_at DESC LIMIT $2
   ) found`;
+
+/**
+ * States are of one boot, so their index leads to next to nothing; the planner cannot know what array is asked for and
+ * would read every crash of the host in the window, also for texts without any.
+ */
+const SAME_STATE = `
+  SELECT found.crash_id, found.received_at FROM bond b CROSS JOIN LATERAL (
+    SELECT c.crash_id, c.received_at FROM (
+      SELECT * FROM oopstream.crash WHERE machine_states && b.states AND machine_states <> '{}' OFFSET 0
+    ) c WHERE c.tenant = b.tenant AND c.host_id = b."hostId" AND c.received_at BETWEEN b."fromTime" AND b."toTime"
+    ORDER BY c.received_at DESC LIMIT $2
+  ) found`;
 const within = (column: string, field: string, range: number): string =>
   `c.${column} BETWEEN b."${field}" - ${range} AND b."${field}" + ${range}`;
 
@@ -26,7 +38,7 @@ WITH bond AS (
   UNION
   SELECT c.crash_id, c.received_at FROM bond b
     JOIN oopstream.crash c ON c.tenant = b.tenant AND c.host_id = b."hostId" AND c.boot_id = b."bootId"
-  UNION ${nearby(`c.machine_states && b.states AND c.machine_states <> '{}'`)}
+  UNION ${SAME_STATE}
   UNION ${nearby(within('booted_ms', 'bootedMs', NEARBY.clockMs))}
   UNION ${nearby(within('uptime_seconds', 'uptime', NEARBY.stampSeconds))}
   UNION ${nearby(within('clock_ms', 'clockMs', NEARBY.clockMs))}
@@ -44,7 +56,11 @@ SELECT c.crash_id AS id, c.tenant, c.host_id AS "hostId", c.incident_id AS "inci
     WHERE l.crash_id = c.crash_id AND l.valid_to IS NULL) AS "groupKeys",
   ARRAY(SELECT DISTINCT l.transcript_id FROM oopstream.reading_crash l
     WHERE l.crash_id = c.crash_id AND l.valid_to IS NULL) AS "transcriptIds"
-FROM near JOIN oopstream.crash c USING (crash_id, received_at)
+FROM near CROSS JOIN LATERAL (
+  -- One by one: the planner expects many more and would read all.
+  SELECT * FROM oopstream.crash one
+  WHERE one.crash_id = near.crash_id AND one.received_at = near.received_at OFFSET 0
+) c
 ORDER BY c.received_at, (SELECT min(l.id) FROM oopstream.reading_crash l WHERE l.crash_id = c.crash_id)`;
 
 interface CrashSqlRow extends Omit<KnownCrash, 'cause' | 'moment'>, KnownMoment {
