@@ -1,7 +1,7 @@
 import type { DecisionView, MembershipProofView } from '@oopstream/contracts';
 import type { MembershipProof, ProvenDecision } from '@oopstream/core-incident';
 import type { DecisionRow } from '@oopstream/ports';
-import { timeText, timeTextOrNull } from './views';
+import { timeText, timeTextOrNull } from './time-text';
 
 export function viewDecision(row: DecisionRow): DecisionView {
   return {

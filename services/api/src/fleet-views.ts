@@ -1,7 +1,7 @@
 import type { censusHostSchema, Reboot } from '@oopstream/contracts';
 import type { CensusHost, RebootRow } from '@oopstream/ports';
 import type { z } from 'zod';
-import { timeText, timeTextOrNull } from './views';
+import { timeText, timeTextOrNull } from './time-text';
 
 /** A host as its newest heartbeat has it; alive for as long as it counts so, and did not die since. */
 export function viewCensusHost(

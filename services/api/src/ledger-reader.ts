@@ -4,7 +4,7 @@ import type { Clock, EventLogAdmin, LedgerCounts, LedgerStore } from '@oopstream
 import { balanceLedger, viewCounts } from './ledger-balance';
 import { NO_WATERMARK, advanceWatermark } from './ledger-watermark';
 import type { Watermark } from './ledger-watermark';
-import { timeText } from './views';
+import { timeText } from './time-text';
 
 export interface LedgerReader {
   /** Of all tenants when `tenant` is `null`. Where one tenant is all there is, its ledger is the whole one. */

@@ -2,7 +2,7 @@ import type { FixView, Incident, IncidentDetail } from '@oopstream/contracts';
 import { episodeNumber, incidentSeverity, severityLevel } from '@oopstream/core-incident';
 import { branchOf, parseRelease } from '@oopstream/core-release';
 import type { EpisodeRow, IncidentRow, StoredFix } from '@oopstream/ports';
-import { timeText, timeTextOrNull } from './views';
+import { timeText, timeTextOrNull } from './time-text';
 
 type LifeOfIncident = Pick<
   Incident,

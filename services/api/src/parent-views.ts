@@ -2,7 +2,7 @@ import type { Parent } from '@oopstream/contracts';
 import { readParentKey } from '@oopstream/core-incident';
 import type { ParentRow } from '@oopstream/ports';
 import type { PatternSettings } from './pattern-config';
-import { timeText } from './views';
+import { timeText } from './time-text';
 
 /** Damage that allocator and lists met, as answered. */
 export function viewVictims(row: ParentRow): Parent {

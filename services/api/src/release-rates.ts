@@ -9,7 +9,7 @@ import type {
   IncidentRow,
   RebootStore,
 } from '@oopstream/ports';
-import { timeTextOrNull } from './views';
+import { timeTextOrNull } from './time-text';
 
 /** Most releases of one answer, those with the most host-days. */
 export const MAX_RELEASES = 500;

@@ -30,17 +30,10 @@ import type {
   WebhookEndpoint,
 } from '@oopstream/ports';
 import { viewLife } from './life-views';
+import { timeText, timeTextOrNull } from './time-text';
 import { viewTrend } from './trend';
 
 /** The map from what stores hold to what the API says: milliseconds become RFC 3339, nothing else changes its meaning. */
-
-export function timeText(ms: number): string {
-  return new Date(ms).toISOString();
-}
-
-export function timeTextOrNull(ms: number | null): string | null {
-  return ms === null ? null : timeText(ms);
-}
 
 export function viewIncident(row: IncidentRow): Incident {
   const { firstSeenAtMs, lastSeenAtMs, resolvedAtMs, releases, groupKeys, living, ...same } = row;

@@ -2,8 +2,8 @@ import type { KnownCrash, Receipt } from '@oopstream/core-incident';
 import { SAMPLE_START_MS, sampleReceipt } from '@oopstream/core-incident/fakes';
 import type { SampleReading, SampleReceipt } from '@oopstream/core-incident/fakes';
 import type { BatchOptions } from '../incident-store';
-import { settle } from './incident-store';
 import type { IncidentStoreUnderTest } from './incident-store';
+import { settle } from './settle';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

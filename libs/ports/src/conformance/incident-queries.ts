@@ -1,4 +1,3 @@
-import { newLife } from '@oopstream/core-incident';
 import {
   FIXTURE_TIME_MS,
   fixtureCrash,
@@ -123,14 +122,19 @@ function listLaws(bench: () => IncidentQueriesUnderTest): void {
     await expect(numbers(queries, { host: 'db-2' })).resolves.toEqual(only);
     await expect(numbers(queries, { verdict: 'lockup' })).resolves.toEqual(only);
     await expect(numbers(queries, { hardware: 'likely' })).resolves.toEqual(only);
-    const { dueAtMs: _, ...young } = newLife(FIXTURE_TIME_MS);
     const mute = {
       ...{ atMs: FIXTURE_TIME_MS, by: 'token:ann', untilMs: null, crashes: 9, hosts: null, release: null },
     };
     const triage = {
       ...{ acknowledgedAtMs: FIXTURE_TIME_MS, acknowledgedBy: 'token:ann', assignee: 'ann', mute },
     };
-    const living = { ...young, recurrences: 0, trend: 'escalating', severity: 64, triage } as const;
+    const living = {
+      ...fixtureIncident(3).incident.living,
+      recurrences: 0,
+      trend: 'escalating',
+      severity: 64,
+      triage,
+    } as const;
     await bench().addIncident(fixtureIncident(3, { living, status: 'obsolete' }));
     const lively = ['OOPS-3'];
     await expect(numbers(queries, { status: 'obsolete' })).resolves.toEqual(lively);

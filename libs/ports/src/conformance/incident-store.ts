@@ -1,15 +1,16 @@
 import { decideBatch } from '@oopstream/core-incident';
-import type { DecidedBatch, IncidentState, PlannedChange, Receipt } from '@oopstream/core-incident';
+import type { IncidentState, PlannedChange } from '@oopstream/core-incident';
 import { SAMPLE_START_MS, sampleReceipt } from '@oopstream/core-incident/fakes';
 import type { SampleReading, SampleReceipt } from '@oopstream/core-incident/fakes';
 import type { FrameModelStore } from '../frame-model-store';
-import type { BatchOptions, IncidentStore, OutboxRows } from '../incident-store';
+import type { IncidentStore, OutboxRows } from '../incident-store';
 import type { LedgerStore } from '../ledger-store';
 import type { OutboxStore } from '../outbox-store';
 import { copyLaws } from './copy-laws';
 import { joiningLaws } from './joining-laws';
 import { ledgerLaws } from './ledger-laws';
 import type { RetentionStore } from '../retention-store';
+import { settle } from './settle';
 
 export interface IncidentStoreUnderTest {
   readonly incidents: IncidentStore;
@@ -25,36 +26,11 @@ export interface IncidentStoreUnderTest {
 
 const DAY_MS = 86_400_000;
 const OPTIONS = { nowMs: SAMPLE_START_MS + DAY_MS, retentionMs: 30 * DAY_MS };
-const NOTHING: OutboxRows = { publications: [], deliveries: [] };
 const BUNDLE = '01J00000000000000000BUNDLE';
 const BOOT = 'b8a3f0ee-8d1b-4d8e-9c8e-2d1f0a9d5b11';
 
 const crash = (n: number, bug = 'f', more: SampleReceipt = {}, reading: Partial<SampleReading> = {}) =>
   sampleReceipt(n, { ...more, readings: [{ bug, ...reading }] });
-
-interface SettleOptions extends Partial<BatchOptions> {
-  readonly tell?: (change: PlannedChange) => OutboxRows['publications'];
-}
-
-/** Opens a batch, decides and commits it, as dedup does. */
-export async function settle(
-  under: Pick<IncidentStoreUnderTest, 'incidents' | 'newId'>,
-  receipts: readonly Receipt[],
-  { tell = () => [], ...options }: SettleOptions = {},
-): Promise<DecidedBatch> {
-  const batch = await under.incidents.openBatch(receipts, { ...OPTIONS, ...options });
-  try {
-    const decided = decideBatch(receipts, batch.state, {
-      newId: () => under.newId(),
-      nowMs: OPTIONS.nowMs,
-      ...(options.crashMatch !== undefined && { crashMatch: options.crashMatch }),
-    });
-    await batch.commit(decided.plan, { ...NOTHING, publications: decided.plan.changes.flatMap(tell) });
-    return decided;
-  } finally {
-    await batch.release();
-  }
-}
 
 /** The laws of {@link IncidentStore}, with the ledger and the outbox that belong to it. `open` gives an empty one. */
 export function incidentStoreConformance(name: string, open: () => Promise<IncidentStoreUnderTest>): void {

@@ -5,8 +5,8 @@ import type { SampleReceipt } from '@oopstream/core-incident/fakes';
 import type { FixStore, StoredFix } from '../fix-store';
 import type { OutboxRows } from '../incident-store';
 import type { EpisodeRow, LifeStore } from '../life-store';
-import { settle } from './incident-store';
 import type { IncidentStoreUnderTest } from './incident-store';
+import { settle } from './settle';
 
 export interface LifeStoreUnderTest extends Pick<
   IncidentStoreUnderTest,

@@ -26,7 +26,7 @@ export function fixtureIncident(
   facets: Partial<IncidentFacets> = {},
 ): StoredIncident {
   const seenAtMs = FIXTURE_TIME_MS + n * 3_600_000;
-  const { dueAtMs: _, ...living } = newLife(seenAtMs);
+  const { trend, severity, triage, fix, life } = newLife(seenAtMs);
   const incident: IncidentRow = {
     id: fixtureUuid(n),
     number: `OOPS-${n}`,
@@ -47,7 +47,7 @@ export function fixtureIncident(
     hosts: 1,
     releases: ['6.1.0-18-amd64'],
     groupKeys: [`v1:${HEX_KEY}${n}`],
-    living: { ...living, recurrences: facets.recurrences ?? 0 },
+    living: { ...{ trend, severity, triage, fix, life }, recurrences: facets.recurrences ?? 0 },
     ...more,
   };
   return {

@@ -17,7 +17,7 @@ import type { ApiDeps } from '../deps';
 import { addEndpoint } from '../endpoint';
 import { takeHeartbeatBodies } from '../heartbeat-bodies';
 import { viewCensusHost } from '../fleet-views';
-import { timeText } from '../views';
+import { timeText } from '../time-text';
 
 const tag = 'Fleet';
 /** Hosts of one transaction: many enough for speed, few enough that others do not wait for long. */

@@ -5,7 +5,7 @@ import type { CensusSettings } from '../census-config';
 import type { ApiDeps } from '../deps';
 import { addEndpoint } from '../endpoint';
 import { viewCensusHost, viewReboot } from '../fleet-views';
-import { timeText } from '../views';
+import { timeText } from '../time-text';
 
 const MAX_INCIDENTS = 100;
 const MAX_REBOOTS = 20;

@@ -10,7 +10,7 @@ import type { CensusSettings } from '../census-config';
 import type { ApiDeps } from '../deps';
 import { addEndpoint } from '../endpoint';
 import { countReboots, countReleases, readWindow, turnsOf, viewReleaseRate } from '../release-rates';
-import { timeText } from '../views';
+import { timeText } from '../time-text';
 import { movedTo } from '../incident-act';
 
 type RateDeps = Pick<ApiDeps, 'census' | 'queries' | 'reboots' | 'clock'>;

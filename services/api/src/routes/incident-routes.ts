@@ -18,7 +18,8 @@ import { addEndpoint } from '../endpoint';
 import { answerAct, incidentAct, movedTo } from '../incident-act';
 import { viewLifeDetail, viewResolution } from '../life-views';
 import { chooseTrend, listTrend, viewTrend } from '../trend';
-import { timeText, viewCrash, viewDelivery, viewIncident, viewListItem } from '../views';
+import { timeText } from '../time-text';
+import { viewCrash, viewDelivery, viewIncident, viewListItem } from '../views';
 
 const MAX_FACET_ROWS = 50;
 const MAX_RECENT_CRASHES = 20;

@@ -13,7 +13,7 @@ import type { ApiDeps } from '../deps';
 import { addEndpoint } from '../endpoint';
 import { viewWatermark } from '../ledger-reader';
 import type { LedgerReader } from '../ledger-reader';
-import { timeText } from '../views';
+import { timeText } from '../time-text';
 
 type LedgerDeps = Pick<ApiDeps, 'ledger' | 'clock'> & { readonly ledgerReader: LedgerReader };
 

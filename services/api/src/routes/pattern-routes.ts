@@ -15,7 +15,7 @@ import type { ApiDeps } from '../deps';
 import { addEndpoint } from '../endpoint';
 import { findLiving } from '../living-incident';
 import { viewHostParent, viewVictims } from '../parent-views';
-import { timeText } from '../views';
+import { timeText } from '../time-text';
 
 const tag = 'Fleet';
 const DAY_MS = 86_400_000;

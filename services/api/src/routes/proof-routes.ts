@@ -13,7 +13,7 @@ import { viewProof } from '../decision-views';
 import type { ApiDeps } from '../deps';
 import { addEndpoint } from '../endpoint';
 import { movedTo } from '../incident-act';
-import { timeText } from '../views';
+import { timeText } from '../time-text';
 
 /** Why things are where they are, and what was done to them. */
 export function addProofRoutes(

@@ -18,7 +18,7 @@ import {
   viewReleaseRate,
 } from '../release-rates';
 import type { CountedRelease } from '../release-rates';
-import { timeText } from '../views';
+import { timeText } from '../time-text';
 
 const tag = 'Fleet';
 

@@ -19,7 +19,7 @@ import type { Answer } from '../answer';
 import type { ApiDeps } from '../deps';
 import { addEndpoint } from '../endpoint';
 import { actorOf } from '../record-act';
-import { timeText } from '../views';
+import { timeText } from '../time-text';
 
 const tag = 'Replays';
 

@@ -13,10 +13,10 @@ export interface SampleReading {
   readonly fatal?: boolean;
   readonly damage?: Reading['damage'];
   readonly occurredAtMs?: number | null;
-  readonly uptimeSeconds?: number | null;
+  readonly uptimeSeconds?: number | null | undefined;
   /** What tells the moment of the crash besides its time and uptime; nothing does where both are left out. */
-  readonly bootedAtMs?: number | null;
-  readonly machineStates?: readonly string[];
+  readonly bootedAtMs?: number | null | undefined;
+  readonly machineStates?: readonly string[] | undefined;
   readonly bootId?: string | null;
   readonly kernelRelease?: string | null;
   /** Functions that called the bug's, innermost first: what makes its stack like another's. */
