@@ -38,7 +38,7 @@ export function WhyHere({ crashId, transcripts }: Props) {
 
 function Proven({ proof, transcripts }: { proof: Proof; transcripts: readonly TranscriptSummary[] }) {
   const { rule, explanation, decision, key, held } = proof;
-  const similarity = readSimilarity(key?.detail ?? null);
+  const similarity = readSimilarity(key === null || key.decidedBy !== null ? null : key.detail);
   return (
     <>
       <p>

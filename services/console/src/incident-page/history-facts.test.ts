@@ -7,9 +7,7 @@ describe('historyFacts', () => {
 
   it('says the condition of a mute with its moment', () => {
     const until = { hosts: null, crashes: 3, release: null, untilMs: 0 };
-    expect(historyFacts({ until })).toEqual([
-      { name: 'until', text: 'crashes 3, until 1970-01-01T00:00:00.000Z' },
-    ]);
+    expect(historyFacts({ until })).toEqual([{ name: 'until', text: 'crashes 3, 1970-01-01T00:00:00.000Z' }]);
   });
 
   it('names the functions of a likeness, and keeps plain values as they are', () => {

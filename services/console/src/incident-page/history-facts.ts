@@ -19,12 +19,13 @@ export function historyFacts(detail: Readonly<Record<string, unknown>>): History
 }
 
 function factText(name: string, value: unknown): string {
-  if (value === null || value === undefined) return '';
+  if (typeof value === 'string') return value;
   if (typeof value === 'number' && name.endsWith('Ms')) return new Date(value).toISOString();
   if (Array.isArray(value)) return value.map((one) => factText('', one)).join(', ');
-  if (typeof value !== 'object') return String(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value !== 'object' || value === null) return '';
   if ('function' in value && typeof value.function === 'string') return value.function;
   return historyFacts({ ...value })
-    .map((fact) => `${fact.name} ${fact.text}`)
+    .map((fact) => (fact.name === name ? fact.text : `${fact.name} ${fact.text}`))
     .join(', ');
 }

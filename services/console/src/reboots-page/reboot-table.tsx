@@ -13,7 +13,7 @@ interface Props {
 /** Boots that broke off, with the crash that explains each where one does. */
 export function RebootTable({ reboots, ofOneHost = false }: Props) {
   return (
-    <ScrollX label="Dirty reboots">
+    <ScrollX label="Boots that broke off">
       <table className="data">
         <thead>
           <tr>
