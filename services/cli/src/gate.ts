@@ -76,10 +76,11 @@ function rateLine(
   { release, fatal, hostDays, fatalOutsideCensus, dirtyReboots }: ReleaseRate,
   count: string,
 ) {
-  const rate = fatal.per1000HostDays;
+  // A rate out of minutes is a number of six digits that says nothing.
+  const rate = hostDays < 1 ? null : fatal.per1000HostDays;
   const per =
     rate === null
-      ? 'no rate'
+      ? 'too few for a rate'
       : `${rate.value.toFixed(2)} (${rate.lower.toFixed(2)} to ${rate.upper.toFixed(2)}) crashes in 1,000 host-days`;
   const hosts = count === 'hosts' || fatal.hosts < fatal.crashes ? ` of ${fatal.hosts} hosts` : '';
   const outside = fatalOutsideCensus > 0 ? `; ${fatalOutsideCensus} outside the census` : '';

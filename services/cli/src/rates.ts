@@ -43,7 +43,8 @@ export function renderRates({ releases, turns, since, until }: Rates): string {
     `${'rate'.padStart(9)}  ${'95 % interval'.padStart(19)}  ${'crashes'.padStart(7)}  ${'host-days'.padStart(11)}  release`,
     ...releases.map(({ release, hostDays, fatal, dirtyReboots }) => {
       const reboots = dirtyReboots > 0 ? `  (${dirtyReboots} reboots without a dump)` : '';
-      const rate = fatal.per1000HostDays;
+      // A rate out of minutes is a number of six digits that says nothing.
+      const rate = hostDays < 1 ? null : fatal.per1000HostDays;
       const range = rate === null ? '' : `${rate.lower.toFixed(2)} to ${rate.upper.toFixed(2)}`;
       const value = rate === null ? '-' : rate.value.toFixed(2);
       return `${value.padStart(9)}  ${range.padStart(19)}  ${String(fatal.crashes).padStart(7)}  ${hostDays.toFixed(1).padStart(11)}  ${release}${reboots}`;

@@ -18,7 +18,7 @@ function RateTable({ rates }: { rates: IncidentRates }) {
   const crashed = releases.filter(
     (row) => row.fatal.crashes + row.survived.crashes + row.fatalOutsideCensus > 0,
   );
-  const most = Math.max(0, ...crashed.map((row) => row.fatal.per1000HostDays?.upper ?? 0));
+  const most = Math.max(0, ...crashed.map((row) => rateOf(row)?.upper ?? 0));
   return (
     <>
       <p>
@@ -62,15 +62,21 @@ function RateTable({ rates }: { rates: IncidentRates }) {
   );
 }
 
+/** A rate out of minutes is a number of six digits that says nothing. */
+function rateOf({ fatal, hostDays }: RateRow): RateRow['fatal']['per1000HostDays'] {
+  return hostDays < 1 ? null : fatal.per1000HostDays;
+}
+
 function RateTableRow({ row, most }: { row: RateRow; most: number }) {
   const { release, fatal, survived, hosts, hostDays } = row;
+  const rate = rateOf(row);
   return (
     <tr>
       <td className="mono nowrap">{release}</td>
       <td className="number" title={`${fatal.crashes} fatal, ${survived.crashes} survived`}>
-        {rateText(fatal.per1000HostDays)}
+        {hostDays > 0 && hostDays < 1 ? 'not a host-day yet' : rateText(rate)}
       </td>
-      <td>{fatal.per1000HostDays !== null && <RateBar rate={fatal.per1000HostDays} most={most} />}</td>
+      <td>{rate !== null && <RateBar rate={rate} most={most} />}</td>
       <td className="number">
         {hosts === 0 && fatal.hosts === 0 ? (
           <span className="dim">none in the census</span>
