@@ -73,7 +73,7 @@ function Key({ proofKey: { groupKey, incident: leadsTo, reason, attachedAt }, in
           to <Incident number={leadsTo} />
         </>
       )}{' '}
-      since <Moment at={attachedAt} /> by <code>{reason}</code>.
+      by <code>{reason}</code>; it was attached first <Moment at={attachedAt} />.
     </p>
   );
 }

@@ -28,9 +28,11 @@ export function RawPane({ transcript, claim, onStep, onClose, ...text }: Props) 
     <section className={styles.pane} aria-label="Raw transcript">
       <header className={styles.head}>
         <h2>Raw transcript</h2>
-        <span className={styles.about}>
-          as received, nothing removed · {sizeText(transcript.sizeBytes)} · this look is in the audit
-        </span>
+        {gone === null && (
+          <span className={styles.about}>
+            as received, nothing removed · {sizeText(transcript.sizeBytes)} · this look is in the audit
+          </span>
+        )}
         <span className={styles.ways}>
           {raw.data !== undefined && <Download bytes={raw.data} transcript={transcript} />}
           <Button variant="subtle" color="gray" onClick={onClose} aria-label="Close raw transcript">
@@ -38,7 +40,7 @@ export function RawPane({ transcript, claim, onStep, onClose, ...text }: Props) 
           </Button>
         </span>
       </header>
-      {text.marks.claims.length > 0 && <EvidenceBar claim={claim} onStep={onStep} />}
+      {gone === null && text.marks.claims.length > 0 && <EvidenceBar claim={claim} onStep={onStep} />}
       {raw.isPending && <SkeletonRows rows={12} heightPx={18} />}
       {gone !== null && <p className={styles.gone}>{gone}</p>}
       {raw.isError && gone === null && (
