@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import { walkActs, walkProof } from './console-pages';
 
 const CHROMIUM = '/usr/bin/chromium';
 const STEP_TIMEOUT_MS = 20_000;
@@ -9,7 +10,7 @@ const STEP_TIMEOUT_MS = 20_000;
 export interface ConsoleFlowOptions {
   /** Where the API serves the console, without a slash at the end. */
   readonly url: string;
-  /** With scopes read and raw. */
+  /** With scopes read, raw and admin. */
   readonly token: string;
   /** Signature of an incident that is open, with at least one crash. */
   readonly expectTitle: string;
@@ -29,6 +30,8 @@ export interface ConsoleFlowResult {
   readonly crashId: string;
   /** Class of the verdict as the crash's page says it. */
   readonly verdict: string;
+  /** What the page says of why the crash is in its incident. */
+  readonly why: string;
   /** Texts in the transcript that lit up for the claim. */
   readonly litTexts: readonly string[];
   /** The same after the address of the claim was opened anew. */
@@ -80,6 +83,7 @@ async function walk(browser: Browser, options: ConsoleFlowOptions): Promise<Cons
   const crash = page.getByRole('table', { name: 'Crashes' }).getByRole('link').first();
   await crash.waitFor();
   await look.take('incident');
+  await walkActs(page, look.take);
 
   await crash.click();
   await page.waitForURL(/\/crashes\//);
@@ -90,6 +94,7 @@ async function walk(browser: Browser, options: ConsoleFlowOptions): Promise<Cons
   await page.locator('[data-span]').first().waitFor();
   const readLines = await page.locator('[data-span] > span:last-child').allInnerTexts();
   await look.take('crash');
+  const why = await walkProof(page, look.take);
 
   await page.getByRole('button', { name: options.expectClaim }).first().click();
   const litTexts = await readLit(page);
@@ -101,7 +106,7 @@ async function walk(browser: Browser, options: ConsoleFlowOptions): Promise<Cons
   await page.keyboard.press('r');
   await page.getByRole('region', { name: 'Lines' }).waitFor({ state: 'detached' });
 
-  const walked = { incidentNumber, crashId, verdict, litTexts, linkedTexts, readLines };
+  const walked = { incidentNumber, crashId, verdict, why, litTexts, linkedTexts, readLines };
   return { complaints, ...look.found(), ...walked };
 }
 

@@ -53,6 +53,7 @@ describe('everything in one process on the embedded backends', () => {
     expect(walk.complaints).toEqual([]);
     expect(walk.violations).toEqual([]);
     expect(walk.verdict).toBe('memory-overwrite');
+    expect(walk.why).toContain('No incident had this group key yet: a new one was opened.');
     expect(walk.litTexts.join(' ')).toContain('0072006900560338');
     expect(walk.linkedTexts).toEqual(walk.litTexts);
     expect(walk.readLines.join('\n')).toContain('__kmalloc at ffffffff84287f8b');
