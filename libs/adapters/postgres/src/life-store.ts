@@ -1,4 +1,4 @@
-import type { IncidentState, Pulse, SweepPlan, SweepState } from '@oopstream/core-incident';
+import type { Pulse, SweepPlan, SweepState } from '@oopstream/core-incident';
 import type { LifeStep, LifeStore, OutboxRows, SweepOptions } from '@oopstream/ports';
 import { commitEpisodes } from './commit-life';
 import { lockIncidents, saveIncidents } from './incident-row';
@@ -10,10 +10,13 @@ import type { PostgresPool, Sql } from './pool';
 /** One sweep at a time. */
 const SWEEP_LOCK = 7_246_190_021;
 
-/** What somebody else holds at the moment is due still at the next step. */
 const SELECT_DUE = `
-SELECT id FROM oopstream.incident WHERE due_at <= $1 AND merged_into IS NULL
-ORDER BY due_at, id LIMIT $2 FOR UPDATE SKIP LOCKED`;
+SELECT id FROM oopstream.incident WHERE due_at <= $1 AND merged_into IS NULL ORDER BY due_at, id LIMIT $2`;
+
+/** What somebody else holds at the moment is due still at the next step. */
+const LOCK_DUE = `
+SELECT id FROM oopstream.incident WHERE id = ANY($1::uuid[]) AND due_at <= $2 AND merged_into IS NULL
+ORDER BY id FOR UPDATE SKIP LOCKED`;
 
 /** Merged into others, they have no life of their own. */
 const FORGET_MERGED = `
@@ -35,7 +38,7 @@ CROSS JOIN LATERAL (
   SELECT count(DISTINCT c.host_id) AS hosts FROM oopstream.crash c
   WHERE c.tenant = i.tenant AND c.incident_id = i.id AND c.received_at >= $3 AND c.crash_time >= $3
 ) AS recent
-WHERE i.id = ANY($1::uuid[])`;
+WHERE i.id = ANY($1::uuid[]) AND i.status = 'open' AND NOT i.holding`;
 
 const SELECT_LIVING = `
 SELECT tenant, count(*) AS hosts FROM oopstream.census_host
@@ -81,20 +84,18 @@ async function loadStep(
   ]);
   if (rows[0]?.mine !== true) return null;
   const now = timestamp(nowMs);
-  await sql.query(FORGET_MERGED, [now, limit], 'forget_merged');
   const due = await sql.query<{ id: string }>(SELECT_DUE, [now, limit], 'select_due');
-  const incidents = await lockIncidents(
-    sql,
-    due.rows.map(({ id }) => id),
-  );
+  // Counted before anything is locked: an incident of very many crashes would keep batches waiting meanwhile.
+  const counted = await selectPulses(sql, idsOf(due.rows), {
+    historyFromMs: nowMs - settings.escalationHistoryMs - 2 * 3_600_000,
+    windowFromMs: nowMs - settings.shareWindowMs,
+  });
+  await sql.query(FORGET_MERGED, [now, limit], 'forget_merged');
+  const free = await sql.query<{ id: string }>(LOCK_DUE, [idsOf(due.rows), now], 'lock_due');
+  const incidents = await lockIncidents(sql, idsOf(free.rows));
   const open = incidents.filter((incident) => incident.status === 'open' && !incident.holding);
   const tenants = [...new Set(incidents.map(({ tenant }) => tenant))];
   const living = await selectLiving(sql, tenants, nowMs - livingMs);
-  const historyFromMs = nowMs - settings.escalationHistoryMs - 2 * 3_600_000;
-  const pulses = await selectPulses(sql, open, {
-    historyFromMs,
-    windowFromMs: nowMs - settings.shareWindowMs,
-  });
   const { rows: endpoints } = await sql.query<SweepState['endpoints'][number]>(
     SELECT_ENDPOINTS,
     [tenants],
@@ -102,10 +103,11 @@ async function loadStep(
   );
   return {
     incidents,
-    pulses: pulses.map(({ incident, ...pulse }) => ({
-      ...pulse,
-      incidentId: incident.id,
-      livingHosts: living.get(incident.tenant) ?? 0,
+    pulses: open.map(({ id, tenant, firstSeenAtMs }) => ({
+      ...(counted.get(id) ?? { hours: [], hostsHit: 0 }),
+      incidentId: id,
+      sinceMs: firstSeenAtMs,
+      livingHosts: living.get(tenant) ?? 0,
     })),
     fixes: await loadFixes(sql, incidents),
     endpoints,
@@ -126,22 +128,25 @@ async function selectLiving(
   return new Map(rows.map(({ tenant, hosts }) => [tenant, hosts]));
 }
 
+type Counted = Pick<Pulse, 'hours' | 'hostsHit'>;
+
+/** By id of the incident. */
 async function selectPulses(
   sql: Sql,
-  incidents: readonly IncidentState[],
+  ids: readonly string[],
   { historyFromMs, windowFromMs }: { readonly historyFromMs: number; readonly windowFromMs: number },
-): Promise<(Omit<Pulse, 'livingHosts'> & { readonly incident: IncidentState })[]> {
-  if (incidents.length === 0) return [];
-  const { rows } = await sql.query<Pick<Pulse, 'hours' | 'hostsHit'> & { readonly incidentId: string }>(
+): Promise<ReadonlyMap<string, Counted>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await sql.query<Counted & { readonly incidentId: string }>(
     SELECT_PULSES,
-    [incidents.map(({ id }) => id), timestamp(historyFromMs), timestamp(windowFromMs)],
+    [ids, timestamp(historyFromMs), timestamp(windowFromMs)],
     'select_pulses',
   );
-  const found = new Map(rows.map((row) => [row.incidentId, row]));
-  return incidents.map((incident) => {
-    const { hours = [], hostsHit = 0 } = found.get(incident.id) ?? {};
-    return { incident, hours, hostsHit, sinceMs: incident.firstSeenAtMs };
-  });
+  return new Map(rows.map(({ incidentId, hours, hostsHit }) => [incidentId, { hours, hostsHit }]));
+}
+
+function idsOf(rows: readonly { readonly id: string }[]): readonly string[] {
+  return rows.map(({ id }) => id);
 }
 
 async function commitStep(sql: Sql, plan: SweepPlan, outbox: OutboxRows, nowMs: number): Promise<void> {
