@@ -20,7 +20,7 @@ CROSS JOIN LATERAL (
 ) near
 JOIN oopstream.incident_key key ON key.tenant = ask.tenant AND key.group_key = near.group_key
 JOIN oopstream.incident i ON i.id = key.incident_id
-WHERE i.status = 'open' AND NOT i.holding AND i.merged_into IS NULL`;
+WHERE NOT i.holding AND i.merged_into IS NULL AND (i.status = 'open' OR i.crashes > 0)`;
 
 export const SELECT_CANDIDATE_KEYS = `
 SELECT key.tenant, key.group_key AS "groupKey", wanted.id AS "incidentId", key.decided_by IS NOT NULL AS decided
@@ -59,7 +59,7 @@ export interface JoiningLoad {
   readonly candidates: number | undefined;
 }
 
-/** Reads what the batch's keys look like, and which open incidents its new ones may join. The caller locks those. */
+/** Reads what the batch's keys look like, and which incidents its new ones may join. The caller locks those. */
 export async function loadJoining(sql: Sql, load: JoiningLoad): Promise<JoiningState> {
   if (load.keys.length === 0) return NO_JOINING;
   const claimed = new Set(load.claimed.map(nameOf));

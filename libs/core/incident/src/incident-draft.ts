@@ -96,7 +96,7 @@ export class IncidentDraft {
   }
 
   /**
-   * The incident of the seed's key; else, where a stack is given, the open one that it is most like; else a new one.
+   * The incident of the seed's key; else, where a stack is given, the one that it is most like; else a new one.
    *
    * @returns its id and how it was found
    */

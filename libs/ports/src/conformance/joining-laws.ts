@@ -1,4 +1,4 @@
-import { DEFAULT_JOINING, decideBatch } from '@oopstream/core-incident';
+import { DEFAULT_JOINING, decideBatch, transition } from '@oopstream/core-incident';
 import type { DedupPlan, JoiningSettings, Receipt } from '@oopstream/core-incident';
 import { SAMPLE_START_MS, sampleReceipt } from '@oopstream/core-incident/fakes';
 import type { SampleReading, SampleReceipt } from '@oopstream/core-incident/fakes';
@@ -122,6 +122,46 @@ export function joiningLaws(under: () => IncidentStoreUnderTest): void {
     await settle([crash(5, 'frob_get frob_map', { kernelRelease: NEW })], settings);
     await settle([crash(6, 'frob_poll', { kernelRelease: NEW })], settings);
     expect(await keysOf()).toEqual(['v1:frob_find,v1:frob_get', 'v1:frob_poll']);
+  });
+
+  /** Resolves the incident with the next crash of its, as of a time. */
+  const resolve = async (receipt: Receipt, atMs: number): Promise<void> => {
+    const opening = { nowMs: NOW_MS, retentionMs: 400 * DAY_MS };
+    const batch = await under().incidents.openBatch([receipt], opening);
+    try {
+      const { plan } = decideBatch([receipt], batch.state, { newId: () => under().newId(), nowMs: NOW_MS });
+      const incidents = plan.incidents.map((incident) => {
+        const result = transition(incident, { kind: 'resolve', atMs, by: 'token:ann', release: null });
+        return result.kind === 'changed' ? result.incident : incident;
+      });
+      await batch.commit({ ...plan, incidents }, { publications: [], deliveries: [] });
+    } finally {
+      await batch.release();
+    }
+  };
+
+  it('joins a resolved incident: a crash from after that brings it back, an earlier one is expected', async () => {
+    await settle([crash(1, DEEP)]);
+    await resolve(crash(2, DEEP), SAMPLE_START_MS + DAY_MS);
+    const plan = await settle([crash(3, SHALLOW, { kernelRelease: NEW })]);
+    expect(plan.keys).toMatchObject([{ reason: 'similar' }]);
+    expect(await under().listIncidents()).toMatchObject([{ crashes: 3, status: 'resolved', recurrences: 0 }]);
+
+    await settle([crash(4, 'frob_b frob_c frob_d')]);
+    await resolve(crash(5, 'frob_b frob_c frob_d'), SAMPLE_START_MS);
+    await settle([crash(6, 'frob_c frob_d', { kernelRelease: NEW })]);
+    expect((await under().listIncidents())[1]).toMatchObject({ crashes: 3, status: 'open', recurrences: 1 });
+  });
+
+  it('weighs a resolved incident against an open one: between two that are near, it is neither', async () => {
+    await settle([crash(1, DEEP), crash(2, 'frob_put frob_get frob_fault frob_map')]);
+    await resolve(crash(3, DEEP), SAMPLE_START_MS + DAY_MS);
+    await settle([crash(4, SHALLOW, { kernelRelease: NEW })]);
+    expect((await under().listIncidents()).map(({ status, crashes }) => [status, crashes])).toEqual([
+      ['resolved', 2],
+      ['open', 1],
+      ['open', 1],
+    ]);
   });
 
   it('counts functions by key, again once a tenth more keys came', async () => {

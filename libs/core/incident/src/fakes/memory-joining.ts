@@ -2,6 +2,7 @@ import { shapeOf, termsOf } from '@oopstream/core-similarity';
 import type { DedupPlan } from '../dedup-plan';
 import type { DedupState, IncidentState } from '../dedup-state';
 import { DEFAULT_JOIN_CANDIDATES } from '../joining/joining-state';
+import { isJoinable } from '../joining/joining-draft';
 import { joiningAsks } from '../joining/joining-needs';
 import type { KeyName } from '../joining/joining-needs';
 import type { JoiningState, KeyStack } from '../joining/joining-state';
@@ -28,8 +29,11 @@ export class MemoryJoining {
         (one) => one.tenant === tenant && termsOf(one.stack).some((term) => terms.includes(term)),
       );
       const found = near.flatMap((one) => keys.get(`${tenant} ${one.groupKey}`)?.incidentId ?? []);
-      const open = [...new Set(found)].filter((id) => incidents.get(id)?.status === 'open');
-      for (const id of open.slice(0, limit)) ids.add(id);
+      const able = [...new Set(found)].filter((id) => {
+        const incident = incidents.get(id);
+        return incident !== undefined && isJoinable(incident, incident.family);
+      });
+      for (const id of able.slice(0, limit)) ids.add(id);
     }
     const candidates = [...keys.values()].filter((key) => ids.has(key.incidentId));
     const wanted = new Set([...ownKeys(receipts), ...candidates].map(nameOf));

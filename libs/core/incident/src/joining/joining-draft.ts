@@ -48,7 +48,8 @@ export class JoiningDraft {
 
   /**
    * @param find an incident as it is now; `undefined` where it was not loaded
-   * @returns the open incident that the crash of a new key is most like; `null` where none is near, or two are about as near
+   * @returns the incident, open or closed, that the crash of a new key is most like; `null` where none is near, or two are
+   * about as near
    */
   nearest(crash: KeyStack, find: (id: string) => Joinable | undefined): JoinProof | null {
     const { above, margin } = this.settings;
@@ -107,10 +108,12 @@ export class JoiningDraft {
 }
 
 /** What of an incident says whether it may be joined. */
-type Joinable = Pick<IncidentState, 'status' | 'holding' | 'family'>;
+export type Joinable = Pick<IncidentState, 'status' | 'holding' | 'family' | 'crashes'>;
 
-function isJoinable(incident: Joinable | undefined, family: string): boolean {
-  return incident?.status === 'open' && !incident.holding && incident.family === family;
+/** A bug that was resolved, or given up, is the same bug. One whose crashes all turned out to be others' is none. */
+export function isJoinable(incident: Joinable | undefined, family: string): boolean {
+  if (incident === undefined || incident.holding || incident.family !== family) return false;
+  return incident.status === 'open' || incident.crashes > 0;
 }
 
 function nameOf({ tenant, groupKey }: KeyName): string {

@@ -1,6 +1,6 @@
 import { asksOf, stackOf } from '@oopstream/core-similarity';
-import type { IncidentState } from '../dedup-state';
 import { JoiningDraft } from '../joining/joining-draft';
+import type { Joinable } from '../joining/joining-draft';
 import type { JoiningSettings, JoiningState, KeyStack } from '../joining/joining-state';
 import type { ShadowState } from './place-crashes';
 import type { SignedAgain } from './sign-again';
@@ -31,9 +31,9 @@ export function createShadowJoining(
   const keys = state.keys.map(({ groupKey, shadowId }) => ({ tenant, groupKey, incidentId: shadowId }));
   const draft = new JoiningDraft({ joining, keys }, settings);
   // What people resolved since is no matter: a shadow is made of crashes alone.
-  const find = (id: string): Pick<IncidentState, 'status' | 'holding' | 'family'> | undefined => {
+  const find = (id: string): Joinable | undefined => {
     const family = known.get(id);
-    return family === undefined ? undefined : { status: 'open', holding: false, family };
+    return family === undefined ? undefined : { status: 'open', holding: false, family, crashes: 1 };
   };
   return {
     learnt: draft.learnt,
