@@ -1,4 +1,4 @@
-// `npm run bench [-- forensics|incidents|journey|log|reading|scale]`: figures of this machine; ratios against a reference of the same
+// `npm run bench [-- forensics|incidents|journey|log|reading|scale|storm]`: figures of this machine; ratios against a reference of the same
 // run. `scale` fills a database for half an hour: only when asked for.
 import { complain } from './lib/complain.mjs';
 import { benchForensics } from './bench/forensics.mjs';
@@ -7,6 +7,7 @@ import { benchJourney } from './bench/journey.mjs';
 import { benchLog } from './bench/log.mjs';
 import { benchReading } from './bench/reading.mjs';
 import { benchScale } from './bench/scale.mjs';
+import { benchStorm } from './bench/storm.mjs';
 
 const benches = {
   reading: benchReading,
@@ -14,6 +15,7 @@ const benches = {
   log: benchLog,
   journey: benchJourney,
   incidents: benchIncidents,
+  storm: benchStorm,
 };
 const onRequest = { scale: benchScale };
 const known = { ...benches, ...onRequest };

@@ -144,6 +144,12 @@ describe('a filled store of release 10', () => {
     const ledger = createLedgerStore(pool);
     const counts = await ledger.counts(null);
     expect((await ledger.recount(null)).counts).toEqual(counts);
+    const { mismatches, counts: compared } = await ledger.check(null, {
+      fromMs: null,
+      toMs: Date.UTC(2100, 0, 1),
+    });
+    expect([mismatches, compared > 0]).toEqual([[], true]);
+    expect((await ledger.checkIncidents(null)).mismatches).toEqual([]);
     expect(OLD_KINDS.map((kind) => counts.transcripts[kind])).toEqual([
       FILLED.crashes,
       undefined,
