@@ -21,6 +21,12 @@ ON CONFLICT (tenant, sha256) DO UPDATE SET`;
 const KEEP = `${ADD_REFS} refs = ref.refs + excluded.refs,
   unreferenced_at = CASE WHEN ref.refs + excluded.refs = 0 THEN coalesce(ref.unreferenced_at, $2::timestamptz) END`;
 
+/** All that follows, in the order that everybody takes: bytes may be shared by hosts of different batches. */
+const LOCK_REFS = `
+SELECT FROM oopstream.blob_ref ref JOIN jsonb_to_recordset($1::jsonb) AS row(tenant text, sha256 text)
+  ON ref.tenant = row.tenant AND ref.sha256 = row.sha256
+ORDER BY ref.tenant COLLATE "C", ref.sha256 COLLATE "C" FOR UPDATE OF ref`;
+
 const LET_GO = `
 UPDATE oopstream.blob_ref ref SET refs = ref.refs - gone.count,
   unreferenced_at = CASE WHEN ref.refs = gone.count THEN $2::timestamptz END
@@ -36,14 +42,16 @@ SELECT "incidentId", tenant, state
 FROM jsonb_to_recordset($1::jsonb) AS row("incidentId" uuid, tenant text, state jsonb)
 ON CONFLICT (incident_id) DO UPDATE SET state = excluded.state`;
 
+type BodyPlan = Pick<DedupPlan, 'bodies' | 'storms' | 'offered'>;
+
 /** Writes what became of bodies and how often each is referred to; the storms are guarded by their incidents' locks. */
-export async function commitBodies(sql: Sql, plan: DedupPlan, nowMs: number): Promise<void> {
+export async function commitBodies(sql: Sql, plan: BodyPlan, nowMs: number): Promise<void> {
   if (plan.storms.length > 0) await sql.query(UPSERT_STORMS, [jsonRows(plan.storms)], 'upsert_storms');
   if (plan.bodies.length > 0) await upsertBodies(sql, plan);
   await referTo(sql, plan, nowMs);
 }
 
-async function upsertBodies(sql: Sql, plan: DedupPlan): Promise<void> {
+async function upsertBodies(sql: Sql, plan: BodyPlan): Promise<void> {
   const rows = plan.bodies.map((body) => ({
     tenant: body.tenant,
     transcript_id: body.transcriptId,
@@ -54,7 +62,7 @@ async function upsertBodies(sql: Sql, plan: DedupPlan): Promise<void> {
   await sql.query(UPSERT_BODIES, [jsonRows(rows)], 'upsert_bodies');
 }
 
-async function referTo(sql: Sql, plan: DedupPlan, nowMs: number): Promise<void> {
+async function referTo(sql: Sql, plan: BodyPlan, nowMs: number): Promise<void> {
   // One that came and went within the batch, or came once more, is known, and kept by nobody.
   const arrived = [
     ...plan.bodies
@@ -62,8 +70,9 @@ async function referTo(sql: Sql, plan: DedupPlan, nowMs: number): Promise<void> 
       .map(({ tenant, sha256, sampledAway }) => ({ tenant, sha256, by: sampledAway === null ? 1 : 0 })),
     ...plan.offered.map((body) => ({ ...body, by: 0 })),
   ];
-  if (arrived.length > 0) await sql.query(KEEP, [jsonRows(arrived), timestamp(nowMs)], 'keep_blobs');
   const gone = plan.bodies.filter((body) => !body.isNew && body.sampledAway !== null);
+  if (gone.length > 0) await sql.query(LOCK_REFS, [jsonRows([...arrived, ...gone])], 'lock_refs');
+  if (arrived.length > 0) await sql.query(KEEP, [jsonRows(arrived), timestamp(nowMs)], 'keep_blobs');
   if (gone.length > 0) {
     const shas = gone.map(({ tenant, sha256 }) => ({ tenant, sha256 }));
     await sql.query(LET_GO, [jsonRows(shas), timestamp(nowMs)], 'let_go_of_blobs');

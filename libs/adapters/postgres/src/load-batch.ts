@@ -54,10 +54,11 @@ SELECT receipt_id AS "receiptId", outcome, reason, redelivered_from AS "redelive
   source_partition AS partition, source_offset AS offset, received_at AS "receivedAtMs"
 FROM oopstream.receipt WHERE receipt_id = ANY($1::text[])`;
 
+// What is known of them must hold until the commit: retention lets go of old ones.
 const SELECT_TRANSCRIPTS = `
 SELECT t.tenant, t.transcript_id AS id, t.outcome
 FROM jsonb_to_recordset($1::jsonb) AS row(tenant text, id text)
-JOIN oopstream.transcript t ON t.tenant = row.tenant AND t.transcript_id = row.id`;
+JOIN oopstream.transcript t ON t.tenant = row.tenant AND t.transcript_id = row.id FOR NO KEY UPDATE OF t`;
 
 const SELECT_INCIDENT_HOSTS = `
 SELECT ih.incident_id AS "incidentId", ih.host_id AS "hostId", ih.crashes

@@ -49,7 +49,7 @@ const FORGET_TRANSCRIPTS = `
 WITH gone AS (
   DELETE FROM oopstream.transcript WHERE (tenant, transcript_id) IN (
     SELECT tenant, transcript_id FROM oopstream.transcript
-    WHERE last_received_at < (SELECT floor FROM oopstream.retention) LIMIT $1)
+    WHERE last_received_at < (SELECT floor FROM oopstream.retention) LIMIT $1 FOR UPDATE SKIP LOCKED)
   RETURNING tenant, transcript_id, sha256, omitted_readings
 ), body AS (
   DELETE FROM oopstream.transcript_body b USING gone
@@ -64,7 +64,7 @@ WITH gone AS (
 ), ref AS (
   -- A rejected text's body was never referred to; if it lies in the store, it goes too.
   INSERT INTO oopstream.blob_ref AS ref (tenant, sha256, refs, unreferenced_at)
-  SELECT tenant, sha256, 0, now() FROM gone GROUP BY tenant, sha256
+  SELECT tenant, sha256, 0, now() FROM gone GROUP BY tenant, sha256 ORDER BY tenant COLLATE "C", sha256 COLLATE "C"
   ON CONFLICT (tenant, sha256) DO UPDATE SET
     refs = ref.refs - (SELECT count(*) FROM body
       WHERE body.tenant = ref.tenant AND body.sha256 = ref.sha256 AND body.sampled_away IS NULL),

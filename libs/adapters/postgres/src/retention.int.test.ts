@@ -130,4 +130,21 @@ describe('months of crashes', () => {
       await settle(pool, [crash(1, NOW_MS - 400 * DAY_MS - 1), crash(2, NOW_MS - 400 * DAY_MS)]),
     ).toMatchObject([{ reason: 'past-retention' }, { outcome: 'read' }]);
   });
+
+  it('leave a transcript that a batch knows until the batch ended: it is no stranger then', async () => {
+    const pool = await databases.open();
+    const old = crash(1, Date.UTC(2026, 0, 10));
+    await settle(pool, [old]);
+    const retention = createRetentionStore(pool);
+    await retention.dropMonths(NOW_MS - 90 * DAY_MS);
+    const again = { ...crash(2, NOW_MS), transcript: old.transcript };
+    const options = { nowMs: NOW_MS, retentionMs: 400 * DAY_MS };
+    const batch = await createIncidentStore(pool).openBatch([again], options);
+    expect(await retention.forget(10)).toMatchObject({ receipts: 1, transcripts: 0 });
+    const { plan } = decideBatch([again], batch.state, { newId: () => randomUUID(), nowMs: NOW_MS });
+    await batch.commit(plan, { publications: [], deliveries: [] });
+    const { rows } = await pool.query('SELECT outcome, seen_count AS seen FROM oopstream.transcript');
+    expect(rows).toEqual([{ outcome: 'read', seen: 2 }]);
+    expect(await retention.forget(10)).toMatchObject({ transcripts: 0 });
+  });
 });
