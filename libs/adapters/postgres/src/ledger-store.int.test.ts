@@ -3,7 +3,7 @@ import { decideBatch } from '@oopstream/core-incident';
 import type { Receipt } from '@oopstream/core-incident';
 import { SAMPLE_START_MS, sampleReceipt } from '@oopstream/core-incident/fakes';
 import { storeDatabases } from '@oopstream/testkit';
-import { createIncidentStore, createLedgerPatrol, createLedgerStore } from './index';
+import { createDecisionStore, createIncidentStore, createLedgerPatrol, createLedgerStore } from './index';
 import type { PostgresPool } from './index';
 
 const DAY_MS = 86_400_000;
@@ -11,9 +11,9 @@ const ALL = { fromMs: null, toMs: SAMPLE_START_MS + DAY_MS };
 const databases = storeDatabases();
 afterEach(() => databases.dropAll());
 
-async function fill(pool: PostgresPool): Promise<void> {
+async function fill(pool: PostgresPool, bugs: readonly string[] = ['f'], from = 0): Promise<void> {
   const receipts = [1, 2, 3].map((n) =>
-    sampleReceipt(n, { transcript: { hostId: `host-${n}` }, readings: [{ bug: 'f' }] }),
+    sampleReceipt(from + n, { transcript: { hostId: `host-${n}` }, readings: bugs.map((bug) => ({ bug })) }),
   );
   const options = { nowMs: SAMPLE_START_MS + DAY_MS, retentionMs: 400 * DAY_MS };
   const batch = await createIncidentStore(pool).openBatch(receipts, options);
@@ -58,6 +58,36 @@ describe('a check of the ledger', () => {
     const { mismatches } = await ledger.check('default', ALL);
     expect(mismatches).toEqual([
       expect.objectContaining({ tenant: 'default', hourMs: SAMPLE_START_MS, ...mismatch }),
+    ]);
+  });
+
+  it('takes nothing that people merge, split or take back for a mismatch, and still names a missing crash', async () => {
+    const pool = await databases.open();
+    await fill(pool);
+    const { rows: crashes } = await pool.query<{ id: string }>(
+      `SELECT crash_id AS id FROM oopstream.crash WHERE host_id = 'host-2'`,
+    );
+    const crashIds = crashes.map(({ id }) => id);
+    await fill(pool, ['g', 'h'], 10);
+    const decisions = createDecisionStore(pool);
+    const act = { atMs: SAMPLE_START_MS + DAY_MS, actor: 'token:ann', note: null, traceparent: null };
+    const ledger = createLedgerStore(pool);
+    const isBorneOut = async () => {
+      expect((await ledger.check(null, ALL)).mismatches).toEqual([]);
+      expect((await ledger.checkIncidents(null)).mismatches).toEqual([]);
+    };
+    const merged = await decisions.merge('default', 'OOPS-1', 'OOPS-2', act);
+    await isBorneOut();
+    const split = await decisions.split('default', 'OOPS-2', { groupKeys: [], crashIds, into: null }, act);
+    expect([merged.kind, split.kind]).toEqual(['decided', 'decided']);
+    await isBorneOut();
+    for (const result of [split, merged])
+      if (result.kind === 'decided') await decisions.undo('default', result.decision.id, act);
+    await isBorneOut();
+    await decisions.merge('default', 'OOPS-1', 'OOPS-2', act);
+    await pool.query('DELETE FROM oopstream.crash WHERE crash_id = ANY($1::uuid[])', [crashIds]);
+    expect((await ledger.checkIncidents(null)).mismatches).toMatchObject([
+      { kind: 'incident', outcome: 'OOPS-2' },
     ]);
   });
 
