@@ -19,3 +19,7 @@ export type { BatchStore, Settled, SettleOptions } from './measure/settle-fleet'
 export { FixingPeople, followLinks, scoreRegressions } from './measure/resolve-bugs';
 export type { IncidentDesk, RegressionRun, RegressionScore } from './measure/resolve-bugs';
 export { shownFailures } from './measure/shown-failures';
+export { LifeSweep } from './measure/sweep-lives';
+export type { LivingIncidents } from './measure/sweep-lives';
+export { scoreLives } from './measure/score-lives';
+export type { LifeRun, LifeScore } from './measure/score-lives';

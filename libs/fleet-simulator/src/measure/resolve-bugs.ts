@@ -1,5 +1,12 @@
-import { transition } from '@oopstream/core-incident';
-import type { DedupPlan, FixRow, IncidentState, KnownCrash, PlannedLink } from '@oopstream/core-incident';
+import { episodeOf, transition } from '@oopstream/core-incident';
+import type {
+  DedupPlan,
+  FixRow,
+  IncidentState,
+  KnownCrash,
+  PlannedEpisode,
+  PlannedLink,
+} from '@oopstream/core-incident';
 import { BRANCHES, RELEASE_DAYS } from '../branches';
 import type { Bug } from '../bug';
 import { DAY_MS } from '../host';
@@ -10,7 +17,7 @@ import type { Fleet } from '../simulate-fleet';
 export interface IncidentDesk {
   readonly incidents: Map<string, IncidentState>;
   readonly crashes: ReadonlyMap<string, KnownCrash>;
-  readonly life: { fixes: FixRow[] };
+  readonly life: { fixes: FixRow[]; applyEpisodes(episodes: readonly PlannedEpisode[]): void };
 }
 
 /**
@@ -68,6 +75,9 @@ export class FixingPeople {
     const result = transition(incident, { ...resolve, commit: commitOf(bug) });
     if (result.kind !== 'changed') return;
     this.desk.incidents.set(incident.id, result.incident);
+    const closing = { atMs: nowMs, why: 'resolved', crashId: null };
+    const episode = episodeOf(result.change, result.incident, closing);
+    if (episode !== null) this.desk.life.applyEpisodes([episode]);
     this.resolved.set(bug.id, { atMs: nowMs, incidentId: incident.id });
   }
 }
