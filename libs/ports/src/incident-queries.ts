@@ -1,4 +1,5 @@
 import type {
+  TriageFilter,
   HardwareBand,
   IncidentStatus,
   LivingPart,
@@ -23,18 +24,6 @@ export interface Page<Item> {
 
 export type IncidentOrder =
   '-lastSeen' | 'lastSeen' | '-firstSeen' | 'firstSeen' | '-crashes' | '-hosts' | '-severity' | 'severity';
-
-/** What people did with an incident so far. */
-export const TRIAGE_FILTERS = [
-  'acknowledged',
-  'unacknowledged',
-  'assigned',
-  'unassigned',
-  'muted',
-  'unmuted',
-  'unordered',
-] as const;
-export type TriageFilter = (typeof TRIAGE_FILTERS)[number];
 
 /** Every filter given must hold; `null` does not filter. */
 export interface IncidentFilter {

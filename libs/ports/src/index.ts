@@ -94,7 +94,6 @@ export type {
   HistoryRow,
   IncidentFacets,
   IncidentLifeRow,
-  TriageFilter,
   IncidentFilter,
   IncidentHostRow,
   IncidentKeyRow,
@@ -121,7 +120,6 @@ export type { BatchOptions, IncidentBatch, IncidentStore, OutboxRows, Publicatio
 export type { FixFilter, FixStore, StoredFix } from './fix-store';
 export type { LifeActions } from './life-actions';
 export type { EpisodeRow, LifeStep, LifeStore, SweepOptions } from './life-store';
-export { TRIAGE_FILTERS } from './incident-queries';
 export type { OutboxStore } from './outbox-store';
 export type { AlgorithmStore, NewReplay, ReplayActResult, ReplayRun, ReplayStore } from './replay-store';
 export type { ReadAgain, ReplayEngine, ReplayLimits, ReplayStep, ReplayTools } from './replay-engine';

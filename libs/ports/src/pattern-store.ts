@@ -1,4 +1,4 @@
-import type { FacetCount } from '@oopstream/core-fleet';
+import type { AttributionEvidence, FacetCount } from '@oopstream/core-fleet';
 
 /** How an incident's hosts differ from the living fleet: what `unusual` of core-fleet is asked with. */
 export interface FacetRows {
@@ -13,15 +13,8 @@ export interface FacetRows {
   readonly looked: number;
 }
 
-/** What tells a bad machine from a bad model from a bug; see `AttributionEvidence` of core-fleet. */
-export interface HostPattern {
-  readonly hosts: number;
-  readonly hostsOfKnownModel: number;
-  readonly models: number;
-  readonly analysedCrashes: number;
-  readonly hardwareCrashes: number;
-  readonly suspectHosts: number;
-}
+/** What a store counts of the evidence; what is unusual follows from {@link FacetRows}. */
+export type HostPattern = Omit<AttributionEvidence, 'unusual'>;
 
 export interface MemberIncident {
   /** `OOPS-2`. */

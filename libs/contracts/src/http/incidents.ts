@@ -1,11 +1,16 @@
-import { HARDWARE_BANDS, INCIDENT_STATUSES, SEVERITIES, TRENDS } from '@oopstream/core-incident';
+import {
+  HARDWARE_BANDS,
+  INCIDENT_STATUSES,
+  SEVERITIES,
+  TRENDS,
+  TRIAGE_FILTERS,
+} from '@oopstream/core-incident';
 import { z } from 'zod';
 import { incidentSchema } from '../incident-changed';
 import { crashSummarySchema } from './crashes';
 import { provenDecisionSchema } from './proven-decision';
 import { deliverySchema } from './deliveries';
 import {
-  TRIAGE_STATES,
   episodeSchema,
   commitSchema,
   escalationSchema,
@@ -51,7 +56,7 @@ export const listIncidentsQuerySchema = z
       .optional()
       .meta({ description: 'How likely hardware is to blame for any of its crashes.' }),
     trend: z.enum(TRENDS).optional().meta({ description: 'How it goes.' }),
-    triage: z.enum(TRIAGE_STATES).optional().meta({
+    triage: z.enum(TRIAGE_FILTERS).optional().meta({
       description: 'What people did with it; `unordered`: it crashed where nobody knows of the fix.',
     }),
     assignee: word('Whose it is.'),

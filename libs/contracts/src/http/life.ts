@@ -2,17 +2,6 @@ import { SEVERITIES } from '@oopstream/core-incident';
 import { z } from 'zod';
 import { askedTimeSchema, nextCursorSchema, noteSchema, pageQuery, textSchema, timeSchema } from './common';
 
-/** What the incident list can be asked for by what people did. */
-export const TRIAGE_STATES = [
-  'acknowledged',
-  'unacknowledged',
-  'assigned',
-  'unassigned',
-  'muted',
-  'unmuted',
-  'unordered',
-] as const;
-
 export const commitSchema = z
   .string()
   .trim()

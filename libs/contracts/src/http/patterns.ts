@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DEFAULT_PAGE_ITEMS, MAX_PAGE_ITEMS, textSchema, timeSchema } from './common';
+import { pageQuery, textSchema, timeSchema } from './common';
 
 const count = z.int().min(0);
 const share = z.number().min(0).max(1);
@@ -45,13 +45,7 @@ export type Parent = z.infer<typeof parentSchema>;
 export const listParentsQuerySchema = z.strictObject({
   kind: z.enum(['victims', 'host', 'all']).default('all').meta({ description: 'Kind of groups.' }),
   days: windowDays(30),
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(MAX_PAGE_ITEMS)
-    .default(DEFAULT_PAGE_ITEMS)
-    .meta({ description: 'Of each kind.' }),
+  limit: pageQuery.limit.meta({ description: 'Of each kind.' }),
 });
 export const parentListSchema = z
   .object({ asOf: timeSchema, items: z.array(parentSchema) })

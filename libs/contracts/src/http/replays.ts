@@ -1,3 +1,4 @@
+import { REPLAY_STATES } from '@oopstream/core-incident';
 import { z } from 'zod';
 import { askedTimeSchema, textSchema, timeSchema } from './common';
 
@@ -18,23 +19,10 @@ export const startReplayBodySchema = z
   })
   .meta({ id: 'StartReplay', description: 'Which crashes to sign again, and by which algorithm.' });
 
-export const REPLAY_STATE_NAMES = [
-  'planned',
-  'running',
-  'diffed',
-  'approved',
-  'switching',
-  'switched',
-  'rolling-back',
-  'rolled-back',
-  'failed',
-  'cancelled',
-] as const;
-
 export const replaySchema = z
   .object({
     id: z.string(),
-    state: z.enum(REPLAY_STATE_NAMES),
+    state: z.enum(REPLAY_STATES),
     range: z.object({
       since: timeSchema.nullable(),
       until: timeSchema.nullable(),

@@ -93,3 +93,5 @@ export { CRASH_MATCH_LIMITS } from './one-crash/match-limits';
 export type { CrashMatchLimits } from './one-crash/match-limits';
 export type { KnownMoment } from './one-crash/known-moment';
 export { NEARBY } from './one-crash/nearby';
+export { TRIAGE_FILTERS } from './life/triage-filter';
+export type { TriageFilter } from './life/triage-filter';

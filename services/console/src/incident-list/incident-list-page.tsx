@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { Empty } from '../feedback/empty';
 import { Failure } from '../feedback/failure';
+import { LoadMore } from '../feedback/load-more';
 import { SkeletonRows } from '../feedback/skeleton-rows';
 import { useTitle } from '../frame/use-title';
 import { useKeys } from '../keyboard/use-keys';
@@ -55,13 +56,7 @@ export function IncidentListPage({ query }: { query: IncidentQuery }) {
         <p className={styles.end}>
           {pages.isFetchNextPageError && <>The next page could not be loaded: {pages.error?.message}. </>}
           {pages.hasNextPage ? (
-            <Button
-              variant="default"
-              loading={pages.isFetchingNextPage}
-              onClick={() => void pages.fetchNextPage()}
-            >
-              Load more
-            </Button>
+            <LoadMore pages={pages} />
           ) : (
             <span className="dim">That is all: {list.items.length} in this list.</span>
           )}

@@ -1,10 +1,10 @@
-import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { CrashSummary } from '../api/models';
 import { fetchCrashes } from '../api/queries';
 import { Empty } from '../feedback/empty';
 import { Failure } from '../feedback/failure';
+import { LoadMore } from '../feedback/load-more';
 import { SkeletonRows } from '../feedback/skeleton-rows';
 import { Moment } from '../time/moment';
 import { ConfidenceMark } from '../analysis/confidence-mark';
@@ -35,16 +35,7 @@ export function CrashesTab({ number, title }: { number: string; title: string })
   return (
     <>
       <CrashTable crashes={crashes} title={title} />
-      {pages.hasNextPage && (
-        <Button
-          variant="default"
-          mt="sm"
-          loading={pages.isFetchingNextPage}
-          onClick={() => void pages.fetchNextPage()}
-        >
-          Load more
-        </Button>
-      )}
+      {pages.hasNextPage && <LoadMore pages={pages} mt="sm" />}
     </>
   );
 }

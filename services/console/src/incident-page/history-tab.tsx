@@ -1,10 +1,10 @@
-import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { fetchHistory } from '../api/decision-queries';
 import type { HistoryEntry } from '../api/models';
 import { Empty } from '../feedback/empty';
 import { Failure } from '../feedback/failure';
+import { LoadMore } from '../feedback/load-more';
 import { SkeletonRows } from '../feedback/skeleton-rows';
 import { Moment } from '../time/moment';
 import { Decisions } from './decisions';
@@ -38,16 +38,7 @@ export function HistoryTab({ number }: { number: string }) {
       ) : (
         <History history={history} />
       )}
-      {pages.hasNextPage && (
-        <Button
-          variant="default"
-          mt="sm"
-          loading={pages.isFetchingNextPage}
-          onClick={() => void pages.fetchNextPage()}
-        >
-          Load more
-        </Button>
-      )}
+      {pages.hasNextPage && <LoadMore pages={pages} mt="sm" />}
     </>
   );
 }

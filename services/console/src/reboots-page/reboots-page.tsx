@@ -1,9 +1,9 @@
-import { Button, SegmentedControl } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { fetchReboots } from '../api/fleet-queries';
 import { Empty } from '../feedback/empty';
 import { Failure } from '../feedback/failure';
+import { LoadMore } from '../feedback/load-more';
 import { SkeletonRows } from '../feedback/skeleton-rows';
 import pageStyles from '../frame/page.module.css';
 import { useTitle } from '../frame/use-title';
@@ -66,16 +66,7 @@ function Reboots({ state }: { state: NonNullable<RebootsView['state']> | 'open' 
   return (
     <>
       <RebootTable reboots={reboots} />
-      {pages.hasNextPage && (
-        <Button
-          variant="default"
-          mt="sm"
-          loading={pages.isFetchingNextPage}
-          onClick={() => void pages.fetchNextPage()}
-        >
-          Load more
-        </Button>
-      )}
+      {pages.hasNextPage && <LoadMore pages={pages} mt="sm" />}
     </>
   );
 }

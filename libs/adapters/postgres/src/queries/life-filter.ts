@@ -1,6 +1,6 @@
 import { SEVERITIES, SEVERITY_FLOORS } from '@oopstream/core-incident';
-import type { SeverityLevel } from '@oopstream/core-incident';
-import type { IncidentFilter, TriageFilter } from '@oopstream/ports';
+import type { SeverityLevel, TriageFilter } from '@oopstream/core-incident';
+import type { IncidentFilter } from '@oopstream/ports';
 import type { SqlText } from './sql-text';
 
 const TRIAGE: Readonly<Record<TriageFilter, string>> = {
