@@ -10,7 +10,7 @@ export type { HostContext } from './host-context';
 export { INCIDENT_CHANGES, incidentChangedSchema, incidentSchema } from './incident-changed';
 export type { Incident, IncidentChange, IncidentChanged } from './incident-changed';
 export { PROBLEMS, problem, problemSchema } from './problem';
-export type { Problem, ProblemSlug } from './problem';
+export type { LivesOn, Problem, ProblemSlug } from './problem';
 export { resolveHost } from './resolve-host';
 export type { HostRefusal, ResolvedHost } from './resolve-host';
 export { GROUPS, TOPICS } from './topics';

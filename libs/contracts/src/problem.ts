@@ -46,6 +46,7 @@ export const PROBLEMS = {
   'release-unreadable': { status: 400, title: 'This is no kernel release' },
   'key-unknown': { status: 404, title: 'No incident has this group key' },
   'decision-unknown': { status: 404, title: 'No such decision' },
+  'crash-absorbed': { status: 409, title: 'The crash turned out to be a copy of another: name that one' },
   'incident-merged': { status: 409, title: 'The incident was merged into another: name that one' },
   'incident-holding': { status: 409, title: 'Holding incidents keep what waits for a better copy' },
   'incident-same': { status: 409, title: 'Both are the same incident' },
@@ -79,14 +80,17 @@ export const problemSchema = z
     detail: z.string().optional(),
     /** The slug: same word as the metric label and the end of `type`. */
     reason: z.string(),
+    /** Of `incident-merged` and `crash-absorbed`: what it is part of now, and its path. */
+    livesOn: z.object({ id: z.string(), href: z.string() }).optional(),
     /** Trace id to quote to whoever runs the service. */
     traceId: z.string().optional(),
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem: why the request was not served.' });
 export type Problem = z.infer<typeof problemSchema>;
+export type LivesOn = NonNullable<Problem['livesOn']>;
 
 /** @returns the body of an RFC 9457 answer. */
-export function problem(slug: ProblemSlug, detail?: string, traceId?: string): Problem {
+export function problem(slug: ProblemSlug, detail?: string, traceId?: string, livesOn?: LivesOn): Problem {
   const { status, title } = PROBLEMS[slug];
   return {
     type: `urn:oopstream:problem:${slug}`,
@@ -94,6 +98,7 @@ export function problem(slug: ProblemSlug, detail?: string, traceId?: string): P
     status,
     reason: slug,
     ...(detail !== undefined && { detail }),
+    ...(livesOn !== undefined && { livesOn }),
     ...(traceId !== undefined && { traceId }),
   };
 }

@@ -1,4 +1,4 @@
-import type { ProblemSlug } from '@oopstream/contracts';
+import type { LivesOn, ProblemSlug } from '@oopstream/contracts';
 
 /** What an endpoint came to. */
 export type Answer<Body> =
@@ -8,8 +8,9 @@ export type Answer<Body> =
       readonly slug: ProblemSlug;
       readonly detail?: string;
       readonly retryAfterMs?: number;
+      readonly livesOn?: LivesOn;
     }
-  /** The thing lives on under another path: 308, so that the method stays. */
+  /** The thing lives on under another path: 308. */
   | { readonly kind: 'moved'; readonly location: string };
 
 export function ok<Body>(body: Body): Answer<Body> {

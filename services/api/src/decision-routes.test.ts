@@ -79,6 +79,22 @@ describe('decisions of people', () => {
     expect([answer.statusCode, answer.json<{ reason: string }>().reason]).toEqual([status, reason]);
   });
 
+  it('name the incident that is merged, whichever of the two it is, and where it lives on', async () => {
+    await act('/v1/incidents/OOPS-1/merge', { into: 'OOPS-2' });
+    bench.queries.addIncident({ ...fixtureIncident(1), mergedInto: 'OOPS-2' });
+    for (const [path, body] of [
+      ['/v1/incidents/OOPS-1/merge', { into: 'OOPS-2' }],
+      ['/v1/incidents/OOPS-2/merge', { into: 'OOPS-1' }],
+      ['/v1/incidents/OOPS-1/split', { groupKeys: ['v1:f'] }],
+      ['/v1/keys/v1%3Ag/pin', { incident: 'OOPS-1' }],
+      [`/v1/crashes/${idsOf()[0] ?? ''}/pin`, { incident: 'OOPS-1' }],
+    ] as const)
+      expect((await bench.post(path, body, admin)).json()).toMatchObject({
+        ...{ reason: 'incident-merged', detail: 'OOPS-1 was merged into OOPS-2' },
+        livesOn: { id: 'OOPS-2', href: '/v1/incidents/OOPS-2' },
+      });
+  });
+
   it('acts need the scope admin', async () => {
     for (const path of [
       ...['/v1/incidents/OOPS-1/merge', '/v1/incidents/OOPS-1/split', '/v1/crashes/x/pin'],
@@ -101,7 +117,7 @@ describe('decisions of people', () => {
     });
   });
 
-  it('leads from a crash that was a copy to the one it is part of, whatever is asked of it', async () => {
+  it('leads questions from a crash that was a copy to the one it is part of, and refuses acts', async () => {
     const gone = randomUUID();
     const [id = ''] = idsOf();
     bench.queries.addAbsorbed('default', gone, id);
@@ -110,18 +126,18 @@ describe('decisions of people', () => {
       return [statusCode, headers['location']];
     };
     for (const suffix of ['', '/proof'])
-      expect(await whereTo(bench.get(`/v1/crashes/${gone}${suffix}`, reader))).toEqual([
+      expect(await whereTo(bench.get(`/v1/crashes/${gone}${suffix}?x=1`, reader))).toEqual([
         308,
-        `/v1/crashes/${id}${suffix}`,
+        `/v1/crashes/${id}${suffix}?x=1`,
       ]);
     for (const [suffix, body] of [
       ['/pin', { incident: 'OOPS-2' }],
       ['/unpin', {}],
     ] as const)
-      expect(await whereTo(bench.post(`/v1/crashes/${gone}${suffix}`, body, admin))).toEqual([
-        308,
-        `/v1/crashes/${id}${suffix}`,
-      ]);
+      expect((await bench.post(`/v1/crashes/${gone}${suffix}`, body, admin)).json()).toMatchObject({
+        ...{ status: 409, reason: 'crash-absorbed', detail: `${gone} is part of ${id}` },
+        livesOn: { id, href: `/v1/crashes/${id}` },
+      });
     const otherReader = await bench.token(['read'], 'other');
     const elsewhere = await bench.get(`/v1/crashes/${gone}`, otherReader);
     expect(elsewhere.json()).toMatchObject({ reason: 'crash-unknown' });
@@ -142,11 +158,11 @@ describe('decisions of people', () => {
       reader,
     );
     expect(more.json<HistoryPage>().items).toMatchObject([{ action: 'incident.key-pinned' }]);
-    const moved = await bench.get('/v1/incidents/OOPS-2/history', reader);
-    expect([moved.statusCode, moved.headers.location]).toEqual([308, '/v1/incidents/OOPS-1/history']);
+    const moved = await bench.get('/v1/incidents/OOPS-2/history?limit=7', reader);
+    expect([moved.statusCode, moved.headers.location]).toEqual([308, '/v1/incidents/OOPS-1/history?limit=7']);
     const ofIncident = await bench.get('/v1/decisions?incident=OOPS-1', reader);
     expect(ofIncident.json<DecisionPageView>().items).toHaveLength(2);
     const ofMerged = await bench.get('/v1/decisions?incident=OOPS-2', reader);
-    expect(ofMerged.json()).toMatchObject({ reason: 'incident-merged', detail: 'OOPS-1' });
+    expect(ofMerged.json()).toMatchObject({ reason: 'incident-merged', livesOn: { id: 'OOPS-1' } });
   });
 });

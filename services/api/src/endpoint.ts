@@ -56,7 +56,7 @@ export interface Endpoint<
   /** What 2xx carries; 204 without. */
   readonly result: Result;
   readonly status: 200 | 201 | 204;
-  /** Also answers 308: what was asked for may have been merged into another. */
+  /** Also answers 308: what was asked for may have been merged into another. For questions; acts are refused. */
   readonly mayMove?: boolean;
   /** Problems of its own; those that every endpoint has are added. */
   readonly problems: readonly ProblemSlug[];
@@ -179,7 +179,7 @@ export function sendAnswer(reply: FastifyReply, status: number, answer: Answer<u
   if (answer.kind === 'problem') {
     if (answer.retryAfterMs !== undefined)
       void reply.header('retry-after', Math.ceil(answer.retryAfterMs / 1000));
-    return sendProblem(reply, answer.slug, answer.detail);
+    return sendProblem(reply, answer.slug, answer.detail, answer.livesOn);
   }
   if (answer.kind === 'moved') return reply.redirect(answer.location, 308);
   return status === 204 ? reply.code(204).send() : reply.code(status).send(answer.body);

@@ -6,6 +6,7 @@ import type { Answer } from './answer';
 import type { ApiDeps } from './deps';
 import { actorOf } from './record-act';
 import { currentTraceparent } from './request-span';
+import { searchOf } from './search-of';
 import { viewIncident } from './views';
 
 /** @returns who acts, when and why. */
@@ -22,21 +23,32 @@ export function incidentAct(
   };
 }
 
-/** @param verb end of the act's path @returns the incident after the act, or why it was refused. */
+/** @returns the incident after the act, or why it was refused. */
 export async function answerAct(
   { queries }: Pick<ApiDeps, 'queries'>,
   grant: TokenGrant,
-  { number, verb, result }: { readonly number: string; readonly verb: string; readonly result: ActResult },
+  { number, result }: { readonly number: string; readonly result: ActResult },
 ): Promise<Answer<Incident>> {
   if (result.kind === 'unknown') return refuse('incident-unknown');
   if (result.kind === 'illegal')
     return refuse('transition-illegal', `${TRANSITION_REFUSALS[result.reason]} (${result.reason})`);
-  if (result.kind === 'merged') return movedTo(result.into, `/${verb}`);
+  if (result.kind === 'merged') return refuseMerged(number, result.into);
   const found = await queries.incidentByNumber(grant.tenant, number);
   return found?.kind === 'found' ? ok(viewIncident(found.incident)) : refuse('incident-unknown');
 }
 
-/** Where a merged incident lives on. */
-export function movedTo(number: string, suffix: string): Answer<never> {
-  return { kind: 'moved', location: `/v1/incidents/${encodeURIComponent(number)}${suffix}` };
+/** @returns where a merged incident is asked. @param suffix rest of the path after the number @param url as asked */
+export function movedTo(number: string, suffix: string, url: string): Answer<never> {
+  return { kind: 'moved', location: `${pathOf(number)}${suffix}${searchOf(url)}` };
+}
+
+/** An act says what somebody wants of one incident: it is not carried over to the one that it was merged into. */
+export function refuseMerged(number: string, into: string): Answer<never> {
+  const livesOn = { id: into, href: pathOf(into) };
+  const detail = `${number} was merged into ${into}`;
+  return { kind: 'problem', slug: 'incident-merged', detail, livesOn };
+}
+
+function pathOf(number: string): string {
+  return `/v1/incidents/${encodeURIComponent(number)}`;
 }

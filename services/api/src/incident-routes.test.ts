@@ -121,18 +121,21 @@ describe('/v1/incidents', () => {
     });
   });
 
-  it('sends on to the incident that a merged one lives on in, whatever is asked of it', async () => {
+  it('sends questions on to the incident that a merged one lives on in, and refuses acts', async () => {
     bench.queries.addIncident({ ...fixtureIncident(2), mergedInto: 'OOPS-1' });
     bench.result = { kind: 'merged', into: 'OOPS-1' };
     const seen = await bench.get('/v1/incidents/OOPS-2', reader);
     expect([seen.statusCode, seen.headers['location']]).toEqual([308, '/v1/incidents/OOPS-1']);
     const crashes = await bench.get('/v1/incidents/OOPS-2/crashes?limit=3', reader);
     expect(crashes.headers['location']).toBe('/v1/incidents/OOPS-1/crashes?limit=3');
-    const resolved = await bench.post('/v1/incidents/OOPS-2/resolve', {}, admin);
-    expect([resolved.statusCode, resolved.headers['location']]).toEqual([
-      308,
-      '/v1/incidents/OOPS-1/resolve',
-    ]);
+    for (const verb of ['resolve', 'reopen']) {
+      const acted = await bench.post(`/v1/incidents/OOPS-2/${verb}`, {}, admin);
+      expect(acted.statusCode).toBe(409);
+      expect(acted.json()).toMatchObject({
+        ...{ reason: 'incident-merged', detail: 'OOPS-2 was merged into OOPS-1' },
+        livesOn: { id: 'OOPS-1', href: '/v1/incidents/OOPS-1' },
+      });
+    }
   });
 
   it('knows nothing of another tenant, in the same words as of nothing at all', async () => {

@@ -59,6 +59,20 @@ describe('what people do with an incident', () => {
     });
   });
 
+  it.each([
+    ...['resolve', 'reopen', 'obsolete', 'acknowledge', 'unmute'].map((verb) => [verb, {}] as const),
+    ['assign', { assignee: 'ann' }] as const,
+    ['mute', { crashes: 1 }] as const,
+  ])('%s of a merged incident is refused, and says where it lives on', async (verb, body) => {
+    bench.result = { kind: 'merged', into: 'OOPS-7' };
+    const answer = await act(verb, body);
+    expect([answer.statusCode, answer.headers['location']]).toEqual([409, undefined]);
+    expect(answer.json()).toMatchObject({
+      ...{ reason: 'incident-merged', detail: 'OOPS-1 was merged into OOPS-7' },
+      livesOn: { id: 'OOPS-7', href: '/v1/incidents/OOPS-7' },
+    });
+  });
+
   it('resolves by commit and livepatch too', async () => {
     await act('resolve', { commit: COMMIT.toUpperCase(), livepatch: 'lp-7' });
     expect(bench.acts).toMatchObject([{ act: { release: null, commit: COMMIT, livepatch: 'lp-7' } }]);

@@ -1,5 +1,5 @@
 import { PROBLEMS, problem } from '@oopstream/contracts';
-import type { ProblemSlug } from '@oopstream/contracts';
+import type { LivesOn, ProblemSlug } from '@oopstream/contracts';
 import { FatalError, RetryableError } from '@oopstream/ports';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
@@ -17,7 +17,12 @@ const driverErrorSchema = z.object({
 });
 
 /** Answers with a problem; 401 says how to authenticate, 503 when to come again. */
-export function sendProblem(reply: FastifyReply, slug: ProblemSlug, detail?: string): FastifyReply {
+export function sendProblem(
+  reply: FastifyReply,
+  slug: ProblemSlug,
+  detail?: string,
+  livesOn?: LivesOn,
+): FastifyReply {
   const { status } = PROBLEMS[slug];
   if (status === 401) void reply.header('www-authenticate', 'Bearer realm="oopstream"');
   if (status === 503 && !reply.hasHeader('retry-after'))
@@ -25,7 +30,7 @@ export function sendProblem(reply: FastifyReply, slug: ProblemSlug, detail?: str
   return reply
     .code(status)
     .type(PROBLEM_TYPE)
-    .send(problem(slug, detail, traceIdOf(reply.request)));
+    .send(problem(slug, detail, traceIdOf(reply.request), livesOn));
 }
 
 /** The error handler: turns whatever was thrown on the way into a problem, and logs what is our own fault. */

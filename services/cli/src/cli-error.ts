@@ -8,6 +8,8 @@ export const EXIT = {
   worse: 3,
   /** The gate: neither worse nor not worse. */
   notEnoughData: 4,
+  /** What was to be acted on is part of another by now, which the message names. */
+  merged: 5,
 } as const;
 
 /** An expected end of a command: one line for people and an exit code, no stack trace. */

@@ -45,6 +45,9 @@ const HISTORY = {
   nextCursor: 'next',
 };
 
+const LIVES_ON = { id: 'OOPS-7', href: '/v1/incidents/OOPS-7' };
+const MERGED = problem('incident-merged', 'OOPS-9 was merged into OOPS-7', undefined, LIVES_ON);
+
 describe('oopstream incidents merge, split, pin, unpin, undo, why, history, decisions', () => {
   let server: HttpServer;
   let seen: Seen[];
@@ -56,7 +59,8 @@ describe('oopstream incidents merge, split, pin, unpin, undo, why, history, deci
       else if (one.path.includes('/history')) sendJson(response, 200, HISTORY);
       else if (one.path.startsWith('/v1/decisions?'))
         sendJson(response, 200, { items: [DECISION], nextCursor: null });
-      else if (one.path.includes('OOPS-9')) sendJson(response, 409, problem('incident-merged', 'OOPS-7'));
+      else if (one.path.includes('OOPS-9')) sendJson(response, 409, MERGED);
+      else if (one.path.includes('OOPS-8')) sendJson(response, 409, problem('incident-same', 'OOPS-7'));
       else sendJson(response, 200, DECISION);
     });
   });
@@ -91,9 +95,21 @@ describe('oopstream incidents merge, split, pin, unpin, undo, why, history, deci
   });
 
   it('says why it was refused, with exit code 1', async () => {
-    const { exitCode, err } = await incidents('merge', 'OOPS-9', 'OOPS-7');
+    const { exitCode, err } = await incidents('merge', 'OOPS-8', 'OOPS-7');
     expect(exitCode).toBe(1);
-    expect(err).toContain('OOPS-7 (409 incident-merged)');
+    expect(err).toContain('OOPS-7 (409 incident-same)');
+  });
+
+  it('says into what an incident was merged, with an exit code of its own', async () => {
+    for (const args of [
+      ['merge', 'OOPS-9', 'OOPS-7'],
+      ['split', 'OOPS-9', '--key', 'v1:f'],
+    ]) {
+      const { exitCode, err } = await incidents(...args);
+      expect({ exitCode, err: err.trimEnd() }).toEqual({
+        ...{ exitCode: 5, err: expect.stringMatching(/OOPS-9 was merged into OOPS-7$/) },
+      });
+    }
   });
 
   it.each([[[]], [['--key', 'v1:f', '--crash', ID]]])(

@@ -49,11 +49,17 @@ export function expectAnswer<Schema extends z.ZodType>(
   status: number,
   schema: Schema,
 ): z.infer<Schema> {
-  if (answer.status !== status) throw new CliError(describeProblem(answer));
+  if (answer.status !== status) throw errorOf(answer);
   const parsed = schema.safeParse(answer.body);
   if (!parsed.success)
     throw new CliError('the API answered in a shape this version does not know', EXIT.failed);
   return parsed.data;
+}
+
+function errorOf(answer: Answer): CliError {
+  const { livesOn, detail } = problemSchema.safeParse(answer.body).data ?? {};
+  if (livesOn === undefined || detail === undefined) return new CliError(describeProblem(answer));
+  return new CliError(detail, EXIT.merged);
 }
 
 /** The slug of a problem+json answer; `null` for whatever else answers. */

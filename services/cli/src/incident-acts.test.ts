@@ -1,5 +1,5 @@
 import { problem } from '@oopstream/contracts';
-import type { Incident } from '@oopstream/contracts';
+import type { Incident, Problem } from '@oopstream/contracts';
 import { run, sendJson, serveHttp } from './cli-bench';
 import type { HttpServer } from './cli-bench';
 
@@ -15,11 +15,11 @@ const INCIDENT: Incident = {
 
 describe('acts on incidents and fixes', () => {
   let api: HttpServer;
-  let refused: boolean;
+  let refused: Problem | null;
   beforeEach(async () => {
-    refused = false;
+    refused = null;
     api = await serveHttp(({ path }, response) => {
-      if (refused) return sendJson(response, 409, problem('transition-illegal', 'it is open already'));
+      if (refused !== null) return sendJson(response, 409, refused);
       if (path === '/v1/fixes') return sendJson(response, 200, { added: 1, known: 1 });
       return sendJson(response, 200, INCIDENT);
     });
@@ -59,9 +59,20 @@ describe('acts on incidents and fixes', () => {
     expect(sent()).toEqual([[`POST /v1/incidents/OOPS-42/${verb}`, body]]);
   });
 
+  it.each(['resolve', 'reopen', 'obsolete', 'ack', 'assign', 'unmute'])(
+    '%s of a merged incident says into which, with exit code 5',
+    async (name) => {
+      const livesOn = { id: 'OOPS-7', href: '/v1/incidents/OOPS-7' };
+      refused = problem('incident-merged', 'OOPS-42 was merged into OOPS-7', undefined, livesOn);
+      const { exitCode, err } = await cli('incidents', name, 'OOPS-42');
+      expect(exitCode).toBe(5);
+      expect(err).toContain('OOPS-42 was merged into OOPS-7\n');
+    },
+  );
+
   it('prints the answer of the API with --json, and says why one was refused', async () => {
     expect(JSON.parse((await cli('incidents', 'ack', 'OOPS-42', '--json')).out)).toEqual(INCIDENT);
-    refused = true;
+    refused = problem('transition-illegal', 'it is open already');
     const { exitCode, err } = await cli('incidents', 'reopen', 'OOPS-42');
     expect(exitCode).toBe(1);
     expect(err).toContain('it is open already');

@@ -45,7 +45,7 @@ Commands that talk to an oopstream find the one that runs here (npm start) by th
 give --url and --token, or set OOPSTREAM_URL and OOPSTREAM_TOKEN.
 
 Exit codes: 0 done; 1 refused, out of reach, the ledger does not add up, or groups change where asked to tell; 2 wrong usage or input;
-3 a release is worse, 4 not enough data to say (gate).
+3 a release is worse, 4 not enough data to say (gate); 5 what was to be acted on was merged into another, which is named.
 
 Example:
   $ oopstream send --host web-17 /var/crash/127.0.0.1-2026-11-23-04:12:09/vmcore-dmesg.txt`;

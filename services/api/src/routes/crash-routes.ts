@@ -32,7 +32,7 @@ export function addCrashRoutes(app: FastifyInstance, { queries }: Pick<ApiDeps, 
     answer: async ({ grant, params, query, url }) => {
       const found = await queries.incidentByNumber(grant.tenant, params.number);
       if (found === null) return refuse('incident-unknown');
-      if (found.kind === 'merged') return movedTo(found.into, `/crashes${searchOf(url)}`);
+      if (found.kind === 'merged') return movedTo(found.into, '/crashes', url);
       const scope = `crashes of ${found.incident.id}`;
       const after = query.cursor === undefined ? null : decodeCursor(query.cursor, scope, query);
       if (query.cursor !== undefined && after === null) return refuse('cursor-invalid');
@@ -59,9 +59,9 @@ export function addCrashRoutes(app: FastifyInstance, { queries }: Pick<ApiDeps, 
     status: 200,
     mayMove: true,
     problems: ['crash-unknown'],
-    answer: async ({ grant, params }) => {
+    answer: async ({ grant, params, url }) => {
       const found = await queries.crashById(grant.tenant, params.id);
-      if (found === null) return crashMoved({ queries }, grant, params.id);
+      if (found === null) return crashMoved({ queries }, grant, { id: params.id, suffix: '', url });
       return ok({
         crash: viewCrash(found.crash),
         releaseParts: viewRelease(found.crash.kernelRelease),
@@ -70,10 +70,4 @@ export function addCrashRoutes(app: FastifyInstance, { queries }: Pick<ApiDeps, 
       });
     },
   });
-}
-
-/** @returns the query string with its question mark, or nothing. */
-function searchOf(url: string): string {
-  const at = url.indexOf('?');
-  return at === -1 ? '' : url.slice(at);
 }

@@ -11,16 +11,16 @@ import {
   splitIncidentBodySchema,
 } from '@oopstream/contracts';
 import type { DecisionView, ProblemSlug } from '@oopstream/contracts';
-import type { DecisionResult } from '@oopstream/ports';
+import type { DecisionResult, TokenGrant } from '@oopstream/ports';
 import type { FastifyInstance } from 'fastify';
 import { ok, refuse } from '../answer';
 import type { Answer } from '../answer';
-import { crashMoved } from '../crash-moved';
+import { refuseCrash } from '../crash-moved';
 import { decodeCursor, encodeCursor } from '../cursor';
 import { viewDecision } from '../decision-views';
 import type { ApiDeps } from '../deps';
 import { addEndpoint } from '../endpoint';
-import { incidentAct } from '../incident-act';
+import { incidentAct, refuseMerged } from '../incident-act';
 
 type DecisionDeps = Pick<ApiDeps, 'decisions' | 'queries' | 'clock'>;
 
@@ -57,7 +57,8 @@ function addMergeAndSplit(app: FastifyInstance, deps: DecisionDeps): void {
     problems: ['incident-same', ...ofIncidents],
     answer: async ({ grant, params: { number }, body }) => {
       const act = incidentAct(deps, grant, body.note);
-      return answerDecision(await deps.decisions.merge(grant.tenant, number, body.into, act));
+      const result = await deps.decisions.merge(grant.tenant, number, body.into, act);
+      return answerNaming(deps, grant, [number, body.into], result);
     },
   });
   addEndpoint(app, {
@@ -75,7 +76,8 @@ function addMergeAndSplit(app: FastifyInstance, deps: DecisionDeps): void {
       const { groupKeys = [], crashIds = [], into = null, note } = body;
       const names = { groupKeys: [...new Set(groupKeys)], crashIds: [...new Set(crashIds)], into };
       const act = incidentAct(deps, grant, note);
-      return answerDecision(await deps.decisions.split(grant.tenant, number, names, act));
+      const result = await deps.decisions.split(grant.tenant, number, names, act);
+      return answerNaming(deps, grant, [number, into], result);
     },
   });
 }
@@ -87,12 +89,13 @@ function addCrashPins(app: FastifyInstance, deps: DecisionDeps): void {
     summary: 'Pin a crash to an incident: no key and no better copy moves it',
     params: idParamsSchema,
     body: pinBodySchema,
-    mayMove: true,
-    problems: ['crash-unknown', ...ofPins],
+    problems: ['crash-unknown', 'crash-absorbed', ...ofPins],
     answer: async ({ grant, params: { id }, body }) => {
       const act = incidentAct(deps, grant, body.note);
       const result = await deps.decisions.pinCrash(grant.tenant, id, body.incident, act);
-      return isUnknownCrash(result) ? crashMoved(deps, grant, id, '/pin') : answerDecision(result);
+      return isUnknownCrash(result)
+        ? refuseCrash(deps, grant, id)
+        : answerNaming(deps, grant, [body.incident], result);
     },
   });
   addEndpoint(app, {
@@ -101,12 +104,11 @@ function addCrashPins(app: FastifyInstance, deps: DecisionDeps): void {
     summary: 'Leave a crash to its group key again',
     params: idParamsSchema,
     body: reasonBodySchema,
-    mayMove: true,
-    problems: ['crash-unknown', 'pin-missing'],
+    problems: ['crash-unknown', 'crash-absorbed', 'pin-missing'],
     answer: async ({ grant, params: { id }, body }) => {
       const act = incidentAct(deps, grant, body.note);
       const result = await deps.decisions.unpinCrash(grant.tenant, id, act);
-      return isUnknownCrash(result) ? crashMoved(deps, grant, id, '/unpin') : answerDecision(result);
+      return isUnknownCrash(result) ? refuseCrash(deps, grant, id) : answerDecision(result);
     },
   });
 }
@@ -121,7 +123,8 @@ function addKeyPins(app: FastifyInstance, deps: DecisionDeps): void {
     problems: ['key-unknown', ...ofPins],
     answer: async ({ grant, params: { groupKey }, body }) => {
       const act = incidentAct(deps, grant, body.note);
-      return answerDecision(await deps.decisions.pinKey(grant.tenant, groupKey, body.incident, act));
+      const result = await deps.decisions.pinKey(grant.tenant, groupKey, body.incident, act);
+      return answerNaming(deps, grant, [body.incident], result);
     },
   });
   addEndpoint(app, {
@@ -157,7 +160,7 @@ function addList(app: FastifyInstance, { decisions, queries }: DecisionDeps): vo
       if (query.incident !== undefined) {
         const found = await queries.incidentByNumber(grant.tenant, query.incident);
         if (found === null) return refuse('incident-unknown');
-        if (found.kind === 'merged') return refuse('incident-merged', found.into);
+        if (found.kind === 'merged') return refuseMerged(query.incident, found.into);
         incidentId = found.incident.id;
       }
       const page = { limit: query.limit, after };
@@ -170,6 +173,21 @@ function addList(app: FastifyInstance, { decisions, queries }: DecisionDeps): vo
 
 function isUnknownCrash(result: DecisionResult): boolean {
   return result.kind === 'refused' && result.reason === 'crash-unknown';
+}
+
+/** Says as well which of the incidents that were named is merged. */
+async function answerNaming(
+  { queries }: DecisionDeps,
+  { tenant }: TokenGrant,
+  numbers: readonly (string | null)[],
+  result: DecisionResult,
+): Promise<Answer<DecisionView>> {
+  if (result.kind === 'refused' && result.reason === 'incident-merged')
+    for (const number of numbers) {
+      const found = number === null ? null : await queries.incidentByNumber(tenant, number);
+      if (number !== null && found?.kind === 'merged') return refuseMerged(number, found.into);
+    }
+  return answerDecision(result);
 }
 
 /** Reasons of refusals are those of problems, word for word. */

@@ -38,8 +38,7 @@ export function addIncidentRateRoutes(
       if (window === null) return refuse('query-invalid', 'until is not after since');
       const found = await queries.incidentByNumber(tenant, params.number);
       if (found === null) return refuse('incident-unknown');
-      const search = url.includes('?') ? url.slice(url.indexOf('?')) : '';
-      if (found.kind === 'merged') return movedTo(found.into, `/rates${search}`);
+      if (found.kind === 'merged') return movedTo(found.into, '/rates', url);
       const { incident } = found;
       const [counted, reach, rebooted] = await Promise.all([
         countReleases(census, tenant, window, { maxGapMs, incident, releases: null }),

@@ -42,10 +42,10 @@ export function addIncidentRoutes(app: FastifyInstance, deps: IncidentDeps): voi
     status: 200,
     mayMove: true,
     problems: ['incident-unknown'],
-    answer: async ({ grant, params }) => {
+    answer: async ({ grant, params, url }) => {
       const found = await deps.queries.incidentByNumber(grant.tenant, params.number);
       if (found === null) return refuse('incident-unknown');
-      if (found.kind === 'merged') return movedTo(found.into, '');
+      if (found.kind === 'merged') return movedTo(found.into, '', url);
       return ok(await loadDetail(deps, found.incident));
     },
   });
@@ -145,8 +145,7 @@ function addActs(app: FastifyInstance, deps: IncidentDeps): void {
     params: incidentNumberParamsSchema,
     result: incidentSchema,
     status: 200,
-    mayMove: true,
-    problems: ['incident-unknown', 'transition-illegal'],
+    problems: ['incident-unknown', 'incident-merged', 'transition-illegal'],
   } as const;
   addEndpoint(app, {
     ...common,
@@ -157,7 +156,7 @@ function addActs(app: FastifyInstance, deps: IncidentDeps): void {
       const { note, release = null, commit = null, livepatch = null } = body;
       const act = { ...incidentAct(deps, grant, note), release, commit, livepatch };
       const result = await deps.actions.resolve(grant.tenant, number, act);
-      return answerAct(deps, grant, { number, verb: 'resolve', result });
+      return answerAct(deps, grant, { number, result });
     },
   });
   addEndpoint(app, {
@@ -167,7 +166,7 @@ function addActs(app: FastifyInstance, deps: IncidentDeps): void {
     body: reopenIncidentBodySchema,
     answer: async ({ grant, params: { number }, body }) => {
       const result = await deps.actions.reopen(grant.tenant, number, incidentAct(deps, grant, body.note));
-      return answerAct(deps, grant, { number, verb: 'reopen', result });
+      return answerAct(deps, grant, { number, result });
     },
   });
 }

@@ -19,8 +19,7 @@ const common = {
   params: incidentNumberParamsSchema,
   result: incidentSchema,
   status: 200,
-  mayMove: true,
-  problems: ['incident-unknown', 'transition-illegal'],
+  problems: ['incident-unknown', 'incident-merged', 'transition-illegal'],
 } as const;
 
 const SIMPLE_ACTS = {
@@ -40,7 +39,7 @@ export function addLifeRoutes(app: FastifyInstance, deps: LifeDeps): void {
       answer: async ({ grant, params: { number }, body }) => {
         const act = incidentAct(deps, grant, body.note);
         const result = await deps.life[verb](grant.tenant, number, act);
-        return answerAct(deps, grant, { number, verb, result });
+        return answerAct(deps, grant, { number, result });
       },
     });
   addEndpoint(app, {
@@ -51,7 +50,7 @@ export function addLifeRoutes(app: FastifyInstance, deps: LifeDeps): void {
     answer: async ({ grant, params: { number }, body: { note, assignee } }) => {
       const act = incidentAct(deps, grant, note);
       const result = await deps.life.assign(grant.tenant, number, act, assignee);
-      return answerAct(deps, grant, { number, verb: 'assign', result });
+      return answerAct(deps, grant, { number, result });
     },
   });
   addEndpoint(app, {
@@ -66,7 +65,7 @@ export function addLifeRoutes(app: FastifyInstance, deps: LifeDeps): void {
         hosts: body.hosts ?? null,
         release: body.release ?? null,
       });
-      return answerAct(deps, grant, { number, verb: 'mute', result });
+      return answerAct(deps, grant, { number, result });
     },
   });
 }

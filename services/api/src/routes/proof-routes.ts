@@ -31,9 +31,11 @@ export function addProofRoutes(
     status: 200,
     mayMove: true,
     problems: ['crash-unknown'],
-    answer: async ({ grant, params }) => {
-      const proof = await decisions.proofOfCrash(grant.tenant, params.id);
-      return proof === null ? crashMoved({ queries }, grant, params.id, '/proof') : ok(viewProof(proof));
+    answer: async ({ grant, params: { id }, url }) => {
+      const proof = await decisions.proofOfCrash(grant.tenant, id);
+      return proof === null
+        ? crashMoved({ queries }, grant, { id, suffix: '/proof', url })
+        : ok(viewProof(proof));
     },
   });
   addEndpoint(app, {
@@ -48,10 +50,10 @@ export function addProofRoutes(
     status: 200,
     mayMove: true,
     problems: ['incident-unknown', 'cursor-invalid'],
-    answer: async ({ grant, params, query }) => {
+    answer: async ({ grant, params, query, url }) => {
       const found = await queries.incidentByNumber(grant.tenant, params.number);
       if (found === null) return refuse('incident-unknown');
-      if (found.kind === 'merged') return movedTo(found.into, '/history');
+      if (found.kind === 'merged') return movedTo(found.into, '/history', url);
       const { id } = found.incident;
       const scope = `history of ${id}`;
       const after = query.cursor === undefined ? null : decodeCursor(query.cursor, scope, query);

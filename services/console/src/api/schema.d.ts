@@ -271,13 +271,6 @@ export interface paths {
             'application/json': components['schemas']['Incident'];
           };
         };
-        /** @description Part of another by now: ask there. */
-        308: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
         /** @description `request-invalid`: The request is malformed */
         400: {
           headers: {
@@ -314,7 +307,7 @@ export interface paths {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description `transition-illegal`: The incident cannot change like that */
+        /** @description `incident-merged`: The incident was merged into another: name that one · `transition-illegal`: The incident cannot change like that */
         409: {
           headers: {
             [name: string]: unknown;
@@ -405,13 +398,6 @@ export interface paths {
             'application/json': components['schemas']['Incident'];
           };
         };
-        /** @description Part of another by now: ask there. */
-        308: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
         /** @description `request-invalid`: The request is malformed */
         400: {
           headers: {
@@ -448,7 +434,7 @@ export interface paths {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description `transition-illegal`: The incident cannot change like that */
+        /** @description `incident-merged`: The incident was merged into another: name that one · `transition-illegal`: The incident cannot change like that */
         409: {
           headers: {
             [name: string]: unknown;
@@ -1010,13 +996,6 @@ export interface paths {
             'application/json': components['schemas']['Decision'];
           };
         };
-        /** @description Part of another by now: ask there. */
-        308: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
         /** @description `request-invalid`: The request is malformed */
         400: {
           headers: {
@@ -1053,7 +1032,7 @@ export interface paths {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description `pin-same`: It is pinned there already · `incident-merged`: The incident was merged into another: name that one · `incident-holding`: Holding incidents keep what waits for a better copy */
+        /** @description `crash-absorbed`: The crash turned out to be a copy of another: name that one · `pin-same`: It is pinned there already · `incident-merged`: The incident was merged into another: name that one · `incident-holding`: Holding incidents keep what waits for a better copy */
         409: {
           headers: {
             [name: string]: unknown;
@@ -1144,13 +1123,6 @@ export interface paths {
             'application/json': components['schemas']['Decision'];
           };
         };
-        /** @description Part of another by now: ask there. */
-        308: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
         /** @description `request-invalid`: The request is malformed */
         400: {
           headers: {
@@ -1187,7 +1159,7 @@ export interface paths {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description `pin-missing`: It is not pinned */
+        /** @description `crash-absorbed`: The crash turned out to be a copy of another: name that one · `pin-missing`: It is not pinned */
         409: {
           headers: {
             [name: string]: unknown;
@@ -3839,13 +3811,6 @@ export interface paths {
             'application/json': components['schemas']['Incident'];
           };
         };
-        /** @description Part of another by now: ask there. */
-        308: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
         /** @description `request-invalid`: The request is malformed */
         400: {
           headers: {
@@ -3882,7 +3847,7 @@ export interface paths {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description `transition-illegal`: The incident cannot change like that */
+        /** @description `incident-merged`: The incident was merged into another: name that one · `transition-illegal`: The incident cannot change like that */
         409: {
           headers: {
             [name: string]: unknown;
@@ -3973,13 +3938,6 @@ export interface paths {
             'application/json': components['schemas']['Incident'];
           };
         };
-        /** @description Part of another by now: ask there. */
-        308: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
         /** @description `request-invalid`: The request is malformed */
         400: {
           headers: {
@@ -4016,7 +3974,7 @@ export interface paths {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description `transition-illegal`: The incident cannot change like that */
+        /** @description `incident-merged`: The incident was merged into another: name that one · `transition-illegal`: The incident cannot change like that */
         409: {
           headers: {
             [name: string]: unknown;
@@ -4107,13 +4065,6 @@ export interface paths {
             'application/json': components['schemas']['Incident'];
           };
         };
-        /** @description Part of another by now: ask there. */
-        308: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
         /** @description `request-invalid`: The request is malformed */
         400: {
           headers: {
@@ -4150,7 +4101,7 @@ export interface paths {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description `transition-illegal`: The incident cannot change like that */
+        /** @description `incident-merged`: The incident was merged into another: name that one · `transition-illegal`: The incident cannot change like that */
         409: {
           headers: {
             [name: string]: unknown;
@@ -4241,13 +4192,6 @@ export interface paths {
             'application/json': components['schemas']['Incident'];
           };
         };
-        /** @description Part of another by now: ask there. */
-        308: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
         /** @description `request-invalid`: The request is malformed */
         400: {
           headers: {
@@ -4284,7 +4228,7 @@ export interface paths {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description `transition-illegal`: The incident cannot change like that */
+        /** @description `incident-merged`: The incident was merged into another: name that one · `transition-illegal`: The incident cannot change like that */
         409: {
           headers: {
             [name: string]: unknown;
@@ -4375,13 +4319,6 @@ export interface paths {
             'application/json': components['schemas']['Incident'];
           };
         };
-        /** @description Part of another by now: ask there. */
-        308: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
         /** @description `request-invalid`: The request is malformed */
         400: {
           headers: {
@@ -4418,7 +4355,7 @@ export interface paths {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description `transition-illegal`: The incident cannot change like that */
+        /** @description `incident-merged`: The incident was merged into another: name that one · `transition-illegal`: The incident cannot change like that */
         409: {
           headers: {
             [name: string]: unknown;
@@ -7442,6 +7379,10 @@ export interface components {
       status: number;
       detail?: string;
       reason: string;
+      livesOn?: {
+        id: string;
+        href: string;
+      };
       traceId?: string;
     };
     /** @description The decision behind a membership. */
