@@ -3,9 +3,16 @@ import type { BatchNeeds, CrashMatchLimits, KnownCrash, KnownMoment } from '@oop
 import { jsonRows, timestamp } from './json-rows';
 import type { Sql } from './pool';
 
+const within = (column: string, field: string, range: number): string =>
+  `c.${column} BETWEEN b."${field}" - ${range} AND b."${field}" + ${range}`;
+
+const SAME_BOOT_TIME = within('booted_ms', 'bootedMs', NEARBY.clockMs);
+const SAME_STAMP = within('uptime_seconds', 'uptime', NEARBY.stampSeconds);
+const SAME_CLOCK = within('clock_ms', 'clockMs', NEARBY.clockMs);
+
 /** One index scan for each kind of evidence, in the months of the window only, and no more rows than are compared. */
 const nearby = (isNear: string): string => `
-  SELECT found.crash_id, found.received_at FROM bond b CROSS JOIN LATERAL (
+  SELECT found.crash_id, found.received_at FROM crowded b CROSS JOIN LATERAL (
     SELECT c.crash_id, c.received_at FROM oopstream.crash c
     WHERE c.tenant = b.tenant AND c.host_id = b."hostId" AND ${isNear}
       AND c.received_at BETWEEN b."fromTime" AND b."toTime"
@@ -17,31 +24,44 @@ const nearby = (isNear: string): string => `
  * would read every crash of the host in the window, also for texts without any.
  */
 const SAME_STATE = `
-  SELECT found.crash_id, found.received_at FROM bond b CROSS JOIN LATERAL (
+  SELECT found.crash_id, found.received_at FROM crowded b CROSS JOIN LATERAL (
     SELECT c.crash_id, c.received_at FROM (
       SELECT * FROM oopstream.crash WHERE machine_states && b.states AND machine_states <> '{}' OFFSET 0
     ) c WHERE c.tenant = b.tenant AND c.host_id = b."hostId" AND c.received_at BETWEEN b."fromTime" AND b."toTime"
     ORDER BY c.received_at DESC LIMIT $2
   ) found`;
-const within = (column: string, field: string, range: number): string =>
-  `c.${column} BETWEEN b."${field}" - ${range} AND b."${field}" + ${range}`;
 
+// Most hosts have a few crashes in the window: one scan reads them all. Only of `crowded` ones each kind of evidence is
+// looked for by its own index. `OFFSET 0`: these are looked up one by one also where the planner knows nothing of a table
+// yet, or expects many more; else it reads whole indexes of a young store.
 // Crashes of one text have one time of receipt: their first links keep the order of the text.
 export const SELECT_CRASHES = `
-WITH bond AS (
-  SELECT * FROM jsonb_to_recordset($1::jsonb) AS row(tenant text, "hostId" text, "bundleId" text, "bootId" text,
-    "bootedMs" bigint, "clockMs" bigint, uptime double precision, states text[], "fromTime" timestamptz,
-    "toTime" timestamptz)
+WITH bond AS MATERIALIZED (
+  SELECT row_number() OVER () AS n, row.* FROM jsonb_to_recordset($1::jsonb) AS row(tenant text, "hostId" text,
+    "bundleId" text, "bootId" text, "bootedMs" bigint, "clockMs" bigint, uptime double precision, states text[],
+    "fromTime" timestamptz, "toTime" timestamptz)
+), recent AS MATERIALIZED (
+  SELECT b.n, c.* FROM bond b CROSS JOIN LATERAL (
+    SELECT c.crash_id, c.received_at, c.booted_ms, c.clock_ms, c.uptime_seconds, c.machine_states
+    FROM oopstream.crash c
+    WHERE c.tenant = b.tenant AND c.host_id = b."hostId" AND c.received_at BETWEEN b."fromTime" AND b."toTime"
+    ORDER BY c.received_at DESC LIMIT $2
+  ) c
+), crowded AS MATERIALIZED (
+  SELECT b.* FROM bond b JOIN (SELECT n FROM recent GROUP BY n HAVING count(*) >= $2) full_up USING (n)
 ), near AS (
+  SELECT c.crash_id, c.received_at FROM recent c JOIN bond b USING (n)
+    WHERE ${SAME_BOOT_TIME} OR ${SAME_STAMP} OR ${SAME_CLOCK} OR c.machine_states && b.states
+  UNION
   SELECT c.crash_id, c.received_at FROM bond b
     JOIN oopstream.crash c ON c.tenant = b.tenant AND c.host_id = b."hostId" AND c.bundle_id = b."bundleId"
   UNION
   SELECT c.crash_id, c.received_at FROM bond b
     JOIN oopstream.crash c ON c.tenant = b.tenant AND c.host_id = b."hostId" AND c.boot_id = b."bootId"
   UNION ${SAME_STATE}
-  UNION ${nearby(within('booted_ms', 'bootedMs', NEARBY.clockMs))}
-  UNION ${nearby(within('uptime_seconds', 'uptime', NEARBY.stampSeconds))}
-  UNION ${nearby(within('clock_ms', 'clockMs', NEARBY.clockMs))}
+  UNION ${nearby(SAME_BOOT_TIME)}
+  UNION ${nearby(SAME_STAMP)}
+  UNION ${nearby(SAME_CLOCK)}
 )
 SELECT c.crash_id AS id, c.tenant, c.host_id AS "hostId", c.incident_id AS "incidentId",
   c.received_at AS "receivedAtMs", c.crash_time AS "crashTimeMs", c.bundle_id AS "bundleId", c.boot_id AS "bootId",
@@ -49,19 +69,23 @@ SELECT c.crash_id AS id, c.tenant, c.host_id AS "hostId", c.incident_id AS "inci
   c.verdict, c.verdict_confidence AS confidence, c.hardware_likelihood AS "hardwareLikelihood",
   c.booted_ms AS "bootedAtMs", c.clock_ms AS "clockMs", c.uptime_seconds AS "uptimeSeconds",
   c.machine_states AS "machineStates", c.quality, c.group_key AS "groupKey", c.pinned_by IS NOT NULL AS pinned,
-  coalesce((SELECT l.transcript_id FROM oopstream.reading_crash l
-    WHERE l.crash_id = c.crash_id AND l.is_primary AND l.valid_to IS NULL LIMIT 1), '') AS "primaryTranscriptId",
-  ARRAY(SELECT DISTINCT r.group_key FROM oopstream.reading_crash l
-    JOIN oopstream.reading r USING (tenant, transcript_id, byte_start, algorithm_version)
-    WHERE l.crash_id = c.crash_id AND l.valid_to IS NULL) AS "groupKeys",
-  ARRAY(SELECT DISTINCT l.transcript_id FROM oopstream.reading_crash l
-    WHERE l.crash_id = c.crash_id AND l.valid_to IS NULL) AS "transcriptIds"
+  coalesce(shown."primary", '') AS "primaryTranscriptId", coalesce(shown.keys, '{}') AS "groupKeys",
+  coalesce(shown.transcripts, '{}') AS "transcriptIds"
 FROM near CROSS JOIN LATERAL (
-  -- One by one: the planner expects many more and would read all.
   SELECT * FROM oopstream.crash one
   WHERE one.crash_id = near.crash_id AND one.received_at = near.received_at OFFSET 0
-) c
-ORDER BY c.received_at, (SELECT min(l.id) FROM oopstream.reading_crash l WHERE l.crash_id = c.crash_id)`;
+) c CROSS JOIN LATERAL (
+  SELECT min(l.id) AS first, max(l.transcript_id) FILTER (WHERE l.is_primary AND l.valid_to IS NULL) AS "primary",
+    array_agg(DISTINCT l.transcript_id) FILTER (WHERE l.valid_to IS NULL) AS transcripts,
+    array_agg(DISTINCT r.group_key) FILTER (WHERE r.group_key IS NOT NULL) AS keys
+  FROM (SELECT * FROM oopstream.reading_crash WHERE crash_id = c.crash_id OFFSET 0) l
+    LEFT JOIN LATERAL (
+      SELECT r.group_key FROM oopstream.reading r
+      WHERE l.valid_to IS NULL AND r.tenant = l.tenant AND r.transcript_id = l.transcript_id
+        AND r.byte_start = l.byte_start AND r.algorithm_version = l.algorithm_version OFFSET 0
+    ) r ON true
+) shown
+ORDER BY c.received_at, shown.first`;
 
 interface CrashSqlRow extends Omit<KnownCrash, 'cause' | 'moment'>, KnownMoment {
   readonly verdict: string | null;
