@@ -4,6 +4,7 @@ import type { ReplayState } from '@oopstream/core-incident';
 import { lockForDecision } from '../decisions/decision-lock';
 import { timestamp } from '../json-rows';
 import type { PostgresPool, Sql } from '../pool';
+import { followDecisions } from './follow-decisions';
 import { purgeShadows } from './purge-shadows';
 import { rollBack } from './roll-back';
 import { selectRuns, setState } from './run-row';
@@ -90,6 +91,7 @@ async function walk(sql: Sql, run: ReplayRun, tools: ReplayTools): Promise<numbe
   const nowMs = tools.nowMs();
   const ids = await walkRange(sql, run, tools.limits.chunkCrashes);
   if (ids.length === 0) {
+    await followDecisions(sql, run, tools);
     const diff = await readDiff(sql, run, await loadFlows(sql, run));
     await sql.query('UPDATE oopstream.replay_run SET diff = $2 WHERE id = $1', [
       run.id,

@@ -3,8 +3,12 @@ import type { ReplayRun } from '@oopstream/ports';
 import { timestamp } from '../json-rows';
 import type { Sql } from '../pool';
 
-/** What the switch gave the crash is still what it shows: no better copy came since. */
-const IS_SAME = `(s.signed IS NOT NULL AND c.group_key = s.signed->'keys'->>'groupKey'
+/** No copy came since: each leaves a link more, and may have become the one that speaks. */
+const IS_UNTOUCHED = `(s.links = (SELECT count(*) FROM oopstream.reading_crash now
+  WHERE now.crash_id = s.crash_id AND now.valid_to IS NULL))`;
+
+/** What the switch gave the crash is still what it shows. */
+const IS_SAME = `(s.signed IS NOT NULL AND ${IS_UNTOUCHED} AND c.group_key = s.signed->'keys'->>'groupKey'
   AND c.exact_key = s.signed->'keys'->>'exactKey' AND c.title = s.signed->'keys'->>'title')`;
 
 const MOVED = `oopstream.shadow_crash s
@@ -54,7 +58,7 @@ const RESTORE_LINKS = `
 WITH closed AS (
   UPDATE oopstream.reading_crash l SET valid_to = $2::timestamptz
   WHERE l.valid_to IS NULL AND l.reason = 'replay' AND l.detail->>'replay' = ($1::uuid)::text
-    AND l.crash_id IN (SELECT c.crash_id FROM ${MOVED} AND (s.signed IS NULL OR ${IS_SAME}))
+    AND l.crash_id IN (SELECT c.crash_id FROM ${MOVED} AND ${IS_UNTOUCHED} AND (s.signed IS NULL OR ${IS_SAME}))
   RETURNING l.*
 )
 INSERT INTO oopstream.reading_crash (tenant, transcript_id, byte_start, algorithm_version, crash_id, is_primary,

@@ -7,6 +7,7 @@ import { narrowTimes } from '../decisions/move-counts';
 import { saveIncidents } from '../incident-row';
 import { jsonRows, timestamp } from '../json-rows';
 import type { Sql } from '../pool';
+import { SIGHTINGS } from './kept-sightings';
 import type { ShadowFace } from './shadow-flows';
 
 const RESERVE_NUMBERS = `
@@ -98,11 +99,11 @@ export async function moveIncidentCounts(
 const REMEMBER = `
 INSERT INTO oopstream.replay_incident (run_id, incident_id, face, merged_into, is_new)
 SELECT $1::uuid, i.id, jsonb_build_object('title', i.title, 'kind', i.kind, 'family', i.family, 'blamed', i.blamed,
-  'entry', i.entry, 'module', i.module), i.merged_into, i.id = ANY($3::uuid[])
+  'entry', i.entry, 'module', i.module, 'sightings', ${SIGHTINGS}), i.merged_into, i.id = ANY($3::uuid[])
 FROM oopstream.incident i WHERE i.id = ANY($2::uuid[]) OR i.merged_into = ANY($2::uuid[])
 ON CONFLICT DO NOTHING`;
 
-/** Notes how incidents are, and those that lead to them, before a switch over changes them. */
+/** Notes how incidents are with what they count, and those that lead to them, before a switch over changes them. */
 export async function rememberIncidents(
   sql: Sql,
   run: ReplayRun,

@@ -8,6 +8,7 @@ import { timestamp } from '../json-rows';
 import type { Sql } from '../pool';
 import { setActiveVersion } from './algorithm-store';
 import { setState } from './run-row';
+import { followDecisions } from './follow-decisions';
 import { shadowCrashes } from './shadow-chunk';
 import { publishStacks } from './shadow-joins';
 import { loadFlows, movingFlows, readDiff } from './shadow-flows';
@@ -34,7 +35,7 @@ import { addProgress, changedSince } from './walk-range';
 export async function switchOver(sql: Sql, run: ReplayRun, tools: ReplayTools): Promise<number> {
   const nowMs = tools.nowMs();
   await lockForDecision(sql, run.tenant);
-  const late = await catchUp(sql, run, tools);
+  const late = (await followDecisions(sql, run, tools)) + (await catchUp(sql, run, tools));
   const flows = await loadFlows(sql, run);
   const { maxSwitchCrashes } = tools.limits;
   const changing = await selectChanging(sql, run, movingFlows(flows), maxSwitchCrashes + 1);
