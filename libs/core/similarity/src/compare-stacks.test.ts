@@ -62,6 +62,14 @@ describe('culprits', () => {
     expect(why({ ...DEEP, ...wild }, { ...SHALLOW, ...paging })).toBe('inlined');
   });
 
+  it('is missing where a task sleeps in it, whatever the task is called', () => {
+    const hung = (task: string): Partial<CrashStack> => ({
+      kind: 'hung-task',
+      said: `INFO: task ${task}:N blocked for more than N seconds.`,
+    });
+    expect(why({ ...DEEP, ...hung('smf') }, { ...SHALLOW, ...hung('kworker/u97:0') })).toBe('inlined');
+  });
+
   it.each<[string, CrashStack, CrashStack]>([
     ['kind', DEEP, { ...SHALLOW, kind: 'general-protection' }],
     ['words', DEEP, { ...SHALLOW, said: 'Unable to handle kernel execute from non-executable memory' }],
@@ -76,7 +84,7 @@ describe('culprits', () => {
       SHALLOW,
     ],
     ['one-unnamed', DEEP, { ...SHALLOW, culprit: null }],
-    ['kind', { ...DEEP, kind: 'hung-task' }, { ...SHALLOW, kind: 'hung-task' }],
+    ['kind', { ...DEEP, kind: 'soft-lockup' }, { ...SHALLOW, kind: 'soft-lockup' }],
     ['words', { ...DEEP, kind: 'bug', said: null }, { ...SHALLOW, kind: 'bug', said: null }],
   ])('is not taken to be missing: %s', (reason, a, b) => {
     expect(why(a, b)).toBe(reason);

@@ -30,9 +30,12 @@ export function isFinal(why: Difference): boolean {
   return why === 'both-present' || why === 'same-build';
 }
 
-/** Kinds of crash that are noticed far from where they began: whom they blame is no function that trapped. */
+/**
+ * Kinds of crash that are noticed far from where they began: whom they blame is no function that trapped. A hung task is
+ * none of them: its stack is no sample, it shows where the task sleeps.
+ */
 const NOT_WHERE_IT_TRAPPED =
-  /^(?:soft-lockup|hard-lockup|rcu-stall|hung-task|kcsan|deadlock|lock-misuse|memory-leak|ref-leak|workqueue-lockup|stack-overflow|stack-corruption)$/;
+  /^(?:soft-lockup|hard-lockup|rcu-stall|kcsan|deadlock|lock-misuse|memory-leak|ref-leak|workqueue-lockup|stack-overflow|stack-corruption)$/;
 
 /**
  * Two functions are two bugs, however alike the rest is. Only where one stack shows that its own culprit was called by the
@@ -83,10 +86,11 @@ const CALLED = /^(?:bug|bug-other|warning|panic-other)$/;
 /**
  * Headers of traps that say no more than their kind. Their wording changed with versions and differs by architecture:
  * `unable to handle kernel paging request` became `unable to handle page fault`, a general protection fault tells its
- * address since 5.6 (arch/x86/mm/fault.c, arch/x86/kernel/traps.c, arch/arm64/mm/fault.c).
+ * address since 5.6 (arch/x86/mm/fault.c, arch/x86/kernel/traps.c, arch/arm64/mm/fault.c). That of a hung task names the
+ * task (kernel/hung_task.c).
  */
 const SAYS_ITS_KIND =
-  /^(?:BUG: )?(?:unable to handle )?(?:kernel )?(?:NULL pointer dereference|paging request|page fault)|^(?:Oops: )?(?:general protection fault|stack segment)/i;
+  /^(?:BUG: )?(?:unable to handle )?(?:kernel )?(?:NULL pointer dereference|paging request|page fault)|^(?:Oops: )?(?:general protection fault|stack segment)|^INFO: task .* blocked for more than/i;
 
 function sayTheSame(a: CrashStack, b: CrashStack): boolean {
   if (a.said === null || b.said === null) return !CALLED.test(a.kind);
