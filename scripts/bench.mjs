@@ -1,11 +1,12 @@
-// `npm run bench [-- forensics|incidents|journey|log|reading|scale|storm]`: figures of this machine; ratios against a reference of the same
-// run. `scale` fills a database for half an hour: only when asked for.
+// `npm run bench [-- forensics|incidents|journey|log|reading|replay|scale|storm]`: figures of this machine; ratios against a reference of the same
+// run. `scale` fills a database for half an hour, `replay` for some minutes: only when asked for.
 import { complain } from './lib/complain.mjs';
 import { benchForensics } from './bench/forensics.mjs';
 import { benchIncidents } from './bench/incidents.mjs';
 import { benchJourney } from './bench/journey.mjs';
 import { benchLog } from './bench/log.mjs';
 import { benchReading } from './bench/reading.mjs';
+import { benchReplay } from './bench/replay.mjs';
 import { benchScale } from './bench/scale.mjs';
 import { benchStorm } from './bench/storm.mjs';
 
@@ -17,7 +18,7 @@ const benches = {
   incidents: benchIncidents,
   storm: benchStorm,
 };
-const onRequest = { scale: benchScale };
+const onRequest = { scale: benchScale, replay: benchReplay };
 const known = { ...benches, ...onRequest };
 const asked = process.argv.slice(2);
 const unknown = asked.find((name) => !(name in known));

@@ -107,6 +107,14 @@ async function loadReleases(
   }));
 }
 
+/** An instruction seen under two versions of the algorithm is one, called as it was last. */
+const SELECT_VARIANTS = `
+SELECT (array_agg(exact_key ORDER BY last_seen_at DESC, exact_key DESC))[1] AS exact_key,
+  (array_agg(title ORDER BY last_seen_at DESC, exact_key DESC))[1] AS title, sum(crashes)::bigint AS crashes,
+  sum(fatal_crashes)::bigint AS fatal_crashes, min(first_seen_at) AS first_seen_at, max(last_seen_at) AS last_seen_at
+FROM oopstream.incident_variant WHERE tenant = $1 AND incident_id = $2
+GROUP BY substr(exact_key, strpos(exact_key, ':')) ORDER BY 3 DESC, 1 LIMIT $3`;
+
 async function loadVariants(
   sql: Sql,
   tenant: string,
@@ -114,8 +122,7 @@ async function loadVariants(
   limit: number,
 ): Promise<readonly IncidentVariantRow[]> {
   const { rows } = await sql.query<Seen & { exact_key: string; title: string }>(
-    `SELECT exact_key, title, ${SEEN} FROM oopstream.incident_variant
-     WHERE tenant = $1 AND incident_id = $2 ORDER BY crashes DESC, exact_key LIMIT $3`,
+    SELECT_VARIANTS,
     [tenant, id, limit],
     'incident-variants',
   );

@@ -94,7 +94,10 @@ const BY_INCIDENT: Record<string, string> = {
 };
 
 /** Every row that says which crash is where and how it counts. @param opened incidents that a switch opened */
-export async function dumpOf(pool: PostgresPool, opened: readonly string[] = []): Promise<Record<string, object[]>> {
+export async function dumpOf(
+  pool: PostgresPool,
+  opened: readonly string[] = [],
+): Promise<Record<string, object[]>> {
   const dump: Record<string, object[]> = {};
   for (const [name, text] of Object.entries(TABLES)) dump[name] = (await pool.query<object>(text)).rows;
   for (const [name, text] of Object.entries(BY_INCIDENT)) {

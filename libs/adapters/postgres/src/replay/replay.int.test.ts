@@ -1,6 +1,7 @@
 import type { ReadAgain } from '@oopstream/ports';
 import { storeDatabases } from '@oopstream/testkit';
 import { createDecisionStore } from '../decisions/decision-store';
+import { createIncidentQueries } from '../index';
 import type { PostgresPool } from '../pool';
 import { createAlgorithmStore } from './algorithm-store';
 import { NOW_MS, createReplayBench, groupingOf, miscounted } from './replay-bench';
@@ -89,6 +90,17 @@ describe('a replay through another algorithm', () => {
     );
     expect(rows).toEqual([{ crashes: 1, copies: 2 }]);
     expect(await miscounted(pool)).toEqual([]);
+  });
+
+  it('an instruction seen under both versions is one variant', async () => {
+    const { pool, bench } = await filled();
+    await bench.switchOver(2);
+    await bench.settle(44, [{ bug: 'g' }], {}, bench.tools.algorithms.find(2));
+    const { rows } = await pool.query<{ id: string }>('SELECT id FROM oopstream.incident WHERE number = 4');
+    const trend = { bucket: 'day' as const, fromMs: 0, toMs: NOW_MS };
+    const options = { maxRows: 10, maxHistory: 10, trend };
+    const facets = await createIncidentQueries(pool).facetsOfIncident('default', rows[0]?.id ?? '', options);
+    expect(facets.variants).toMatchObject([{ exactKey: 'v2:exact:g+16', crashes: 3 }]);
   });
 
   it('rolls back to exactly what was', async () => {

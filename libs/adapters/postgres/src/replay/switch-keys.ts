@@ -23,7 +23,8 @@ WITH moved AS (
   FROM oopstream.shadow_key k
   JOIN oopstream.shadow_incident i ON i.run_id = k.run_id AND i.shadow_id = k.shadow_id
   LEFT JOIN oopstream.incident_key live ON live.tenant = $2 AND live.group_key = k.group_key
-  WHERE k.run_id = $1 AND i.target_id IS NOT NULL AND live.incident_id IS DISTINCT FROM i.target_id
+  WHERE k.run_id = $1 AND i.target_id IS NOT NULL AND (live.incident_id IS DISTINCT FROM i.target_id
+    OR (k.decision_id IS NOT NULL AND live.decided_by IS NULL))
 ), saved AS (
   UPDATE oopstream.shadow_key k SET before = moved.before, moved = true FROM moved
   WHERE k.run_id = $1 AND k.group_key = moved.group_key
@@ -35,9 +36,27 @@ ORDER BY group_key COLLATE "C"
 ON CONFLICT (tenant, group_key) DO UPDATE SET incident_id = excluded.incident_id, reason = excluded.reason,
   score = excluded.score, decided_by = coalesce(excluded.decided_by, key.decided_by)`;
 
+// Crashes that come out the same keep the version in their keys: it leads where the same key of the new version does.
+const TAKE_ALONG = `
+WITH same AS (
+  SELECT live.group_key, i.target_id, i.shadow_id, to_jsonb(live) AS before, coalesce(live.group_text, '') AS group_text
+  FROM oopstream.shadow_key k
+  JOIN oopstream.shadow_incident i ON i.run_id = k.run_id AND i.shadow_id = k.shadow_id
+  JOIN oopstream.incident_key live ON live.tenant = $2 AND live.group_key = regexp_replace(k.group_key, '^v[0-9]+:', $3)
+  WHERE k.run_id = $1 AND i.target_id IS NOT NULL AND live.decided_by IS NULL AND live.incident_id <> i.target_id
+), saved AS (
+  INSERT INTO oopstream.shadow_key (run_id, group_key, shadow_id, group_text, reason, before, moved)
+  SELECT $1::uuid, group_key, shadow_id, group_text, 'group-key', before, true FROM same
+  ON CONFLICT DO NOTHING RETURNING group_key
+)
+UPDATE oopstream.incident_key live SET incident_id = same.target_id, reason = 'replay'
+FROM same JOIN saved USING (group_key) WHERE live.tenant = $2 AND live.group_key = same.group_key`;
+
 /** Lets the shadow's keys lead where their crashes are. */
 export async function attachKeys(sql: Sql, run: ReplayRun, nowMs: number): Promise<void> {
   await sql.query(ATTACH_KEYS, [run.id, run.tenant, run.toVersion, timestamp(nowMs)]);
+  if (run.fromVersion !== run.toVersion)
+    await sql.query(TAKE_ALONG, [run.id, run.tenant, `v${run.fromVersion}:`]);
 }
 
 const CLOSED = `jsonb_to_recordset($1::jsonb) AS row(id uuid, "into" uuid)`;
