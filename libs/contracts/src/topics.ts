@@ -16,6 +16,14 @@ export const TOPICS = {
     cleanup: 'delete',
     maxRecordBytes: 4_000_000,
   },
+  /** The same messages, of a storm's transcripts that are only counted: dedup takes them when it has nothing else. */
+  transcriptFingerprintedBulk: {
+    name: 'oopstream.transcript.fingerprinted-bulk.v1',
+    partitions: 12,
+    retentionMs: 7 * DAY_MS,
+    cleanup: 'delete',
+    maxRecordBytes: 4_000_000,
+  },
   transcriptRejected: {
     name: 'oopstream.transcript.rejected.v1',
     partitions: 12,
@@ -45,4 +53,6 @@ export const TOPICS = {
 export const GROUPS = {
   fingerprintWorker: 'oopstream.fingerprint-worker',
   dedup: 'oopstream.dedup',
+  /** Of its own: members of one group must all read the same topics. */
+  dedupBulk: 'oopstream.dedup-bulk',
 } as const;

@@ -52,6 +52,7 @@ describe('the API on what the pipeline wrote', () => {
     await log.admin.migrate([
       TOPICS.transcriptReceived,
       TOPICS.transcriptFingerprinted,
+      TOPICS.transcriptFingerprintedBulk,
       TOPICS.transcriptRejected,
     ]);
     const deps = {

@@ -23,13 +23,17 @@ function at(endOffset: number, committedOffset: number | null, startOffset = 0):
 
 describe('balanceLedger', () => {
   it('is all zeros for an empty log', () => {
-    const ledger = balance({ received: [at(0, null)], fingerprinted: [], rejected: [] }, none, AS_OF);
+    const ledger = balance(
+      { received: [at(0, null)], fingerprinted: [], bulk: [], rejected: [] },
+      none,
+      AS_OF,
+    );
     expect(ledger).toMatchObject({ received: 0, balance: 0, atRest: true, inFlight: { total: 0 } });
   });
 
   it('counts what lies unread in each topic as in flight', () => {
     const ledger = balance(
-      { received: [at(10, 7), at(4, null)], fingerprinted: [at(6, 5)], rejected: [at(1, 0)] },
+      { received: [at(10, 7), at(4, null)], fingerprinted: [at(6, 5)], bulk: [], rejected: [at(1, 0)] },
       { ...none, transcripts: { read: 4, 'rejected:undecodable': 1 } },
       AS_OF,
     );
@@ -39,7 +43,7 @@ describe('balanceLedger', () => {
 
   it('shows a receipt that no one accounts for', () => {
     const ledger = balance(
-      { received: [at(3, 3)], fingerprinted: [at(3, 3)], rejected: [] },
+      { received: [at(3, 3)], fingerprinted: [at(3, 3)], bulk: [], rejected: [] },
       { ...none, transcripts: { read: 2 } },
       AS_OF,
     );
@@ -48,13 +52,17 @@ describe('balanceLedger', () => {
 
   it('shows a receipt that was counted twice', () => {
     const counts = { ...none, transcripts: { read: 3, duplicate: 1 } };
-    const ledger = balance({ received: [at(3, 3)], fingerprinted: [], rejected: [] }, counts, AS_OF);
+    const ledger = balance(
+      { received: [at(3, 3)], fingerprinted: [], bulk: [], rejected: [] },
+      counts,
+      AS_OF,
+    );
     expect(ledger.balance).toBe(-1);
   });
 
   it('takes nothing before the first record held for in flight', () => {
     const ledger = balance(
-      { received: [at(10, 2, 6), at(5, null, 5)], fingerprinted: [], rejected: [] },
+      { received: [at(10, 2, 6), at(5, null, 5)], fingerprinted: [], bulk: [], rejected: [] },
       none,
       AS_OF,
     );
@@ -63,7 +71,7 @@ describe('balanceLedger', () => {
 
   it('keeps rejected receipts apart by reason and readings by outcome', () => {
     const ledger = balance(
-      { received: [at(3, 3)], fingerprinted: [], rejected: [] },
+      { received: [at(3, 3)], fingerprinted: [], bulk: [], rejected: [] },
       {
         ...none,
         transcripts: { 'rejected:undecodable': 2, 'rejected:blob-missing': 1 },
@@ -83,20 +91,20 @@ describe('balanceLedger', () => {
   it('takes nothing that moves on between the looks for missing or counted twice', () => {
     const counted = (read: number): LedgerCounts => ({ ...none, transcripts: { read } });
     // Counted, but its offset is not committed yet: seen in the counts and in the log.
-    const twice = { received: [at(10, 9)], fingerprinted: [at(9, 6)], rejected: [] };
+    const twice = { received: [at(10, 9)], fingerprinted: [at(9, 6)], bulk: [], rejected: [] };
     expect(balance(twice, counted(9), AS_OF)).toMatchObject({
       balance: 0,
       inFlight: { toRead: 1, toGroup: 0, total: 1 },
       atRest: false,
     });
     // All of it went through between the first counts and the positions.
-    const through = { received: [at(10, 10)], fingerprinted: [at(10, 10)], rejected: [] };
+    const through = { received: [at(10, 10)], fingerprinted: [at(10, 10)], bulk: [], rejected: [] };
     const ledger = balanceLedger(through, { before: counted(4), after: counted(12) }, AS_OF);
     expect(ledger).toMatchObject({ received: 10, balance: 0, inFlight: { total: 6 }, atRest: false });
   });
 
   it('says what is missing while work is under way', () => {
-    const positions = { received: [at(10, 8)], fingerprinted: [at(8, 8)], rejected: [] };
+    const positions = { received: [at(10, 8)], fingerprinted: [at(8, 8)], bulk: [], rejected: [] };
     const counts = { ...none, transcripts: { read: 5 } };
     expect(balance(positions, counts, AS_OF)).toMatchObject({ balance: 3, inFlight: { total: 2 } });
   });
@@ -124,7 +132,7 @@ describe('balanceLedger', () => {
           const fingerprinted = [at(written, grouped)];
           move(steps[n + 3]!);
           const ledger = balanceLedger(
-            { received, fingerprinted, rejected: [] },
+            { received, fingerprinted, bulk: [], rejected: [] },
             { before, after: counts() },
             AS_OF,
           );
@@ -146,7 +154,7 @@ describe('balanceLedger', () => {
           redelivered: again,
           transcripts: { duplicate: a, 'no-crash': b, 'rejected:undecodable': c, read: d },
         };
-        const positions = { received: [at(end, end - flying)], fingerprinted: [], rejected: [] };
+        const positions = { received: [at(end, end - flying)], fingerprinted: [], bulk: [], rejected: [] };
         const ledger = balance(positions, counts, AS_OF);
         expect(ledger.balance).toBe(0);
         expect(ledger.received).toBe(a + b + c + d + flying);

@@ -5,6 +5,7 @@ import type { LedgerCounts, PartitionPosition } from '@oopstream/ports';
 export interface LogPositions {
   readonly received: readonly PartitionPosition[];
   readonly fingerprinted: readonly PartitionPosition[];
+  readonly bulk: readonly PartitionPosition[];
   readonly rejected: readonly PartitionPosition[];
 }
 
@@ -27,7 +28,7 @@ export function balanceLedger(positions: LogPositions, counts: CountsAround, asO
   const appended = positions.received.reduce((sum, one) => sum + one.endOffset, 0);
   const unread = {
     toRead: unreadOf(positions.received),
-    toGroup: unreadOf(positions.fingerprinted) + unreadOf(positions.rejected),
+    toGroup: unreadOf([...positions.fingerprinted, ...positions.bulk, ...positions.rejected]),
   };
   const unreadTotal = unread.toRead + unread.toGroup;
   const missing = Math.max(0, appended - accounted(after) - unreadTotal);

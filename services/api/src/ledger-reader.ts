@@ -25,8 +25,9 @@ export function createLedgerReader(deps: {
     const atMs = clock.nowMs();
     const received = await logAdmin.positions(TOPICS.transcriptReceived.name, GROUPS.fingerprintWorker);
     const fingerprinted = await logAdmin.positions(TOPICS.transcriptFingerprinted.name, GROUPS.dedup);
+    const bulk = await logAdmin.positions(TOPICS.transcriptFingerprintedBulk.name, GROUPS.dedupBulk);
     const rejected = await logAdmin.positions(TOPICS.transcriptRejected.name, GROUPS.dedup);
-    const positions = { received, fingerprinted, rejected };
+    const positions = { received, fingerprinted, bulk, rejected };
     state = advanceWatermark(state, atMs, positions);
     return positions;
   };

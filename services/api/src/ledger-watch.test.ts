@@ -9,7 +9,7 @@ function setUp() {
   const counts = { transcripts: {}, readings: {}, crashes: {}, bodies: {}, redelivered: 0, watermark: [] };
   const around = { before: counts, after: counts };
   const still: Ledger = {
-    ...balanceLedger({ received: [], fingerprinted: [], rejected: [] }, around, ''),
+    ...balanceLedger({ received: [], fingerprinted: [], bulk: [], rejected: [] }, around, ''),
     scope: 'all',
     watermark: null,
   };

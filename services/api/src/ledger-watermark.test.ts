@@ -5,9 +5,15 @@ import { NO_WATERMARK, advanceWatermark } from './ledger-watermark';
 const at = (endOffset: number, committedOffset: number | null): PartitionPosition[] => [
   { topic: 't', partition: 0, startOffset: 0, endOffset, committedOffset },
 ];
-const look = (received: PartitionPosition[], fingerprinted = at(0, 0), rejected = at(0, 0)) => ({
+const look = (
+  received: PartitionPosition[],
+  fingerprinted = at(0, 0),
+  rejected = at(0, 0),
+  bulk = at(0, 0),
+) => ({
   received,
   fingerprinted,
+  bulk,
   rejected,
 });
 
@@ -26,6 +32,13 @@ describe('advanceWatermark', () => {
     expect(state.reached).toBeNull();
     state = advanceWatermark(state, 40, look(at(40, 12), at(12, 8)));
     expect(state.reached).toEqual({ atMs: 10, offsets: [{ partition: 0, offset: 7 }] });
+  });
+
+  it('waits for what a storm leaves to be counted too', () => {
+    const behind = advanceWatermark(NO_WATERMARK, 10, look(at(7, 7), at(5, 5), at(0, 0), at(2, 1)));
+    expect(behind.reached).toBeNull();
+    const state = advanceWatermark(behind, 20, look(at(9, 7), at(5, 5), at(0, 0), at(4, 2)));
+    expect(state.reached?.atMs).toBe(10);
   });
 
   it('waits for what was rejected too', () => {

@@ -2,6 +2,9 @@ import type { PartitionPosition } from '@oopstream/ports';
 import type { LogPositions } from './ledger-balance';
 import { readOffset } from './ledger-balance';
 
+/** The topics behind the worker. */
+const BEHIND = ['fingerprinted', 'bulk', 'rejected'] as const;
+
 interface Place {
   readonly partition: number;
   readonly offset: number;
@@ -21,7 +24,7 @@ export interface WatermarkState {
   readonly next: {
     readonly watermark: Watermark;
     /** Ends of the topics behind the worker at the moment that it had read the watermark's receipts; `null` before. */
-    readonly behind: { readonly fingerprinted: readonly Place[]; readonly rejected: readonly Place[] } | null;
+    readonly behind: Readonly<Record<(typeof BEHIND)[number], readonly Place[]>> | null;
   } | null;
 }
 
@@ -42,10 +45,10 @@ export function advanceWatermark(
   if (next.behind === null && !isPast(positions.received, next.watermark.offsets)) return { ...state, next };
   const behind = next.behind ?? {
     fingerprinted: endsOf(positions.fingerprinted),
+    bulk: endsOf(positions.bulk),
     rejected: endsOf(positions.rejected),
   };
-  const isSettled =
-    isPast(positions.fingerprinted, behind.fingerprinted) && isPast(positions.rejected, behind.rejected);
+  const isSettled = BEHIND.every((topic) => isPast(positions[topic], behind[topic]));
   return isSettled ? { reached: next.watermark, next: null } : { ...state, next: { ...next, behind } };
 }
 

@@ -75,6 +75,7 @@ describe('a tenant with every scope', () => {
     await log.admin.migrate([
       TOPICS.transcriptReceived,
       TOPICS.transcriptFingerprinted,
+      TOPICS.transcriptFingerprintedBulk,
       TOPICS.transcriptRejected,
     ]);
     const deps = {

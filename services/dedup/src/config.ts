@@ -1,5 +1,6 @@
 import { CRASH_MATCH_LIMITS, STORM_RULES } from '@oopstream/core-incident';
 import type { CrashMatchLimits, StormRules } from '@oopstream/core-incident';
+import { flag } from '@oopstream/runtime';
 import { z } from 'zod';
 import { replayConfigFields } from './replay-config';
 import { ledgerSettings } from './ledger-config';
@@ -49,6 +50,11 @@ export const dedupConfigSchema = z.object({
   crashMatchCandidates: count(1_000)
     .default(CRASH_MATCH_LIMITS.maxCandidates)
     .describe('Crashes of a host that a report is compared with by each kind of evidence, the latest first.'),
+  crashMatchTimeless: flag()
+    .default(CRASH_MATCH_LIMITS.timeless)
+    .describe(
+      'Whether a text without clock, boot id and registers counts as a copy of the nearest crash of its host and key.',
+    ),
   stormTranscripts: count(1_000_000)
     .default(STORM_RULES.stormTranscripts)
     .describe('Transcripts of one incident within a window beyond which bodies are sampled.'),
@@ -65,6 +71,13 @@ export const dedupConfigSchema = z.object({
   stormClassesKept: count(1_000)
     .default(STORM_RULES.classesKept)
     .describe('Host models and titles of a storm whose first body is kept.'),
+  bulkYieldMs: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(60_000)
+    .default(1_000)
+    .describe('Longest that a batch of what a storm leaves to be counted gives way to other batches.'),
   ...joiningConfigFields,
   ...lifeConfigFields,
   ...rebootSettings,
@@ -99,7 +112,11 @@ export function retentionMs(config: DedupConfig): number {
 
 /** @returns when bodies are sampled, and which are kept */
 export function crashMatchLimits(config: DedupConfig): CrashMatchLimits {
-  return { windowMs: config.crashMatchDays * DAY_MS, maxCandidates: config.crashMatchCandidates };
+  return {
+    windowMs: config.crashMatchDays * DAY_MS,
+    maxCandidates: config.crashMatchCandidates,
+    timeless: config.crashMatchTimeless,
+  };
 }
 
 export function stormRules(config: DedupConfig): StormRules {

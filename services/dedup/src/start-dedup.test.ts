@@ -18,6 +18,7 @@ const start = async (bench: DedupBench, more: Partial<DedupBench['deps']> = {}) 
 afterEach(() => Promise.all(running.splice(0).map((service) => service.stop())));
 
 const FINGERPRINTED = TOPICS.transcriptFingerprinted.name;
+const BULK = TOPICS.transcriptFingerprintedBulk.name;
 const REJECTED = TOPICS.transcriptRejected.name;
 const CHANGED = TOPICS.incidentChanged.name;
 const crash = (n: number, bug = 'f') =>
@@ -93,6 +94,56 @@ describe('dedup', () => {
     ]);
     await settled(bench, 2);
     expect(bench.counts.get('oopstream_crashes_counted{same-crash}')).toBe(1);
+  });
+
+  it("takes another bug's crash before a storm's that was there first, and counts them all", async () => {
+    const bench = await createDedupBench();
+    const storm = Array.from({ length: 60 }, (_, n) => crash(n + 1, 'storm'));
+    const other = crash(100, 'other');
+    await bench.log.writer.append(BULK, storm);
+    // Under way, and it ends once all of the storm's have been delivered: none of them may have begun meanwhile.
+    const { promise: mayGoOn, resolve: goOn } = Promise.withResolvers<undefined>();
+    const order: string[] = [];
+    let waiting = 0;
+    const partitions = new Set(bench.log.recordsOf(BULK).map((record) => record.partition)).size;
+    const reader: DedupBench['deps']['reader'] = {
+      subscribe: (options) =>
+        bench.log.reader.subscribe({
+          ...options,
+          onBatch: (records, context) => {
+            if (records[0]!.topic === BULK) waiting += 1;
+            if (waiting === partitions) goOn(undefined);
+            return options.onBatch(records, context);
+          },
+        }),
+    };
+    const { incidents } = bench.deps.stores;
+    const openBatch: typeof incidents.openBatch = async (receipts, options) => {
+      const isOther = receipts.some(({ receiptId }) => receiptId === sampleReceipt(100).receiptId);
+      order.push(isOther ? 'other' : 'storm');
+      if (isOther) await mayGoOn;
+      return incidents.openBatch(receipts, options);
+    };
+    await bench.log.writer.append(FINGERPRINTED, [other]);
+    const config = { ...bench.deps.config, bulkYieldMs: 60_000 };
+    await start(bench, { config, reader, stores: { ...bench.deps.stores, incidents: { openBatch } } });
+    await settled(bench, 61);
+    expect(order.filter((one) => one === 'storm')).toHaveLength(partitions);
+    expect(order[0]).toBe('other');
+    const numbers = bench.store.rows.incidents;
+    expect([...numbers.values()].map(({ crashes }) => crashes).sort()).toEqual([1, 60]);
+    expect((await bench.store.recount(null)).counts).toEqual(await bench.store.counts(null));
+  });
+
+  it('knows a receipt again that came by the other lane', async () => {
+    const bench = await createDedupBench();
+    await start(bench);
+    await bench.log.writer.append(BULK, [crash(1), crash(2)]);
+    await settled(bench, 2);
+    await bench.log.writer.append(FINGERPRINTED, [crash(2), crash(1), crash(3)]);
+    await settled(bench, 3);
+    await until(() => bench.counts.get('oopstream_stage_records{dedup,drop,redelivered}') === 2);
+    expect(await bench.store.counts(null)).toMatchObject({ transcripts: { read: 3 }, redelivered: 0 });
   });
 
   it('counts every record of both topics once in the ledger', async () => {

@@ -2,13 +2,14 @@ import { GROUPS, TOPICS } from '@oopstream/contracts';
 import type { DedupPlan } from '@oopstream/core-incident';
 import { ALGORITHMS } from '@oopstream/core-signature';
 import { runStage } from '@oopstream/pipeline';
-import type { Subscription } from '@oopstream/ports';
+import type { BatchHandler, Subscription } from '@oopstream/ports';
 import { checkSubscription, countBatch, traceBatch } from '@oopstream/runtime';
 import type { HealthReport, Metrics, RepeatedWork, RunningService } from '@oopstream/runtime';
 import { accountDeadLetters, appendDeadLetters } from './dead-letters';
 import { createDedupStage } from './dedup-stage';
 import type { DedupDeps } from './deps';
 import { startFrameRecount } from './frame-recount';
+import { Lanes } from './lanes';
 import { startLifeSweep } from './life-sweep';
 import { startRebootSweep } from './reboot-sweep';
 import { startLedgerPatrol } from './ledger-patrol';
@@ -25,7 +26,7 @@ import { createUuidSource } from './uuid-v7';
  */
 export async function startDedup(deps: DedupDeps): Promise<RunningService> {
   const relay = startOutboxRelay(deps);
-  const subscription = await subscribe(deps, relay).catch(async (error: unknown) => {
+  const subscriptions = await subscribe(deps, relay).catch(async (error: unknown) => {
     await relay.stop();
     throw error;
   });
@@ -39,23 +40,21 @@ export async function startDedup(deps: DedupDeps): Promise<RunningService> {
   });
   // The subscription's end is no failure when it was closed: then it resolves, and this never settles.
   const { promise: failed, reject: fail } = Promise.withResolvers<never>();
-  subscription.done.catch(fail);
+  for (const { done } of Object.values(subscriptions)) done.catch(fail);
   relay.failed.catch(fail);
   for (const sweep of sweeps.values()) sweep.failed.catch(fail);
   failed.catch(() => undefined); // whoever runs the service waits for it too; without one it is still no crash
   return {
     name: 'dedup',
     health: () => {
-      const nowMs = deps.clock.nowMs();
-      return healthOf(
-        checkSubscription(subscription.health(), nowMs, deps.config.stallAfterMs),
-        relay.lastError(),
-        sweeps,
-      );
+      const check = (one: Subscription) =>
+        checkSubscription(one.health(), deps.clock.nowMs(), deps.config.stallAfterMs);
+      const logs = { log: check(subscriptions.first), bulk: check(subscriptions.bulk) };
+      return healthOf(logs, relay.lastError(), sweeps);
     },
     failed,
     async stop() {
-      await subscription.close();
+      await Promise.all(Object.values(subscriptions).map((one) => one.close()));
       for (const sweep of [...sweeps.values()].toReversed()) await sweep.stop();
       await relay.stop();
       removeGauge();
@@ -84,7 +83,34 @@ function startSweeps(deps: DedupDeps, onTold: () => void): ReadonlyMap<string, R
   ]);
 }
 
-function subscribe(deps: DedupDeps, relay: OutboxRelay): Promise<Subscription> {
+/** What others wait for, and what a storm leaves to be counted. */
+interface Subscriptions {
+  readonly first: Subscription;
+  readonly bulk: Subscription;
+}
+
+async function subscribe(deps: DedupDeps, relay: OutboxRelay): Promise<Subscriptions> {
+  const { config, reader } = deps;
+  const limits = { maxBatchRecords: config.maxBatchRecords, maxBatchBytes: config.maxBatchBytes };
+  const lanes = new Lanes(deps.clock, config.bulkYieldMs);
+  const settle = createBatchHandler(deps, relay);
+  const first = await reader.subscribe({
+    ...limits,
+    group: GROUPS.dedup,
+    topics: [TOPICS.transcriptFingerprinted.name, TOPICS.transcriptRejected.name],
+    onBatch: lanes.first(settle),
+  });
+  try {
+    const topics = [TOPICS.transcriptFingerprintedBulk.name];
+    const onBatch = lanes.bulk(settle);
+    return { first, bulk: await reader.subscribe({ ...limits, group: GROUPS.dedupBulk, topics, onBatch }) };
+  } catch (error) {
+    await first.close();
+    throw error;
+  }
+}
+
+function createBatchHandler(deps: DedupDeps, relay: OutboxRelay): BatchHandler {
   const { config, stores, clock, metrics, logger } = deps;
   const deciding = {
     config,
@@ -100,38 +126,32 @@ function subscribe(deps: DedupDeps, relay: OutboxRelay): Promise<Subscription> {
       if (plan.changes.length > 0) relay.wake();
     },
   });
-  return deps.reader.subscribe({
-    group: GROUPS.dedup,
-    topics: [TOPICS.transcriptFingerprinted.name, TOPICS.transcriptRejected.name],
-    maxBatchRecords: config.maxBatchRecords,
-    maxBatchBytes: config.maxBatchBytes,
-    onBatch: runStage({
-      stage,
-      onPoison: async (poison) => {
-        logger.warn(
-          { records: poison.length, reason: poison[0]?.reason, detail: poison[0]?.detail },
-          'records went to the dead letters',
-        );
-        await appendDeadLetters(deps.writer, poison);
-        await accountDeadLetters(deciding, poison);
-      },
-      onBatch: (report) => countBatch(metrics, report),
-      around: traceBatch('dedup'),
-      clock,
-    }),
+  return runStage({
+    stage,
+    onPoison: async (poison) => {
+      logger.warn(
+        { records: poison.length, reason: poison[0]?.reason, detail: poison[0]?.detail },
+        'records went to the dead letters',
+      );
+      await appendDeadLetters(deps.writer, poison);
+      await accountDeadLetters(deciding, poison);
+    },
+    onBatch: (report) => countBatch(metrics, report),
+    around: traceBatch('dedup'),
+    clock,
   });
 }
 
 /** A sweep that is late makes no work wait: it shows, and does not count. */
 function healthOf(
-  log: ReturnType<typeof checkSubscription>,
+  logs: Readonly<Record<'log' | 'bulk', ReturnType<typeof checkSubscription>>>,
   relayError: string | null,
   sweeps: ReadonlyMap<string, RepeatedWork>,
 ): HealthReport {
   return {
-    ready: log.ok && relayError === null,
+    ready: logs.log.ok && logs.bulk.ok && relayError === null,
     checks: {
-      log,
+      ...logs,
       outbox: checkOf(relayError),
       ...Object.fromEntries([...sweeps].map(([name, sweep]) => [name, checkOf(sweep.lastError())])),
     },

@@ -36,6 +36,8 @@ export interface Fingerprinted {
   readonly message: NewRecord;
   /** Body to archive; `null` where it is in the blob store already, or not kept. */
   readonly archive: { readonly key: string; readonly bytes: Uint8Array } | null;
+  /** Where dedup takes it from: what a storm leaves to be counted makes nobody else wait. */
+  readonly lane: 'transcriptFingerprinted' | 'transcriptFingerprintedBulk';
 }
 
 export interface FingerprintStageDeps {
@@ -85,9 +87,13 @@ export function createFingerprintStage(deps: FingerprintStageDeps): Stage<Receiv
       );
       await Promise.all(puts);
       // The bodies lie safe before anybody is told where they are.
-      await deps.writer.append(
-        TOPICS.transcriptFingerprinted.name,
-        decisions.map((decision) => decision.message),
+      await Promise.all(
+        [...Map.groupBy(decisions, ({ lane }) => lane)].map(([lane, some]) =>
+          deps.writer.append(
+            TOPICS[lane].name,
+            some.map(({ message }) => message),
+          ),
+        ),
       );
     },
   };
@@ -137,7 +143,9 @@ function decide(
     return poison('checksum-mismatch', 'other bytes than were sent');
   const read = readBody(received, body, storms, deps, work);
   const archive = read.isKept && receipt.blob === null ? { key: blob, bytes: body } : null;
-  return { kind: 'ok', decision: { message: fingerprint(received, read, state.nowMs, deps), archive } };
+  const lane = read.isKept ? 'transcriptFingerprinted' : 'transcriptFingerprintedBulk';
+  const message = fingerprint(received, read, state.nowMs, deps);
+  return { kind: 'ok', decision: { message, archive, lane } };
 }
 
 function poison(reason: 'blob-missing' | 'checksum-mismatch', detail: string): Outcome<Fingerprinted> {

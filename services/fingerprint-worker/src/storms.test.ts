@@ -47,6 +47,15 @@ describe('a fingerprint worker in a storm', () => {
     expect(messages.slice(12).map((one) => [one.bodySampledAway, one.bodyStored])).toEqual(
       Array(SAMPLED_TEXTS - 12).fill(['storm', false]),
     );
+    // Whatever else comes meets the kept ones alone.
+    const places = (topic: string) =>
+      bench.log
+        .recordsOf(topic)
+        .map(({ headers }) => headers['receipt-id'])
+        .sort();
+    const idsOf = (some: typeof messages) => some.map(({ receiptId }) => receiptId).sort();
+    expect(places(TOPICS.transcriptFingerprinted.name)).toEqual(idsOf(kept));
+    expect(places(TOPICS.transcriptFingerprintedBulk.name)).toEqual(idsOf(messages.slice(12)));
     // What crashes are counted and known by is the same with and without.
     const [first] = messages;
     for (const { readings, omittedReadings } of messages) {

@@ -60,7 +60,9 @@ export interface WorkerBench {
   rejected(): readonly LogRecord[];
 }
 
-const TOPICS_USED = [TOPICS.transcriptReceived, TOPICS.transcriptFingerprinted, TOPICS.transcriptRejected];
+/** Those that a message may come out on. */
+const LANES = [TOPICS.transcriptFingerprinted, TOPICS.transcriptFingerprintedBulk];
+const TOPICS_USED = [TOPICS.transcriptReceived, ...LANES, TOPICS.transcriptRejected];
 const NOW_MS = Date.UTC(2026, 0, 2);
 
 /** @param settings of section `fingerprint`, as text. */
@@ -99,9 +101,9 @@ export async function createWorkerBench(
     counts,
     append: (...records) => log.writer.append(TOPICS.transcriptReceived.name, records),
     fingerprinted: () =>
-      log
-        .recordsOf(TOPICS.transcriptFingerprinted.name)
-        .map(({ value }) => transcriptFingerprintedSchema.parse(JSON.parse(Buffer.from(value).toString()))),
+      LANES.flatMap(({ name }) => log.recordsOf(name)).map(({ value }) =>
+        transcriptFingerprintedSchema.parse(JSON.parse(Buffer.from(value).toString())),
+      ),
     rejected: () => log.recordsOf(TOPICS.transcriptRejected.name),
   };
 }
