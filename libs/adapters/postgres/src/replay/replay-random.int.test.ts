@@ -5,7 +5,7 @@ import { RetryableError } from '@oopstream/ports';
 import type { ReplayRun } from '@oopstream/ports';
 import { storeDatabases } from '@oopstream/testkit';
 import type { PostgresPool } from '../pool';
-import { decideSomething, settleSome, shuffledFleet, worldTools } from './random-world';
+import { decideSomething, settleSome, shuffledFleet, worldTools } from '../../test/random-world';
 import { createReplayBench } from './replay-bench';
 import { decidedOf, dumpOf, partitionOf, placesOf, wrongOf } from './replay-laws';
 

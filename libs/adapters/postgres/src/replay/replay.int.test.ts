@@ -1,7 +1,10 @@
 import type { ReadAgain } from '@oopstream/ports';
+import { SAMPLE_START_MS } from '@oopstream/core-incident/fakes';
 import { storeDatabases } from '@oopstream/testkit';
 import { createDecisionStore } from '../decisions/decision-store';
+import { createIncidentActions } from '../incident-actions';
 import { createIncidentQueries } from '../index';
+import { loadEpisodes } from '../queries/load-episodes';
 import type { PostgresPool } from '../pool';
 import { createAlgorithmStore } from './algorithm-store';
 import { NOW_MS, createReplayBench, groupingOf, miscounted } from './replay-bench';
@@ -34,6 +37,20 @@ const placesOf = async (pool: PostgresPool): Promise<Record<string, number[]>> =
   const places: Record<string, number[]> = {};
   for (const { title, numbers } of rows) places[title.split(' ')[0] ?? ''] = numbers.map(Number);
   return places;
+};
+
+/** Crashes of each incident's episodes. */
+const episodesOf = async (pool: PostgresPool): Promise<Record<number, number[]>> => {
+  const { rows } = await pool.query<{ id: string; number: number; crashes: number }>(
+    'SELECT id, number, crashes FROM oopstream.incident ORDER BY number',
+  );
+  const counts: Record<number, number[]> = {};
+  for (const { id, number, crashes } of rows) {
+    const episodes = await loadEpisodes(pool, 'default', id);
+    counts[number] = episodes.map((episode) => episode.crashes);
+    expect(episodes.reduce((sum, episode) => sum + episode.crashes, 0)).toBe(crashes);
+  }
+  return counts;
 };
 
 describe('a replay through another algorithm', () => {
@@ -119,6 +136,20 @@ describe('a replay through another algorithm', () => {
     expect(await createAlgorithmStore(pool).activeVersions(['default'], 2)).toEqual(
       new Map([['default', 1]]),
     );
+  });
+
+  it('episodes take along the crashes that were counted to them, and give them back', async () => {
+    const { pool, bench } = await filled();
+    const by = { actor: 'token:ann', note: null, traceparent: null, release: null };
+    await createIncidentActions(pool).resolve('default', 'OOPS-1', { ...by, atMs: SAMPLE_START_MS + 15_000 });
+    await bench.settle(20, [{ bug: 'f' }]);
+    await bench.settle(21, [{ bug: 'f', offset: 32 }], { receivedAtMs: NOW_MS + 1_000 });
+    const before = { 1: [6, 2] };
+    expect(await episodesOf(pool)).toMatchObject(before);
+    const id = await bench.switchOver(2);
+    expect(await episodesOf(pool)).toMatchObject({ 1: [4, 1], 6: [3] });
+    await bench.act(id, 'roll-back');
+    expect(await episodesOf(pool)).toMatchObject(before);
   });
 
   it('puts what came after the switch where its likes had been, when it is rolled back', async () => {

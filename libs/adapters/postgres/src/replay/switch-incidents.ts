@@ -8,6 +8,7 @@ import { saveIncidents } from '../incident-row';
 import { jsonRows, timestamp } from '../json-rows';
 import type { Sql } from '../pool';
 import { SIGHTINGS } from './kept-sightings';
+import { moveEpisodes } from './move-episodes';
 import type { ShadowFace } from './shadow-flows';
 
 const RESERVE_NUMBERS = `
@@ -94,6 +95,7 @@ export async function moveIncidentCounts(
   const ids = [...incidents.keys()];
   await sql.query(SET_SIGHTINGS, [ids, timestamp(nowMs)]);
   for (const id of ids) await narrowTimes(sql, run.tenant, id);
+  await moveEpisodes(sql, moves);
 }
 
 const REMEMBER = `

@@ -11,11 +11,11 @@ import type { Algorithm } from '@oopstream/core-signature';
 import { createSeededRandom, DEFAULT_FLEET, readDelivery, simulateFleet } from '@oopstream/fleet-simulator';
 import type { SeededRandom } from '@oopstream/fleet-simulator';
 import type { DecisionResult, ReplayTools } from '@oopstream/ports';
-import { createDecisionStore } from '../decisions/decision-store';
-import { createIncidentActions } from '../incident-actions';
-import { createIncidentStore } from '../incident-store';
-import type { PostgresPool } from '../pool';
-import { createAlgorithmStore } from './algorithm-store';
+import { createDecisionStore } from '../src/decisions/decision-store';
+import { createIncidentActions } from '../src/incident-actions';
+import { createIncidentStore } from '../src/incident-store';
+import type { PostgresPool } from '../src/pool';
+import { createAlgorithmStore } from '../src/replay/algorithm-store';
 
 export const WORLD_NOW_MS = Date.UTC(2026, 6, 1);
 const T = 'default';
