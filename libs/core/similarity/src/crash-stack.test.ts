@@ -67,6 +67,33 @@ describe('the stack of a reading', () => {
     expect(buildOf({ kernelRelease: null })).toBeNull();
   });
 
+  it('says nothing of a build where the text of a trap lost the instruction pointer: who called may stand first', () => {
+    expect(stackOf(reading(FRAMES, { fault: null }), SIGNED).build).toBeNull();
+    expect(stackOf(reading(FRAMES, { fault: null, exception: null }), SIGNED).build).toBe('6.1.0');
+  });
+
+  it.each([
+    ['bug', 'kernel BUG at /build/6.1.0-47/frob.c:123!', 'frob.c:123'],
+    ['warning', 'WARNING: CPU: 3 PID: 77 at fs/cifs/connect.c:98 cifs_put+0x1a/0x40 [cifs]', 'connect.c:98'],
+    ['warning', 'WARNING: CPU: 3 PID: 77', null],
+    ['null-ptr-deref', 'BUG: kernel NULL pointer dereference, address: 00000000000000d0', 'NULL+0xd0'],
+    [
+      'null-ptr-deref',
+      'BUG: unable to handle kernel NULL pointer dereference at 0000000000000040',
+      'NULL+0x40',
+    ],
+    [
+      'null-ptr-deref',
+      'Unable to handle kernel NULL pointer dereference at virtual address 0000000000000008',
+      'NULL+0x8',
+    ],
+    ['null-ptr-deref', 'BUG: kernel NULL pointer dereference, address: 0000000000000000', null],
+    ['paging-request', 'BUG: unable to handle page fault for address: ffff8881000000d0', null],
+    ['soft-lockup', 'watchdog: BUG: soft lockup - CPU#3 stuck for 22s! [nginx:12]', null],
+  ])('knows the place that a header names: %s, %s', (kind, headline, site) => {
+    expect(stackOf(reading(FRAMES, { kind, headline }), SIGNED).site).toBe(site);
+  });
+
   it('says what the header says, whatever folder, line and function it was built in', () => {
     const said = (headline: string) => stackOf(reading(FRAMES, { headline }), SIGNED).said;
     expect(said('kernel BUG at /build/6.1.0-47/frob.c:123!')).toBe(said('kernel BUG at drivers/frob.c:98!'));

@@ -34,6 +34,12 @@ export interface CrashStack {
   readonly build: string | null;
   /** The header of the report without numbers and functions; `null` where the text has none. */
   readonly said: string | null;
+  /**
+   * What the header says of the place itself, whatever the compiler made of the functions: the line of a BUG or WARNING
+   * (`connect.c:1234`), or the member that a NULL pointer was asked for (`NULL+0x40`). `null`, or left out in stacks from
+   * before this was read: nothing that tells two places apart.
+   */
+  readonly site?: string | null;
   /** Functions that say something of this crash, innermost first, each once; at most {@link MAX_STACK_FRAMES}. */
   readonly frames: readonly StackFrame[];
   /** Functions that a symboliser showed to be inlined. */
@@ -67,6 +73,7 @@ export function stackOf(
     module,
     build: buildOf(reading, module),
     said: saidOf(reading),
+    site: siteOf(reading),
     frames,
     inlined: [
       ...new Set(reading.frames.filter((frame) => frame.inline).map((frame) => clip(frame.function))),
@@ -93,8 +100,28 @@ function saidOf({ headline }: Reading): string | null {
     .slice(0, MAX_NAME);
 }
 
-/** Letter `O` of the taint: modules of other builds may be loaded under one release. */
-function buildOf({ kernelRelease, taint }: Reading, module: string | null): string | null {
+const LINE = /\bat (?:\S*\/)?([\w.-]+:\d+)\b/;
+const NULL_MEMBER =
+  /NULL pointer dereference(?:,? address:| at(?: virtual address)?) (?:0x)?0*([\da-f]{1,3})$/;
+
+/** A NULL pointer itself, without a member, is asked for anywhere: that tells no places apart. */
+function siteOf({ kind, headline }: Reading): string | null {
+  if (headline === null) return null;
+  if (kind === 'bug' || kind === 'warning') return clipped(LINE.exec(headline)?.[1]);
+  const member = kind === 'null-ptr-deref' ? NULL_MEMBER.exec(headline.trim())?.[1] : undefined;
+  return member === undefined || member === '0' ? null : `NULL+0x${member}`;
+}
+
+function clipped(name: string | undefined): string | null {
+  return name === undefined ? null : clip(name);
+}
+
+/**
+ * Letter `O` of the taint: modules of other builds may be loaded under one release. A trap whose text lost the line with the
+ * instruction pointer shows who called, not who trapped: its first function says nothing of what that build inlined.
+ */
+function buildOf({ kernelRelease, taint, exception, fault }: Reading, module: string | null): string | null {
+  if (exception !== null && fault === null) return null;
   if (kernelRelease === null || (module !== null && (taint === null || taint.includes('O')))) return null;
   return clip(kernelRelease);
 }

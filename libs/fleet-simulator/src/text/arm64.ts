@@ -1,6 +1,7 @@
 import type { BuiltFrame } from '../compiler';
 import { spellFrame, spellTaint } from '../scene';
 import type { Scene } from '../scene';
+import { lineOf, nullMemberOf } from '../site';
 
 const CUT = '------------[ cut here ]------------';
 type Write = (scene: Scene) => string[];
@@ -13,7 +14,7 @@ export function reportArm64(scene: Scene): string[] {
 
 const WRITERS: Record<Scene['bug']['kind'], Write> = {
   'null-pointer': (scene) => [
-    `Unable to handle kernel NULL pointer dereference at virtual address ${(8 * scene.values.below(40)).toString(16).padStart(16, '0')}`,
+    `Unable to handle kernel NULL pointer dereference at virtual address ${nullMemberOf(scene)}`,
     ...abort('0x0000000096000004'),
     ...die(scene, 'Oops: 0000000096000004'),
   ],
@@ -22,7 +23,7 @@ const WRITERS: Record<Scene['bug']['kind'], Write> = {
   'stack-segment': paging,
   'bug-on': (scene) => [
     CUT,
-    `kernel BUG at ${scene.bug.path.file}:${scene.bug.line}!`,
+    `kernel BUG at ${scene.bug.path.file}:${lineOf(scene)}!`,
     ...die(scene, 'Oops - BUG: 00000000f2000800'),
   ],
   'list-corruption': (scene) => [
@@ -63,7 +64,7 @@ const WRITERS: Record<Scene['bug']['kind'], Write> = {
       ...scene.frames,
     ]),
   ],
-  warning: (scene) => warn(scene, `${scene.bug.path.file}:${scene.bug.line}`),
+  warning: (scene) => warn(scene, `${scene.bug.path.file}:${lineOf(scene)}`),
   refcount: (scene) => [
     CUT,
     'refcount_t: underflow; use-after-free.',

@@ -2,6 +2,7 @@ import type { BuiltFrame } from '../compiler';
 import { spellFrame, spellTaint } from '../scene';
 import type { Scene } from '../scene';
 import type { SeededRandom } from '../seeded-random';
+import { lineOf, nullMemberOf } from '../site';
 
 /** Report of a failure on x86-64, line by line, as arch/x86/kernel/{dumpstack,traps}.c and lib/ print it. */
 export function reportX86(scene: Scene): string[] {
@@ -20,7 +21,7 @@ const WRITERS: Record<Scene['bug']['kind'], Write> = {
   'stack-segment': (scene) => dieByTrap(scene, 'stack segment: 0000'),
   'bug-on': (scene) => [
     CUT,
-    `kernel BUG at ${scene.bug.path.file}:${scene.bug.line}!`,
+    `kernel BUG at ${scene.bug.path.file}:${lineOf(scene)}!`,
     ...dieByTrap(scene, 'invalid opcode: 0000'),
   ],
   'list-corruption': (scene) => {
@@ -51,7 +52,7 @@ const WRITERS: Record<Scene['bug']['kind'], Write> = {
       ...scene.frames,
     ]),
   ],
-  warning: (scene) => warn(scene, `${scene.bug.path.file}:${scene.bug.line}`),
+  warning: (scene) => warn(scene, `${scene.bug.path.file}:${lineOf(scene)}`),
   refcount: (scene) => {
     const frames = [reporter('refcount_warn_saturate', scene, 0xba, 0x110), ...scene.frames];
     const [first = '', ...rest] = warn({ ...scene, frames }, 'lib/refcount.c:28');
@@ -66,9 +67,9 @@ function reporter(symbol: string, { branch }: Scene, offset: number, size: numbe
 const address = (values: SeededRandom): string =>
   `ffff${'89abcdef'[values.below(8)]}${values.hex(8)}${'08'[values.below(2)]}00`;
 
-function nullPointer({ branch, values }: Scene): string[] {
-  const at = (8 * values.below(40)).toString(16).padStart(16, '0');
-  if (branch.version < 500)
+function nullPointer(scene: Scene): string[] {
+  const at = nullMemberOf(scene);
+  if (scene.branch.version < 500)
     return [`BUG: unable to handle kernel NULL pointer dereference at ${at}`, 'PGD 0 P4D 0 '];
   return [
     `BUG: kernel NULL pointer dereference, address: ${at}`,

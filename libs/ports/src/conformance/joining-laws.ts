@@ -21,6 +21,18 @@ function crash(n: number, stack: string, { tenant = 'default', ...more }: Crash 
 const DEEP = 'frob_find frob_get frob_fault frob_map';
 const SHALLOW = 'frob_get frob_fault frob_map';
 
+/** Like {@link crash}, of a NULL pointer that was asked for a member. */
+function atMember(n: number, stack: string, offset: string, kernelRelease = OLD): Receipt {
+  const receipt = crash(n, stack, { kernelRelease });
+  if (receipt.content.kind !== 'read') return receipt;
+  const headline = `BUG: kernel NULL pointer dereference, address: ${offset.padStart(16, '0')}`;
+  const readings = receipt.content.readings.map((one) => ({
+    ...one,
+    reading: { ...one.reading, kind: 'null-ptr-deref', headline },
+  }));
+  return { ...receipt, content: { ...receipt.content, readings } };
+}
+
 /** The laws of joining by similarity; `under` gives the store of the running test. */
 export function joiningLaws(under: () => IncidentStoreUnderTest): void {
   const settle = async (
@@ -162,6 +174,16 @@ export function joiningLaws(under: () => IncidentStoreUnderTest): void {
       ['open', 1],
       ['open', 1],
     ]);
+  });
+
+  it('joins the one of two that are near which crashed at that place, and says where', async () => {
+    await settle([atMember(1, DEEP, '40'), atMember(2, 'frob_put frob_get frob_fault frob_map', 'd0')]);
+    const plan = await settle([atMember(3, SHALLOW, 'd0', NEW)]);
+    expect(plan.links[0]?.detail['similarity']).toMatchObject({
+      comparedKey: 'v1:frob_put',
+      site: 'NULL+0xd0',
+    });
+    expect(await keysOf()).toEqual(['v1:frob_find', 'v1:frob_get,v1:frob_put']);
   });
 
   it('counts functions by key, again once a tenth more keys came', async () => {

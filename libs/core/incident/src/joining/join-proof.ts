@@ -20,6 +20,8 @@ export interface JoinProof {
     readonly weight: number;
     readonly gain: number;
   }[];
+  /** Where both crashed, if that decided between incidents that were about as near; left out where nothing had to. */
+  readonly site?: string;
   /** Weight of the functions that one of them lacks. */
   readonly unmatchedWeight: number;
   /** Count of functions by key that the weights are made with; 0 before the first. */
@@ -29,7 +31,7 @@ export interface JoinProof {
 export function proveJoin(
   incidentId: string,
   { groupKey, comparison }: NearestKey,
-  { above, modelVersion }: Pick<JoinProof, 'above' | 'modelVersion'>,
+  { above, modelVersion, site }: Pick<JoinProof, 'above' | 'modelVersion' | 'site'>,
 ): JoinProof {
   const { relation, matches, unmatched } = comparison;
   if (relation.kind === 'different') throw new Error('two bugs are never joined');
@@ -44,6 +46,7 @@ export function proveJoin(
       ...{ function: name, ours, theirs },
       ...{ weight: rounded(weight), gain: rounded(gain) },
     })),
+    ...(site !== undefined && { site }),
     unmatchedWeight: rounded(unmatched),
     modelVersion,
   };

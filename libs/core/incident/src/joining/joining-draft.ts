@@ -5,6 +5,7 @@ import { proveJoin } from './join-proof';
 import type { JoinProof } from './join-proof';
 import type { KeyName } from './joining-needs';
 import type { JoiningSettings, KeyStack } from './joining-state';
+import { ofOneSite } from './one-site';
 import { weighIncident } from './weigh-incident';
 import type { IncidentKey, NearestKey } from './weigh-incident';
 
@@ -64,11 +65,16 @@ export class JoiningDraft {
         return near === null || near.comparison.score < above ? [] : [{ id, near }];
       })
       .sort((a, b) => b.near.comparison.score - a.near.comparison.score || (a.id < b.id ? -1 : 1));
-    const [best, second] = ranked;
+    const best = ranked[0];
     if (best === undefined) return null;
-    const lead = best.near.comparison.score - (second?.near.comparison.score ?? 0);
-    if (second !== undefined && lead < margin) return null;
-    return proveJoin(best.id, best.near, { above, modelVersion: model.version });
+    const close = ranked.filter(({ near }) => best.near.comparison.score - near.comparison.score < margin);
+    const facts = { above, modelVersion: model.version };
+    if (close.length <= 1) return proveJoin(best.id, best.near, facts);
+    const found = ofOneSite(
+      ours,
+      close.map((one) => ({ ...one, keys: this.keys(crash.tenant, one.id) })),
+    );
+    return found === null ? null : proveJoin(found.id, found.near, { ...facts, site: found.site });
   }
 
   private isSwitch(tenant: string, stack: CrashStack): boolean {

@@ -1,0 +1,31 @@
+import type { CrashStack } from '@oopstream/core-similarity';
+import type { IncidentKey } from './weigh-incident';
+
+interface Sited {
+  readonly keys: readonly IncidentKey[];
+}
+
+/**
+ * Of incidents that a crash is about as like, the only one that crashed at the very place: two culprits below one caller
+ * look alike once a build inlined them, but the line of a WARNING, or the member that a NULL pointer was asked for, stays
+ * what it was. Another place proves nothing: lines move from release to release.
+ *
+ * @returns it and the place; `null` where none did, or several
+ */
+export function ofOneSite<Near extends Sited>(
+  ours: readonly CrashStack[],
+  near: readonly Near[],
+): (Near & { readonly site: string }) | null {
+  const own = sitesOf(ours);
+  const found = near.flatMap((one) => {
+    const theirs = sitesOf(one.keys.flatMap(({ decided, stacks }) => (decided ? [] : stacks)));
+    const site = [...own].find((name) => theirs.has(name));
+    return site === undefined ? [] : [{ ...one, site }];
+  });
+  const [only, ...others] = found;
+  return only === undefined || others.length > 0 ? null : only;
+}
+
+function sitesOf(stacks: readonly CrashStack[]): Set<string> {
+  return new Set(stacks.flatMap(({ site }) => site ?? []));
+}
