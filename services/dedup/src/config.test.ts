@@ -11,6 +11,7 @@ describe('dedupConfigSchema', () => {
       bodyGraceMs: 86_400_000,
       crashMatchDays: 30,
       crashMatchCandidates: 50,
+      crashMatchTimeless: true,
       stormTranscripts: 200,
       stormWindowMs: 60_000,
       stormNewestKept: 20,

@@ -38,6 +38,7 @@ const CHANGEABLE = {
   clock_ms: 'bigint',
   uptime_seconds: 'double precision',
   machine_states: 'text[]',
+  timeless: 'boolean',
   quality: 'smallint',
 };
 const OWN = { crash_id: 'uuid', received_at: 'timestamptz', tenant: 'text', host_id: 'text', ...CHANGEABLE };
@@ -198,6 +199,7 @@ function crashRow(crash: PlannedCrash): object {
     clock_ms: crash.moment.clockMs,
     uptime_seconds: crash.moment.uptimeSeconds,
     machine_states: crash.moment.machineStates,
+    timeless: crash.moment.timeless,
     quality: crash.quality,
     ...(face !== null && {
       occurred_at: timestamp(face.occurredAtMs),

@@ -11,7 +11,13 @@ afterEach(() => databases.dropAll());
 
 const CRASHES = 20_000;
 const NOW_MS = Date.UTC(2026, 0, 20);
-const NOTHING: KnownMoment = { bootedAtMs: null, uptimeSeconds: null, clockMs: null, machineStates: [] };
+const NOTHING: KnownMoment = {
+  bootedAtMs: null,
+  uptimeSeconds: null,
+  clockMs: null,
+  machineStates: [],
+  timeless: false,
+};
 
 /** All crashes of one host that crashes in a loop, each in a boot and at a moment of its own. */
 async function fill(pool: PostgresPool): Promise<void> {
@@ -32,13 +38,19 @@ it('a copy is compared with a few crashes of many on its host, found by index fo
   const pool = await databases.open();
   await fill(pool);
   const look = async (moment: Partial<KnownMoment>) => {
-    const own = { tenant: 'default', hostId: 'h', bundleId: null, bootId: null, receivedAtMs: NOW_MS };
+    const own = {
+      tenant: 'default',
+      hostId: 'h',
+      bundleId: null,
+      bootId: null,
+      receivedAtMs: NOW_MS,
+    };
     const bonds = [{ ...own, moment: { ...NOTHING, ...moment } }];
     const rows = bondRows({ bonds }, CRASH_MATCH_LIMITS);
     const values = [jsonRows(rows), CRASH_MATCH_LIMITS.maxCandidates];
     const found = (await pool.query(SELECT_CRASHES, values)).rows.length;
     const touched = await pool.transaction((sql) => countRowsTouched(sql, { text: SELECT_CRASHES, values }));
-    return { found, isFew: touched < 3 * CRASH_MATCH_LIMITS.maxCandidates };
+    return { found, isFew: touched < 10 * CRASH_MATCH_LIMITS.maxCandidates };
   };
   const one = { found: 1, isFew: true };
   expect(await look({ bootedAtMs: 7_000_000 })).toEqual(one);
@@ -49,5 +61,6 @@ it('a copy is compared with a few crashes of many on its host, found by index fo
     ...one,
     found: 3,
   });
-  expect(await look({})).toEqual({ ...one, found: 0 });
+  // It may be of any: the latest are compared by their keys.
+  expect(await look({})).toEqual({ ...one, found: CRASH_MATCH_LIMITS.maxCandidates });
 });

@@ -44,7 +44,7 @@ async function settle(
   receipts: readonly Receipt[],
   windowMs = 30 * DAY_MS,
 ): Promise<void> {
-  const crashMatch = { windowMs, maxCandidates: 50 };
+  const crashMatch = { windowMs, maxCandidates: 50, timeless: true };
   const options = { nowMs: NOW_MS, retentionMs: NOW_MS, crashMatch };
   const batch = await createIncidentStore(pool).openBatch(receipts, options);
   try {

@@ -10,6 +10,11 @@ const SAME_BOOT_TIME = within('booted_ms', 'bootedMs', NEARBY.clockMs);
 const SAME_STAMP = within('uptime_seconds', 'uptime', NEARBY.stampSeconds);
 const SAME_CLOCK = within('clock_ms', 'clockMs', NEARBY.clockMs);
 
+/** Either knows no time. */
+const TIMELESS = `(
+  (b."bootedMs" IS NULL AND b.uptime IS NULL AND b."clockMs" IS NULL AND b.states = '{}')
+  OR (c.timeless AND c.booted_ms IS NULL AND c.uptime_seconds IS NULL AND c.clock_ms IS NULL AND c.machine_states = '{}'))`;
+
 /** One index scan for each kind of evidence, in the months of the window only, and no more rows than are compared. */
 const nearby = (isNear: string): string => `
   SELECT found.crash_id, found.received_at FROM crowded b CROSS JOIN LATERAL (
@@ -42,7 +47,7 @@ WITH bond AS MATERIALIZED (
     "fromTime" timestamptz, "toTime" timestamptz)
 ), recent AS MATERIALIZED (
   SELECT b.n, c.* FROM bond b CROSS JOIN LATERAL (
-    SELECT c.crash_id, c.received_at, c.booted_ms, c.clock_ms, c.uptime_seconds, c.machine_states
+    SELECT c.crash_id, c.received_at, c.booted_ms, c.clock_ms, c.uptime_seconds, c.machine_states, c.timeless
     FROM oopstream.crash c
     WHERE c.tenant = b.tenant AND c.host_id = b."hostId" AND c.received_at BETWEEN b."fromTime" AND b."toTime"
     ORDER BY c.received_at DESC LIMIT $2
@@ -51,7 +56,7 @@ WITH bond AS MATERIALIZED (
   SELECT b.* FROM bond b JOIN (SELECT n FROM recent GROUP BY n HAVING count(*) >= $2) full_up USING (n)
 ), near AS (
   SELECT c.crash_id, c.received_at FROM recent c JOIN bond b USING (n)
-    WHERE ${SAME_BOOT_TIME} OR ${SAME_STAMP} OR ${SAME_CLOCK} OR c.machine_states && b.states
+    WHERE ${SAME_BOOT_TIME} OR ${SAME_STAMP} OR ${SAME_CLOCK} OR c.machine_states && b.states OR ${TIMELESS}
   UNION
   SELECT c.crash_id, c.received_at FROM bond b
     JOIN oopstream.crash c ON c.tenant = b.tenant AND c.host_id = b."hostId" AND c.bundle_id = b."bundleId"
@@ -68,7 +73,7 @@ SELECT c.crash_id AS id, c.tenant, c.host_id AS "hostId", c.incident_id AS "inci
   c.fatal, c.held, c.kernel_release AS "kernelRelease", c.exact_key AS "exactKey", c.title,
   c.verdict, c.verdict_confidence AS confidence, c.hardware_likelihood AS "hardwareLikelihood",
   c.booted_ms AS "bootedAtMs", c.clock_ms AS "clockMs", c.uptime_seconds AS "uptimeSeconds",
-  c.machine_states AS "machineStates", c.quality, c.group_key AS "groupKey", c.pinned_by IS NOT NULL AS pinned,
+  c.machine_states AS "machineStates", c.timeless, c.quality, c.group_key AS "groupKey", c.pinned_by IS NOT NULL AS pinned,
   coalesce(shown."primary", '') AS "primaryTranscriptId", coalesce(shown.keys, '{}') AS "groupKeys",
   coalesce(shown.transcripts, '{}') AS "transcriptIds"
 FROM near CROSS JOIN LATERAL (
@@ -111,10 +116,10 @@ export async function loadCrashes(
 
 function knownCrash(row: CrashSqlRow): KnownCrash {
   const { verdict, confidence, hardwareLikelihood, ...more } = row;
-  const { bootedAtMs, clockMs, uptimeSeconds, machineStates, ...crash } = more;
+  const { bootedAtMs, clockMs, uptimeSeconds, machineStates, timeless, ...crash } = more;
   return {
     ...crash,
-    moment: { bootedAtMs, clockMs, uptimeSeconds, machineStates },
+    moment: { bootedAtMs, clockMs, uptimeSeconds, machineStates, timeless },
     cause:
       verdict === null
         ? null

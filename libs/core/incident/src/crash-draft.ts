@@ -51,8 +51,7 @@ export class CrashDraft {
       receivedAtMs: arrival.receipt.receivedAtMs,
     };
     const crashes = this.ofHost(arrival.receipt.tenant, arrival.transcript.hostId);
-    const { windowMs } = this.deps.crashMatch ?? CRASH_MATCH_LIMITS;
-    const match = matchCrash(sighting, crashes, windowMs);
+    const match = matchCrash(sighting, crashes, this.deps.crashMatch ?? CRASH_MATCH_LIMITS);
     let outcome: ReadingOutcome;
     if (match === null) {
       outcome = damaged ? 'held' : 'grouped';

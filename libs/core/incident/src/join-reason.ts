@@ -17,6 +17,8 @@ export const JOIN_REASONS = {
   'same-stamp':
     'Another text of this host shows the same crash after the same time since boot, to the last digit; no clock contradicts it, or one of both is wrong.',
   'same-time': 'Another text of this host shows the same crash at the same time of its clock.',
+  'no-clock':
+    'One of both texts knows no clock, no boot and no register that tells boots apart: it is taken as a copy of the nearest crash of this host with the same group key that had no such copy.',
   damaged: 'The report is damaged: it waits in the holding incident of its host for a better copy.',
   'fuller-copy': 'A copy of the same crash that tells more: the crash is shown by it from now on.',
   'copies-met':

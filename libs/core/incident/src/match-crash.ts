@@ -1,9 +1,11 @@
 import { withoutVersion } from '@oopstream/core-signature';
 import type { KnownCrash } from './dedup-state';
 import type { JoinReason } from './join-reason';
+import { findBare, findTimeless } from './one-crash/find-timeless';
 import { areApart, compareMoments, MOMENT_EVIDENCE } from './one-crash/compare-moments';
 import type { SameMoment } from './one-crash/compare-moments';
 import type { KnownMoment } from './one-crash/known-moment';
+import type { CrashMatchLimits } from './one-crash/match-limits';
 
 /** What of a reading decides whether a known crash is the one it shows. */
 export interface Sighting {
@@ -43,16 +45,17 @@ interface Found<Crash> {
 
 /**
  * Finds the crash that a reading shows once more. `crashes` are of the same host, oldest first; the nearest bond wins:
- * bundle, boot, moment, and last that a machine dies only once in a bundle, in a moment, and once in a boot where one of
- * both copies is damaged (two sound ones with different keys contradict each other: rather the boot id is wrong). Two reports of
+ * bundle, boot, moment, that a machine dies only once in a bundle, in a moment, and once in a boot where one of both
+ * copies is damaged (two sound ones with different keys contradict each other: rather the boot id is wrong), and last that a
+ * text which knows no time is rather a copy than a crash. Two reports of
  * one transcript are two crashes, also when the second repeats the first: so the n-th of one text is the n-th of another.
  *
- * @param windowMs how long before or after the reading a crash may have been received to be compared by its moment
+ * @param limits how long before or after the reading a crash may have been received to be compared by its moment
  */
 export function matchCrash<Crash extends Comparable>(
   sighting: Sighting,
   crashes: readonly Crash[],
-  windowMs: number,
+  { windowMs, timeless }: Pick<CrashMatchLimits, 'windowMs' | 'timeless'>,
 ): CrashMatch<Crash> | null {
   const elsewhere = crashes.filter((crash) => !crash.transcriptIds.includes(sighting.transcriptId));
   // Where two versions of the algorithm say the same of two copies, they are as alike as by one.
@@ -82,11 +85,20 @@ export function matchCrash<Crash extends Comparable>(
     find(deaths, 'bundle-fatal', sameBundle) ??
     find(deaths, 'boot-fatal', (crash) => sameBoot(crash) && (crash.held || sighting.damaged)) ??
     ofDeath[0] ??
-    null;
+    (timeless ? noClock(findTimeless(sighting, elsewhere.filter(inTime))) : null);
   if (match === null) return null;
   const { crash, reason, same } = match;
   const sure = [...ofKey, ...ofDeath].filter(({ same: found }) => found?.evidence !== 'same-time');
-  return { crash, reason, evidence: same?.detail ?? {}, others: bridged(crash, sure) };
+  const others = bridged(crash, sure);
+  // A crash that gets its key by a later copy: until then the bare text could not be known to be of it.
+  const bare = timeless ? findBare(sighting, elsewhere.filter(inTime)) : null;
+  const isFree = ![crash, ...others].some((one) => one.moment.timeless);
+  if (bare !== null && isFree) others.push(bare);
+  return { crash, reason, evidence: same?.detail ?? {}, others };
+}
+
+function noClock<Crash>(crash: Crash | null): Found<Crash> | null {
+  return crash === null ? null : { crash, reason: 'no-clock', same: null };
 }
 
 function isOtherBoot(sighting: Sighting, crash: Comparable): boolean {

@@ -153,13 +153,41 @@ export function copyLaws(under: () => IncidentStoreUnderTest): void {
     await isBalanced();
   });
 
+  it('takes a text that knows no time for a copy of the nearest crash of its key that has none, whichever came first', async () => {
+    const received = (hours: number) => ({ receivedAtMs: SAMPLE_START_MS + hours * HOUR_MS });
+    const [timed, bare] = [
+      (n: number) =>
+        copy(n, { bug: 'f', bootedAtMs: BOOTED_MS + n * HOUR_MS, uptimeSeconds: 70 * n }, received(n)),
+      (n: number) => copy(n, { bug: 'f', ...NO_CLOCK, occurredAtMs: null }, received(n)),
+    ];
+    await settle(under(), [timed(1)]);
+    await settle(under(), [timed(3)]);
+    const late = await settle(under(), [bare(4)]);
+    expect(late.plan.links).toMatchObject([{ reason: 'no-clock', primary: false }]);
+    await settle(under(), [bare(5)]);
+    expect(await counted()).toEqual([['f', 2, 1]]);
+    await settle(under(), [bare(6)]);
+    expect(await counted()).toEqual([['f', 3, 1]]);
+    const shown = await settle(under(), [timed(7)]);
+    expect(shown.plan.links).toMatchObject([{ reason: 'fuller-copy', detail: { found: 'no-clock' } }]);
+    expect(await counted()).toEqual([['f', 3, 1]]);
+    await settle(under(), [timed(8)]);
+    expect(await counted()).toEqual([['f', 4, 1]]);
+    await settle(under(), [copy(9, { bug: 'g', ...NO_CLOCK, occurredAtMs: null }, received(9))]);
+    expect(await counted()).toEqual([
+      ['f', 4, 1],
+      ['g', 1, 1],
+    ]);
+    await isBalanced();
+  });
+
   it('looks at no more crashes of a host than it is told to, the latest first', async () => {
     for (const [n, bootId] of BOOTS.entries()) await settle(under(), [copy(n, { bug: 'f', ...AT, bootId })]);
     expect(await counted()).toEqual([['f', 3, 1]]);
     const again = copy(9, { bug: 'f', ...AT });
     const look = async (maxCandidates: number, receipt = again) =>
-      (await found(receipt, { crashMatch: { windowMs: DAY_MS, maxCandidates } })).map(({ bootId }) =>
-        BOOTS.indexOf(bootId ?? ''),
+      (await found(receipt, { crashMatch: { windowMs: DAY_MS, maxCandidates, timeless: true } })).map(
+        ({ bootId }) => BOOTS.indexOf(bootId ?? ''),
       );
     expect(await look(50)).toEqual([0, 1, 2]);
     expect(await look(2)).toEqual([1, 2]);
@@ -169,7 +197,7 @@ export function copyLaws(under: () => IncidentStoreUnderTest): void {
   });
 
   it('compares a text with what was received within the window before or after it, and by its boot with all', async () => {
-    const crashMatch = { windowMs: 2 * HOUR_MS, maxCandidates: 50 };
+    const crashMatch = { windowMs: 2 * HOUR_MS, maxCandidates: 50, timeless: true };
     const received = (hours: number) => ({ receivedAtMs: SAMPLE_START_MS + hours * HOUR_MS });
     await settle(under(), [copy(1, { bug: 'f', ...AT, bootId: BOOTS[0]! }, received(10))], { crashMatch });
     for (const [hours, crashes] of [

@@ -18,6 +18,7 @@ import { stormLedgerSql } from './0016-storm-ledger';
 import { replayRunsSql } from './0017-replay-runs';
 import { patternsSql } from './0018-patterns';
 import { scaleSql } from './0019-scale';
+import { timelessSql } from './0020-timeless';
 
 /** In order; only ever appended to. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -40,4 +41,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { id: 17, name: 'replay-runs', sql: replayRunsSql },
   { id: 18, name: 'patterns', sql: patternsSql },
   { id: 19, name: 'scale', sql: scaleSql },
+  { id: 20, name: 'timeless', sql: timelessSql },
 ];

@@ -10,7 +10,10 @@ const of = (more: Partial<KnownMoment>, receivedAtMs = BOOT_MS + 3_600_000) => {
   const { bootedAtMs = BOOT_MS, uptimeSeconds = 7.033_594 } = more;
   const clockMs =
     bootedAtMs === null || uptimeSeconds === null ? null : Math.round(bootedAtMs + uptimeSeconds * 1000);
-  return { moment: { bootedAtMs, uptimeSeconds, clockMs, machineStates: [], ...more }, receivedAtMs };
+  return {
+    moment: { bootedAtMs, uptimeSeconds, clockMs, machineStates: [], timeless: false, ...more },
+    receivedAtMs,
+  };
 };
 const evidence = (a: ReturnType<typeof of>, b: ReturnType<typeof of>) =>
   compareMoments(a, b)?.evidence ?? null;
@@ -80,6 +83,7 @@ describe('two texts are of one moment', () => {
       uptimeSeconds: fc.constantFrom(null, 7, 7.033_594, 8.1, 30),
       clockMs: fc.constantFrom(null, BOOT_MS + 7000, BOOT_MS + 9000),
       machineStates: fc.subarray(['a', 'b', 'c']),
+      timeless: fc.boolean(),
     });
     fc.assert(
       fc.property(moment, moment, moment, (a, b, c) => {

@@ -10,6 +10,8 @@ export interface KnownMoment {
   readonly clockMs: number | null;
   /** See `CrashMoment` of a reading. */
   readonly machineStates: readonly string[];
+  /** Whether one of its texts knows none of these. */
+  readonly timeless: boolean;
 }
 
 /** Copies of one crash have a few states each; a host that sends any number gets no further. */
@@ -22,7 +24,14 @@ export function momentOf(reading: Reading): KnownMoment {
     bootedAtMs === null || uptimeSeconds === null
       ? reading.occurredAtMs
       : Math.round(bootedAtMs + uptimeSeconds * 1000);
-  return { bootedAtMs, uptimeSeconds, clockMs, machineStates: reading.moment?.machineStates ?? [] };
+  const known = { bootedAtMs, uptimeSeconds, clockMs, machineStates: reading.moment?.machineStates ?? [] };
+  return { ...known, timeless: isUnknown(known) };
+}
+
+/** Whether nothing is known of when a crash happened: such a text may be of any crash of its host. */
+export function isUnknown(moment: Omit<KnownMoment, 'timeless'>): boolean {
+  const { bootedAtMs, uptimeSeconds, clockMs, machineStates } = moment;
+  return bootedAtMs === null && uptimeSeconds === null && clockMs === null && machineStates.length === 0;
 }
 
 /** What two texts of one crash tell together: the same, whichever came first. */
@@ -33,6 +42,7 @@ export function mergeMoments(a: KnownMoment, b: KnownMoment): KnownMoment {
     uptimeSeconds: finerUptime(a.uptimeSeconds, b.uptimeSeconds),
     clockMs: least(a.clockMs, b.clockMs),
     machineStates: [...states].sort().slice(0, MAX_STATES),
+    timeless: a.timeless || b.timeless,
   };
 }
 
@@ -41,6 +51,7 @@ export function isSameMoment(a: KnownMoment, b: KnownMoment): boolean {
     a.bootedAtMs === b.bootedAtMs &&
     a.uptimeSeconds === b.uptimeSeconds &&
     a.clockMs === b.clockMs &&
+    a.timeless === b.timeless &&
     a.machineStates.length === b.machineStates.length &&
     a.machineStates.every((state) => b.machineStates.includes(state))
   );

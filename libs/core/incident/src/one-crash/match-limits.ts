@@ -4,6 +4,12 @@ export interface CrashMatchLimits {
   readonly windowMs: number;
   /** Crashes of a host that one reading is compared with by each kind of evidence, the latest first. */
   readonly maxCandidates: number;
+  /** Whether a text that knows no time counts as a copy of the nearest crash of its key: see `findTimeless`. */
+  readonly timeless: boolean;
 }
 
-export const CRASH_MATCH_LIMITS: CrashMatchLimits = { windowMs: 30 * 86_400_000, maxCandidates: 50 };
+export const CRASH_MATCH_LIMITS: CrashMatchLimits = {
+  windowMs: 30 * 86_400_000,
+  maxCandidates: 50,
+  timeless: true,
+};

@@ -1,5 +1,6 @@
 import type { CrashBond } from '../batch-needs';
 import type { KnownCrash } from '../dedup-state';
+import { isUnknown } from './known-moment';
 
 /** Ranges in which crashes of a host are looked for that may be of a reading's moment; wider than what is compared. */
 export const NEARBY = { clockMs: 15_000, stampSeconds: 0.000_02 } as const;
@@ -12,7 +13,8 @@ export type Nearby = Pick<
 
 /**
  * @returns of `crashes`, those that the bond leads to: all of its bundle and its boot, and of those received within the
- * window at most `maxCandidates` of each kind of evidence, the latest received first.
+ * window at most `maxCandidates` of each kind of evidence, the latest received first. Of the latest `maxCandidates` also
+ * those where the bond, or the crash, knows no time.
  */
 export function nearbyOf<Crash extends Nearby>(
   bond: CrashBond,
@@ -34,5 +36,8 @@ export function nearbyOf<Crash extends Nearby>(
     ...first((one) => near(one.moment.bootedAtMs, bootedAtMs, NEARBY.clockMs)),
     ...first((one) => near(one.moment.uptimeSeconds, uptimeSeconds, NEARBY.stampSeconds)),
     ...first((one) => near(one.moment.clockMs, clockMs, NEARBY.clockMs)),
+    ...inWindow
+      .slice(0, limits.maxCandidates)
+      .filter((one) => isUnknown(bond.moment) || (one.moment.timeless && isUnknown(one.moment))),
   ];
 }
