@@ -113,6 +113,7 @@ function renderList(incidents: readonly IncidentListItem[]): string {
 
 function stateMark(incident: Incident): string {
   if (incident.holding) return '…';
+  if (incident.status === 'resolved' && incident.phase === 'escalating') return '▲';
   if (incident.status !== 'open') return incident.status === 'resolved' ? '✓' : '○';
   if (incident.muted) return '∅';
   return incident.phase === 'escalating' ? '▲' : incident.phase === 'regressed' ? '↺' : '●';
@@ -123,7 +124,7 @@ function life({ incident, severity, triage, escalation, unordered, resolution }:
   const { mute } = triage;
   const said = [
     `${severity.level} (${severity.score})`,
-    ...(incident.status === 'open' ? [incident.phase] : []),
+    ...(incident.status === 'open' || incident.phase === 'escalating' ? [incident.phase] : []),
     ...(incident.episode > 1 ? [`episode ${incident.episode}`] : []),
     ...(triage.acknowledgedBy === null ? [] : [`acknowledged by ${triage.acknowledgedBy}`]),
     ...(triage.assignee === null ? [] : [`of ${triage.assignee}`]),

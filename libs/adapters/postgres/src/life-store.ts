@@ -38,7 +38,7 @@ CROSS JOIN LATERAL (
   SELECT count(DISTINCT c.host_id) AS hosts FROM oopstream.crash c
   WHERE c.tenant = i.tenant AND c.incident_id = i.id AND c.received_at >= $3 AND c.crash_time >= $3
 ) AS recent
-WHERE i.id = ANY($1::uuid[]) AND i.status = 'open' AND NOT i.holding`;
+WHERE i.id = ANY($1::uuid[]) AND i.status <> 'obsolete' AND NOT i.holding`;
 
 const SELECT_LIVING = `
 SELECT tenant, count(*) AS hosts FROM oopstream.census_host
@@ -93,9 +93,9 @@ async function loadStep(
   await sql.query(FORGET_MERGED, [now, limit], 'forget_merged');
   const free = await sql.query<{ id: string }>(LOCK_DUE, [idsOf(due.rows), now], 'lock_due');
   const incidents = await lockIncidents(sql, idsOf(free.rows));
-  const open = incidents.filter((incident) => incident.status === 'open' && !incident.holding);
+  const living = incidents.filter(({ status, holding }) => status !== 'obsolete' && !holding);
   const tenants = [...new Set(incidents.map(({ tenant }) => tenant))];
-  const living = await selectLiving(sql, tenants, nowMs - livingMs);
+  const hosts = await selectLiving(sql, tenants, nowMs - livingMs);
   const { rows: endpoints } = await sql.query<SweepState['endpoints'][number]>(
     SELECT_ENDPOINTS,
     [tenants],
@@ -103,11 +103,11 @@ async function loadStep(
   );
   return {
     incidents,
-    pulses: open.map(({ id, tenant, firstSeenAtMs }) => ({
+    pulses: living.map(({ id, tenant, firstSeenAtMs }) => ({
       ...(counted.get(id) ?? { hours: [], hostsHit: 0 }),
       incidentId: id,
       sinceMs: firstSeenAtMs,
-      livingHosts: living.get(tenant) ?? 0,
+      livingHosts: hosts.get(tenant) ?? 0,
     })),
     fixes: await loadFixes(sql, incidents),
     endpoints,

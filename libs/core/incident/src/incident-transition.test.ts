@@ -60,12 +60,21 @@ describe('the table of trends', () => {
     else expect(result).toMatchObject({ change: step.change, incident: { trend: step.to } });
   });
 
-  it('is of open incidents only', () => {
+  it('is of incidents that are not given up; a resolved one escalates and calms down, and stays resolved', () => {
+    const refused = { kind: 'illegal', reason: 'not-open' };
     for (const event of ['escalate', 'calm', 'settle'])
-      expect(transition(STATES.resolved, EVENTS[event]!)).toMatchObject({
-        kind: 'illegal',
-        reason: 'not-open',
-      });
+      expect(transition(STATES.obsolete, EVENTS[event]!)).toMatchObject(refused);
+    expect(transition(STATES.resolved, EVENTS['settle']!)).toMatchObject(refused);
+    expect(after('resolve', 'escalate')).toMatchObject({ status: 'resolved', trend: 'escalating' });
+    expect(after('resolve', 'escalate', 'calm')).toMatchObject({
+      status: 'resolved',
+      trend: 'ongoing',
+      life: { escalation: null },
+    });
+  });
+
+  it('escalates no more once it is resolved', () => {
+    expect(after('escalate', 'resolve')).toMatchObject({ trend: 'ongoing', life: { escalation: null } });
   });
 
   it('is regressed by a crash after a resolve, and goes on by one after obsolete or by hand', () => {

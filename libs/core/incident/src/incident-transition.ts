@@ -64,7 +64,10 @@ export const STATUS_TRANSITIONS = {
   },
 } as const satisfies Table<IncidentStatus>;
 
-/** What may happen to its trend while it is open. Recurring sets it besides: `regressed`, or `ongoing` after obsolete. */
+/**
+ * What may happen to its trend while it is open. Recurring sets it besides: `regressed`, or `ongoing` after obsolete. A
+ * resolved incident escalates and calms down too: its bug goes on where the fix is missing.
+ */
 export const TREND_TRANSITIONS = {
   escalate: {
     new: { to: 'escalating', change: 'escalated' },
@@ -198,6 +201,7 @@ function close(
       resolvedBy: by,
       resolvedIn: fix?.releases[0] ?? null,
       fix,
+      trend: incident.trend === 'escalating' ? 'ongoing' : incident.trend,
       triage: { ...incident.triage, mute: null },
       life: { ...incident.life, escalation: null, unordered: [] },
       dueAtMs: null,
@@ -270,7 +274,8 @@ function muteOf(incident: IncidentState, { atMs, by, until }: Of<'mute'>): Mute 
 }
 
 function turn(incident: IncidentState, event: Of<'escalate' | 'calm' | 'settle'>): Applied {
-  if (incident.status !== 'open') return 'not-open';
+  if (incident.status === 'obsolete' || (incident.status === 'resolved' && event.kind === 'settle'))
+    return 'not-open';
   const step = TREND_TRANSITIONS[event.kind][incident.trend];
   if (typeof step === 'string') return step;
   const escalation = event.kind === 'escalate' ? event.escalation : null;

@@ -214,6 +214,29 @@ export function lifeStoreConformance(name: string, open: () => Promise<LifeStore
       expect(await sweep(NOW_MS)).toMatchObject({ incidents: [] });
     });
 
+    it('lets a resolved incident escalate where the fix is missing: it stays resolved, and calms down', async () => {
+      await arrive(1);
+      await under.act(resolve({ release: '6.1.90' }));
+      const lastMs = NOW_MS - 3_600_000;
+      const many = Array.from({ length: 12 }, (_, n) =>
+        crash(10 + n, '6.1.80', {
+          receivedAtMs: lastMs + n * 1_000,
+          transcript: { hostId: `host-${n}` },
+        }),
+      );
+      const { plan } = await settle(under, many);
+      expect(plan.changes.filter(({ change }) => change === 'recurred')).toEqual([]);
+      expect((await sweep(NOW_MS))?.changes).toMatchObject([
+        { change: 'escalated', why: { text: expect.stringContaining('resolved') as string } },
+      ]);
+      expect(await incident()).toMatchObject({ status: 'resolved', trend: 'escalating', recurrences: 0 });
+      const told: string[] = [];
+      for (let hours = 1; hours < 60; hours += 1)
+        for (const { change } of (await sweep(NOW_MS + hours * 3_600_000))?.changes ?? []) told.push(change);
+      expect(told).toEqual(['calmed']);
+      expect(await incident()).toMatchObject({ status: 'resolved', trend: 'ongoing', dueAtMs: null });
+    });
+
     it('counts an incident’s crashes by hour, and the hosts hit', async () => {
       await settle(under, [
         crash(1),

@@ -13,8 +13,12 @@ describe('incidentState', () => {
   });
 
   it('is how it was closed, whatever else is true', () => {
-    expect(incidentState({ ...OPEN, status: 'resolved', phase: 'escalating' })).toBe('resolved');
+    expect(incidentState({ ...OPEN, status: 'resolved', phase: 'regressed' })).toBe('resolved');
     expect(incidentState({ ...OPEN, status: 'obsolete', holding: true })).toBe('obsolete');
+  });
+
+  it('says of a resolved incident that it escalates', () => {
+    expect(incidentState({ ...OPEN, status: 'resolved', phase: 'escalating' })).toBe('unfixed');
   });
 
   it('shows a holding incident as such', () => {

@@ -17,6 +17,11 @@ export const STATES = {
     word: 'holding',
     meaning: 'damaged crashes of one host that wait for a better transcript',
   },
+  unfixed: {
+    shape: '▲',
+    word: 'resolved, escalating',
+    meaning: 'resolved, and crashing more than its history allows on kernels that the fix is not in',
+  },
   resolved: { shape: '✓', word: 'resolved', meaning: 'resolved; crashes that contradict that open it again' },
   obsolete: { shape: '○', word: 'obsolete', meaning: 'given up, since nothing came for long' },
 } as const;
@@ -29,6 +34,7 @@ export interface StateEvidence {
 }
 
 export function incidentState({ status, holding, phase }: StateEvidence): IncidentState {
+  if (status === 'resolved' && phase === 'escalating') return 'unfixed';
   if (status !== 'open') return status;
   if (holding) return 'holding';
   return phase === 'regressed' ? 'recurred' : phase;

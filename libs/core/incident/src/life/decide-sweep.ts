@@ -77,13 +77,13 @@ class Look {
   at(known: Knowledge): void {
     const { settings, pulse } = known;
     if (this.incident.status === 'resolved') this.lookAtFix(known.fixes);
-    if (this.incident.status === 'open' && !this.incident.holding) {
+    if (this.incident.status !== 'obsolete' && !this.incident.holding) {
       this.lookAtMute();
       const share = fleetShare(pulse, settings);
       this.incident = { ...this.incident, life: { ...this.incident.life, fleetShare: share } };
       this.lookAtTrend(pulse, settings);
-      this.lookAtQuiet(settings);
     }
+    if (this.incident.status === 'open' && !this.incident.holding) this.lookAtQuiet(settings);
     this.incident = withSeverity({
       ...this.incident,
       dueAtMs: later(dueAtMs(this.incident, this.nowMs, settings), this.nowMs),
@@ -118,7 +118,8 @@ class Look {
     if (step?.kind === 'escalate') {
       const { rule, limit } = step.escalation;
       const detail = { rule, limit, measured: step.measured };
-      this.apply({ kind: 'escalate', escalation: step.escalation }, escalationWhy(detail), detail);
+      const why = escalationWhy(detail, this.incident.status === 'resolved');
+      this.apply({ kind: 'escalate', escalation: step.escalation }, why, detail);
     }
     if (step?.kind === 'calm') {
       const text = 'It was below half of its limit for long enough.';
@@ -171,16 +172,16 @@ function later(dueMs: number | null, nowMs: number): number | null {
   return dueMs === null ? null : Math.max(dueMs, nowMs + 1);
 }
 
-function escalationWhy(found: {
-  readonly rule: string;
-  readonly limit: number;
-  readonly measured: number;
-}): ChangeWhy {
+function escalationWhy(
+  found: { readonly rule: string; readonly limit: number; readonly measured: number },
+  isResolved: boolean,
+): ChangeWhy {
   const { rule, limit, measured } = found;
+  const where = isResolved ? ' It is resolved: they run what the fix is not in.' : '';
   const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
   const text =
     rule === 'share'
       ? `It hit ${percent(measured)} of the living fleet; the limit is ${percent(limit)}.`
       : `${measured} crashes in an hour; by its own history the limit is ${limit.toFixed(1)} (${rule}).`;
-  return { reason: `escalated-${rule}`, text };
+  return { reason: `escalated-${rule}`, text: text + where };
 }

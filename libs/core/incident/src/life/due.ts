@@ -7,10 +7,11 @@ export function quietSinceMs({ lastSeenAtMs, life }: IncidentState): number {
   return Math.max(lastSeenAtMs, life.openSinceMs);
 }
 
-/** When an incident that nothing happens to is to be looked at again; `null` for one that is closed, or holds. */
+/** When an incident that nothing happens to is to be looked at again; `null` for one that is closed and calm, or holds. */
 export function dueAtMs(incident: IncidentState, nowMs: number, settings: LifeSettings): number | null {
   const { status, holding, trend, triage, life } = incident;
-  if (status !== 'open' || holding) return null;
+  if (holding) return null;
+  if (status !== 'open') return trend === 'escalating' ? nowMs + settings.escalationCheckMs : null;
   const times: number[] = [];
   if (triage.mute === null) times.push(quietSinceMs(incident) + obsoleteAfterMs(incident, settings));
   if (trend === 'new') times.push(life.trendSinceMs + settings.newForMs);
@@ -26,9 +27,9 @@ export function dueAfterCrashMs(
   nowMs: number,
   settings: LifeSettings,
 ): number | null {
-  // More may have come to be known of the fix meanwhile: that is to be looked at still.
-  if (incident.status !== 'open') return incident.dueAtMs;
   if (incident.holding) return null;
+  // Obsolete ones come back. A resolved one may escalate where the fix is missing.
+  if (incident.status === 'obsolete') return incident.dueAtMs;
   const dueMs = dueAtMs(incident, nowMs, settings) ?? Infinity;
   // One that crashes all the time keeps the time it has: else it were never looked at.
   return Math.min(dueMs, nowMs + settings.escalationCheckMs, incident.dueAtMs ?? Infinity);
