@@ -8,6 +8,7 @@ import { benchLog } from './bench/log.mjs';
 import { benchReading } from './bench/reading.mjs';
 import { benchReplay } from './bench/replay.mjs';
 import { benchScale } from './bench/scale.mjs';
+import { benchStormProbes } from './bench/storm-probes.mjs';
 import { benchStorm } from './bench/storm.mjs';
 
 const benches = {
@@ -16,7 +17,10 @@ const benches = {
   log: benchLog,
   journey: benchJourney,
   incidents: benchIncidents,
-  storm: benchStorm,
+  storm: async () => {
+    await benchStorm();
+    await benchStormProbes();
+  },
 };
 const onRequest = { scale: benchScale, replay: benchReplay };
 const known = { ...benches, ...onRequest };

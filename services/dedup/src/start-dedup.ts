@@ -40,7 +40,8 @@ export async function startDedup(deps: DedupDeps): Promise<RunningService> {
   });
   // The subscription's end is no failure when it was closed: then it resolves, and this never settles.
   const { promise: failed, reject: fail } = Promise.withResolvers<never>();
-  for (const { done } of Object.values(subscriptions)) done.catch(fail);
+  subscriptions.first.done.catch(fail);
+  subscriptions.bulk.done.catch(fail);
   relay.failed.catch(fail);
   for (const sweep of sweeps.values()) sweep.failed.catch(fail);
   failed.catch(() => undefined); // whoever runs the service waits for it too; without one it is still no crash
@@ -54,7 +55,7 @@ export async function startDedup(deps: DedupDeps): Promise<RunningService> {
     },
     failed,
     async stop() {
-      await Promise.all(Object.values(subscriptions).map((one) => one.close()));
+      await Promise.all([subscriptions.first.close(), subscriptions.bulk.close()]);
       for (const sweep of [...sweeps.values()].toReversed()) await sweep.stop();
       await relay.stop();
       removeGauge();
