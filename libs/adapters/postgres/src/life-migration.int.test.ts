@@ -74,4 +74,19 @@ describe('a database from before incidents had a life', () => {
     const [closed] = await lockIncidents(pool, [resolved]);
     expect(closed).toMatchObject({ status: 'resolved', dueAtMs: null });
   });
+
+  it('lets what was closed while it escalated escalate again: closing ended that', async () => {
+    await runMigrations(pool, 'store', MIGRATIONS.slice(0, 20));
+    const open = await insert(1, {});
+    const resolved = await insert(2, { resolvedIn: '6.1.90' });
+    await pool.query("UPDATE oopstream.incident SET trend = 'escalating'");
+    await migrate(pool);
+    const trends = new Map((await lockIncidents(pool, [open, resolved])).map(({ id, trend }) => [id, trend]));
+    expect(trends).toEqual(
+      new Map([
+        [open, 'escalating'],
+        [resolved, 'ongoing'],
+      ]),
+    );
+  });
 });

@@ -19,6 +19,7 @@ import { replayRunsSql } from './0017-replay-runs';
 import { patternsSql } from './0018-patterns';
 import { scaleSql } from './0019-scale';
 import { timelessSql } from './0020-timeless';
+import { closedCalmSql } from './0021-closed-calm';
 
 /** In order; only ever appended to. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -42,4 +43,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { id: 18, name: 'patterns', sql: patternsSql },
   { id: 19, name: 'scale', sql: scaleSql },
   { id: 20, name: 'timeless', sql: timelessSql },
+  { id: 21, name: 'closed-calm', sql: closedCalmSql },
 ];
