@@ -47,6 +47,11 @@ export const dedupConfigSchema = z.object({
     .describe(
       'Days between the receipts of two texts in which they can be found to show one crash by its moment.',
     ),
+  crashMatchBootDays: count(400)
+    .default(CRASH_MATCH_LIMITS.bootWindowMs / DAY_MS)
+    .describe(
+      'Days between the receipts of two texts of one boot id or bundle in which they can show one crash.',
+    ),
   crashMatchCandidates: count(1_000)
     .default(CRASH_MATCH_LIMITS.maxCandidates)
     .describe('Crashes of a host that a report is compared with by each kind of evidence, the latest first.'),
@@ -114,6 +119,7 @@ export function retentionMs(config: DedupConfig): number {
 export function crashMatchLimits(config: DedupConfig): CrashMatchLimits {
   return {
     windowMs: config.crashMatchDays * DAY_MS,
+    bootWindowMs: config.crashMatchBootDays * DAY_MS,
     maxCandidates: config.crashMatchCandidates,
     timeless: config.crashMatchTimeless,
   };

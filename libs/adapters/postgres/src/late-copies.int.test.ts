@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { decideBatch } from '@oopstream/core-incident';
+import { CRASH_MATCH_LIMITS, decideBatch } from '@oopstream/core-incident';
 import type { Receipt } from '@oopstream/core-incident';
 import { sampleReceipt } from '@oopstream/core-incident/fakes';
 import { storeDatabases } from '@oopstream/testkit';
@@ -44,7 +44,7 @@ async function settle(
   receipts: readonly Receipt[],
   windowMs = 30 * DAY_MS,
 ): Promise<void> {
-  const crashMatch = { windowMs, maxCandidates: 50, timeless: true };
+  const crashMatch = { ...CRASH_MATCH_LIMITS, windowMs };
   const options = { nowMs: NOW_MS, retentionMs: NOW_MS, crashMatch };
   const batch = await createIncidentStore(pool).openBatch(receipts, options);
   try {

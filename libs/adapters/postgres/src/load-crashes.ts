@@ -44,7 +44,7 @@ export const SELECT_CRASHES = `
 WITH bond AS MATERIALIZED (
   SELECT row_number() OVER () AS n, row.* FROM jsonb_to_recordset($1::jsonb) AS row(tenant text, "hostId" text,
     "bundleId" text, "bootId" text, "bootedMs" bigint, "clockMs" bigint, uptime double precision, states text[],
-    "fromTime" timestamptz, "toTime" timestamptz)
+    "fromTime" timestamptz, "toTime" timestamptz, "fromBoot" timestamptz, "toBoot" timestamptz)
 ), recent AS MATERIALIZED (
   SELECT b.n, c.* FROM bond b CROSS JOIN LATERAL (
     SELECT c.crash_id, c.received_at, c.booted_ms, c.clock_ms, c.uptime_seconds, c.machine_states, c.timeless
@@ -60,9 +60,11 @@ WITH bond AS MATERIALIZED (
   UNION
   SELECT c.crash_id, c.received_at FROM bond b
     JOIN oopstream.crash c ON c.tenant = b.tenant AND c.host_id = b."hostId" AND c.bundle_id = b."bundleId"
+      AND c.received_at BETWEEN b."fromBoot" AND b."toBoot"
   UNION
   SELECT c.crash_id, c.received_at FROM bond b
     JOIN oopstream.crash c ON c.tenant = b.tenant AND c.host_id = b."hostId" AND c.boot_id = b."bootId"
+      AND c.received_at BETWEEN b."fromBoot" AND b."toBoot"
   UNION ${SAME_STATE}
   UNION ${nearby(SAME_BOOT_TIME)}
   UNION ${nearby(SAME_STAMP)}
@@ -127,7 +129,10 @@ function knownCrash(row: CrashSqlRow): KnownCrash {
   };
 }
 
-export function bondRows({ bonds }: Pick<BatchNeeds, 'bonds'>, { windowMs }: CrashMatchLimits): object[] {
+export function bondRows(
+  { bonds }: Pick<BatchNeeds, 'bonds'>,
+  { windowMs, bootWindowMs }: CrashMatchLimits,
+): object[] {
   return bonds.map(({ tenant, hostId, bundleId, bootId, moment, receivedAtMs }) => ({
     ...{ tenant, hostId, bundleId, bootId },
     bootedMs: moment.bootedAtMs,
@@ -136,5 +141,7 @@ export function bondRows({ bonds }: Pick<BatchNeeds, 'bonds'>, { windowMs }: Cra
     states: moment.machineStates,
     fromTime: timestamp(Math.max(0, receivedAtMs - windowMs)),
     toTime: timestamp(receivedAtMs + windowMs),
+    fromBoot: timestamp(Math.max(0, receivedAtMs - bootWindowMs)),
+    toBoot: timestamp(receivedAtMs + bootWindowMs),
   }));
 }

@@ -1,3 +1,4 @@
+import { CRASH_MATCH_LIMITS } from '@oopstream/core-incident';
 import type { KnownCrash, Receipt } from '@oopstream/core-incident';
 import { SAMPLE_START_MS, sampleReceipt } from '@oopstream/core-incident/fakes';
 import type { SampleReading, SampleReceipt } from '@oopstream/core-incident/fakes';
@@ -186,7 +187,7 @@ export function copyLaws(under: () => IncidentStoreUnderTest): void {
     expect(await counted()).toEqual([['f', 3, 1]]);
     const again = copy(9, { bug: 'f', ...AT });
     const look = async (maxCandidates: number, receipt = again) =>
-      (await found(receipt, { crashMatch: { windowMs: DAY_MS, maxCandidates, timeless: true } })).map(
+      (await found(receipt, { crashMatch: { ...CRASH_MATCH_LIMITS, windowMs: DAY_MS, maxCandidates } })).map(
         ({ bootId }) => BOOTS.indexOf(bootId ?? ''),
       );
     expect(await look(50)).toEqual([0, 1, 2]);
@@ -196,8 +197,8 @@ export function copyLaws(under: () => IncidentStoreUnderTest): void {
     expect(await look(1, copy(9, { bug: 'f', ...AT, bootId: BOOTS[0]! }))).toEqual([0, 2]);
   });
 
-  it('compares a text with what was received within the window before or after it, and by its boot with all', async () => {
-    const crashMatch = { windowMs: 2 * HOUR_MS, maxCandidates: 50, timeless: true };
+  it('compares a text with what was received within the window before or after it, by its boot for longer', async () => {
+    const crashMatch = { ...CRASH_MATCH_LIMITS, windowMs: 2 * HOUR_MS, bootWindowMs: 30 * HOUR_MS };
     const received = (hours: number) => ({ receivedAtMs: SAMPLE_START_MS + hours * HOUR_MS });
     await settle(under(), [copy(1, { bug: 'f', ...AT, bootId: BOOTS[0]! }, received(10))], { crashMatch });
     for (const [hours, crashes] of [
@@ -211,6 +212,8 @@ export function copyLaws(under: () => IncidentStoreUnderTest): void {
       );
     const sameBoot = copy(3, { bug: 'f', ...AT, bootId: BOOTS[0]! }, received(20));
     expect(await found(sameBoot, { crashMatch })).toHaveLength(1);
+    const later = copy(3, { bug: 'f', ...AT, bootId: BOOTS[0]! }, received(40.1));
+    expect(await found(later, { crashMatch })).toEqual([]);
     await settle(under(), [copy(4, { bug: 'f', ...AT }, received(11))], { crashMatch });
     await settle(under(), [copy(5, { bug: 'f', ...AT }, received(20))], { crashMatch });
     expect(await counted()).toEqual([['f', 2, 1]]);

@@ -1,6 +1,7 @@
 import type { CrashBond } from '../batch-needs';
 import type { KnownCrash } from '../dedup-state';
 import { isUnknown } from './known-moment';
+import type { CrashMatchLimits } from './match-limits';
 
 /** Ranges in which crashes of a host are looked for that may be of a reading's moment; wider than what is compared. */
 export const NEARBY = { clockMs: 15_000, stampSeconds: 0.000_02 } as const;
@@ -12,26 +13,27 @@ export type Nearby = Pick<
 >;
 
 /**
- * @returns of `crashes`, those that the bond leads to: all of its bundle and its boot, and of those received within the
- * window at most `maxCandidates` of each kind of evidence, the latest received first. Of the latest `maxCandidates` also
+ * @returns of `crashes`, those that the bond leads to: all of its bundle and its boot within their window, and of those
+ * received within the other window at most `maxCandidates` of each kind of evidence, the latest received first. Of the latest `maxCandidates` also
  * those where the bond, or the crash, knows no time.
  */
 export function nearbyOf<Crash extends Nearby>(
   bond: CrashBond,
   crashes: readonly Crash[],
-  limits: { readonly windowMs: number; readonly maxCandidates: number },
+  limits: Omit<CrashMatchLimits, 'timeless'>,
 ): Crash[] {
   const ofHost = crashes.filter((one) => one.tenant === bond.tenant && one.hostId === bond.hostId);
-  const inWindow = ofHost
-    .filter((one) => Math.abs(one.receivedAtMs - bond.receivedAtMs) <= limits.windowMs)
-    .sort((a, b) => b.receivedAtMs - a.receivedAtMs);
+  const within = (windowMs: number) =>
+    ofHost.filter((one) => Math.abs(one.receivedAtMs - bond.receivedAtMs) <= windowMs);
+  const ofBoot = within(limits.bootWindowMs);
+  const inWindow = within(limits.windowMs).sort((a, b) => b.receivedAtMs - a.receivedAtMs);
   const first = (isNear: (crash: Crash) => boolean) => inWindow.filter(isNear).slice(0, limits.maxCandidates);
   const { bootedAtMs, uptimeSeconds, clockMs, machineStates } = bond.moment;
   const near = (a: number | null, b: number | null, range: number): boolean =>
     a !== null && b !== null && Math.abs(a - b) <= range;
   return [
-    ...ofHost.filter((one) => bond.bundleId !== null && one.bundleId === bond.bundleId),
-    ...ofHost.filter((one) => bond.bootId !== null && one.bootId === bond.bootId),
+    ...ofBoot.filter((one) => bond.bundleId !== null && one.bundleId === bond.bundleId),
+    ...ofBoot.filter((one) => bond.bootId !== null && one.bootId === bond.bootId),
     ...first((one) => machineStates.some((state) => one.moment.machineStates.includes(state))),
     ...first((one) => near(one.moment.bootedAtMs, bootedAtMs, NEARBY.clockMs)),
     ...first((one) => near(one.moment.uptimeSeconds, uptimeSeconds, NEARBY.stampSeconds)),
