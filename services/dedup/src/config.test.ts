@@ -10,7 +10,7 @@ describe('dedupConfigSchema', () => {
       retentionBatchRows: 1_000,
       bodyGraceMs: 86_400_000,
       crashMatchDays: 30,
-      crashMatchBootDays: 120,
+      crashMatchBootDays: 60,
       crashMatchCandidates: 50,
       crashMatchTimeless: true,
       stormTranscripts: 200,

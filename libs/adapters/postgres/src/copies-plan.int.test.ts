@@ -4,7 +4,7 @@ import { storeDatabases } from '@oopstream/testkit';
 import { jsonRows, timestamp } from './json-rows';
 import { bondRows, SELECT_CRASHES } from './load-crashes';
 import type { PostgresPool } from './pool';
-import { countRowsTouched } from './queries/plan-bench';
+import { countRowsTouched, relationsRead } from './queries/plan-bench';
 
 const databases = storeDatabases();
 afterEach(() => databases.dropAll());
@@ -63,4 +63,52 @@ it('a copy is compared with a few crashes of many on its host, found by index fo
   });
   // It may be of any: the latest are compared by their keys.
   expect(await look({})).toEqual({ ...one, found: CRASH_MATCH_LIMITS.maxCandidates });
+});
+
+it('a copy by boot or bundle is looked for in the months of its window only', async () => {
+  const pool = await databases.open();
+  const dayMs = 86_400_000;
+  for (let month = 0; month < 12; month += 1)
+    await pool.query('SELECT oopstream.ensure_crash_partition($1::timestamptz)', [
+      timestamp(Date.UTC(2025, month, 15)),
+    ]);
+  await pool.query(
+    `INSERT INTO oopstream.crash (tenant, crash_id, received_at, incident_id, host_id, crash_time, processed_at, kind, family,
+       fatal, held, title, exact_key, group_key, loose_key, algorithm_version, boot_id, bundle_id)
+     SELECT 'default', gen_random_uuid(), $2::timestamptz - n * interval '1 hour', gen_random_uuid(), 'h' || n % 50, now(), now(),
+       'oops', 'bad-access', true, false, 't', 'e', 'g', 'l', 1, 'boot-' || n, 'bundle-' || n
+     FROM generate_series(1, $1::integer) n`,
+    [340 * 24, timestamp(Date.UTC(2025, 11, 20))],
+  );
+  await pool.query('ANALYZE oopstream.crash');
+  const receivedAtMs = Date.UTC(2025, 11, 20);
+  // The second one's crash of its boot is a hundred days old.
+  const bonds = [
+    {
+      tenant: 'default',
+      hostId: 'h7',
+      bundleId: 'bundle-7',
+      bootId: 'boot-57',
+      receivedAtMs,
+      moment: NOTHING,
+    },
+    {
+      tenant: 'default',
+      hostId: 'h7',
+      bundleId: null,
+      bootId: 'boot-2407',
+      receivedAtMs,
+      moment: NOTHING,
+    },
+  ];
+  const limits = { ...CRASH_MATCH_LIMITS, windowMs: dayMs };
+  const values = [jsonRows(bondRows({ bonds }, limits)), limits.maxCandidates];
+  const found = await pool.query(SELECT_CRASHES, values);
+  const read = await pool.transaction((sql) => relationsRead(sql, { text: SELECT_CRASHES, values }));
+  expect(found.rows).toHaveLength(2);
+  expect([...read].filter((name) => name.startsWith('crash_')).sort()).toEqual([
+    'crash_2025_10',
+    'crash_2025_11',
+    'crash_2025_12',
+  ]);
 });

@@ -10,10 +10,10 @@ const SAME_BOOT_TIME = within('booted_ms', 'bootedMs', NEARBY.clockMs);
 const SAME_STAMP = within('uptime_seconds', 'uptime', NEARBY.stampSeconds);
 const SAME_CLOCK = within('clock_ms', 'clockMs', NEARBY.clockMs);
 
-/** Either knows no time. */
+/** Either knows neither time nor boot. */
 const TIMELESS = `(
-  (b."bootedMs" IS NULL AND b.uptime IS NULL AND b."clockMs" IS NULL AND b.states = '{}')
-  OR (c.timeless AND c.booted_ms IS NULL AND c.uptime_seconds IS NULL AND c.clock_ms IS NULL AND c.machine_states = '{}'))`;
+  (b."bootId" IS NULL AND b."bootedMs" IS NULL AND b.uptime IS NULL AND b."clockMs" IS NULL AND b.states = '{}')
+  OR (c.timeless AND c.boot_id IS NULL AND c.booted_ms IS NULL AND c.uptime_seconds IS NULL AND c.clock_ms IS NULL AND c.machine_states = '{}'))`;
 
 /** One index scan for each kind of evidence, in the months of the window only, and no more rows than are compared. */
 const nearby = (isNear: string): string => `
@@ -36,6 +36,13 @@ const SAME_STATE = `
     ORDER BY c.received_at DESC LIMIT $2
   ) found`;
 
+/** By the id's own index: the planner would rather read all that the host had in the window. */
+const sameId = (column: string, field: string): string => `
+  SELECT c.crash_id, c.received_at FROM bond b CROSS JOIN LATERAL (
+    SELECT * FROM oopstream.crash WHERE ${column} = b."${field}" AND host_id = b."hostId"
+      AND received_at BETWEEN b."fromBoot" AND b."toBoot" OFFSET 0
+  ) c WHERE c.tenant = b.tenant`;
+
 // Most hosts have a few crashes in the window: one scan reads them all. Only of `crowded` ones each kind of evidence is
 // looked for by its own index. `OFFSET 0`: these are looked up one by one also where the planner knows nothing of a table
 // yet, or expects many more; else it reads whole indexes of a young store.
@@ -47,7 +54,7 @@ WITH bond AS MATERIALIZED (
     "fromTime" timestamptz, "toTime" timestamptz, "fromBoot" timestamptz, "toBoot" timestamptz)
 ), recent AS MATERIALIZED (
   SELECT b.n, c.* FROM bond b CROSS JOIN LATERAL (
-    SELECT c.crash_id, c.received_at, c.booted_ms, c.clock_ms, c.uptime_seconds, c.machine_states, c.timeless
+    SELECT c.crash_id, c.received_at, c.booted_ms, c.clock_ms, c.uptime_seconds, c.machine_states, c.timeless, c.boot_id
     FROM oopstream.crash c
     WHERE c.tenant = b.tenant AND c.host_id = b."hostId" AND c.received_at BETWEEN b."fromTime" AND b."toTime"
     ORDER BY c.received_at DESC LIMIT $2
@@ -58,13 +65,8 @@ WITH bond AS MATERIALIZED (
   SELECT c.crash_id, c.received_at FROM recent c JOIN bond b USING (n)
     WHERE ${SAME_BOOT_TIME} OR ${SAME_STAMP} OR ${SAME_CLOCK} OR c.machine_states && b.states OR ${TIMELESS}
   UNION
-  SELECT c.crash_id, c.received_at FROM bond b
-    JOIN oopstream.crash c ON c.tenant = b.tenant AND c.host_id = b."hostId" AND c.bundle_id = b."bundleId"
-      AND c.received_at BETWEEN b."fromBoot" AND b."toBoot"
-  UNION
-  SELECT c.crash_id, c.received_at FROM bond b
-    JOIN oopstream.crash c ON c.tenant = b.tenant AND c.host_id = b."hostId" AND c.boot_id = b."bootId"
-      AND c.received_at BETWEEN b."fromBoot" AND b."toBoot"
+  ${sameId('bundle_id', 'bundleId')}
+  UNION ${sameId('boot_id', 'bootId')}
   UNION ${SAME_STATE}
   UNION ${nearby(SAME_BOOT_TIME)}
   UNION ${nearby(SAME_STAMP)}

@@ -189,19 +189,19 @@ describe('a filled store of release 10', () => {
         )
       ).rows[0];
     const before = await incident();
-    const receipt = (n: number, bootId: string, hostId: string) =>
+    const receipt = (n: number, bootId: string, hostId: string, receivedAtMs: number) =>
       sampleReceipt(n, {
-        receivedAtMs: crashTimeMs(FILLED.crashes + 50) + n,
+        receivedAtMs,
         source: { partition: 2, offset: 500_000 + n },
         transcript: { hostId, bootId, id: `f${String(n).padStart(31, '0')}` },
         readings: [{ bug, fatal: true, bootId, verdict: 'lockup' }],
       });
-    await settle([receipt(9001, 'boot-0', 'host-0')]);
+    await settle([receipt(9001, 'boot-0', 'host-0', crashTimeMs(100))]);
     expect(await incident()).toEqual(before);
     // No reading of it had been analysed: the later copy tells why it happened.
     const { rows } = await pool.query('SELECT verdict FROM oopstream.crash WHERE boot_id = $1', ['boot-0']);
     expect(rows).toEqual([{ verdict: 'lockup' }]);
-    await settle([receipt(9002, 'boot-new', 'host-1')]);
+    await settle([receipt(9002, 'boot-new', 'host-1', crashTimeMs(FILLED.crashes + 50))]);
     expect((await incident())?.crashes).toBe((before?.crashes ?? 0) + 1);
     expect((await pool.query(COUNT_DRIFT)).rows).toEqual([]);
     const ledger = createLedgerStore(pool);

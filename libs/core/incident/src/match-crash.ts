@@ -50,12 +50,13 @@ interface Found<Crash> {
  * text which knows no time is rather a copy than a crash. Two reports of
  * one transcript are two crashes, also when the second repeats the first: so the n-th of one text is the n-th of another.
  *
- * @param limits how long before or after the reading a crash may have been received to be compared by its moment
+ * @param limits how long before or after the reading a crash may have been received to be compared by its moment, and by its
+ * boot or bundle
  */
 export function matchCrash<Crash extends Comparable>(
   sighting: Sighting,
   crashes: readonly Crash[],
-  { windowMs, timeless }: Pick<CrashMatchLimits, 'windowMs' | 'timeless'>,
+  { windowMs, bootWindowMs, timeless }: Omit<CrashMatchLimits, 'maxCandidates'>,
 ): CrashMatch<Crash> | null {
   const elsewhere = crashes.filter((crash) => !crash.transcriptIds.includes(sighting.transcriptId));
   // Where two versions of the algorithm say the same of two copies, they are as alike as by one.
@@ -68,11 +69,13 @@ export function matchCrash<Crash extends Comparable>(
   const sameBundle = (crash: Crash): boolean =>
     sighting.bundleId !== null &&
     crash.bundleId === sighting.bundleId &&
+    isWithin(sighting, crash, bootWindowMs) &&
     !areApart(sighting.moment, crash.moment);
-  const sameBoot = (crash: Crash): boolean => sighting.bootId !== null && crash.bootId === sighting.bootId;
+  const sameBoot = (crash: Crash): boolean =>
+    sighting.bootId !== null && crash.bootId === sighting.bootId && isWithin(sighting, crash, bootWindowMs);
   const deaths = sighting.firstFatal ? elsewhere.filter((crash) => crash.fatal) : [];
   const inTime = (crash: Crash): boolean =>
-    Math.abs(crash.receivedAtMs - sighting.receivedAtMs) <= windowMs && !isOtherBoot(sighting, crash);
+    isWithin(sighting, crash, windowMs) && !isOtherBoot(sighting, crash);
   const ofKey = sameMoments(sighting, sameKey.filter(inTime), () => true);
   // Keys that differ are explained by damage, or by evidence of the machine itself.
   const ofDeath = sameMoments(sighting, deaths.filter(inTime), (crash, { evidence }) =>
@@ -99,6 +102,12 @@ export function matchCrash<Crash extends Comparable>(
 
 function noClock<Crash>(crash: Crash | null): Found<Crash> | null {
   return crash === null ? null : { crash, reason: 'no-clock', same: null };
+}
+
+type Received = Pick<Sighting, 'receivedAtMs'>;
+
+function isWithin(a: Received, b: Received, windowMs: number): boolean {
+  return Math.abs(a.receivedAtMs - b.receivedAtMs) <= windowMs;
 }
 
 function isOtherBoot(sighting: Sighting, crash: Comparable): boolean {

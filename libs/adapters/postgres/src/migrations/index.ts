@@ -20,6 +20,7 @@ import { patternsSql } from './0018-patterns';
 import { scaleSql } from './0019-scale';
 import { timelessSql } from './0020-timeless';
 import { closedCalmSql } from './0021-closed-calm';
+import { bootWindowSql } from './0022-boot-window';
 
 /** In order; only ever appended to. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -44,4 +45,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { id: 19, name: 'scale', sql: scaleSql },
   { id: 20, name: 'timeless', sql: timelessSql },
   { id: 21, name: 'closed-calm', sql: closedCalmSql },
+  { id: 22, name: 'boot-window', sql: bootWindowSql },
 ];

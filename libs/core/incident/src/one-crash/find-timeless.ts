@@ -1,6 +1,6 @@
 import { withoutVersion } from '@oopstream/core-signature';
 import type { KnownCrash } from '../dedup-state';
-import { isUnknown } from './known-moment';
+import { isBare } from './known-moment';
 import type { KnownMoment } from './known-moment';
 
 /** What of a reading says whether it may be a copy of a crash though nothing tells when it happened. */
@@ -44,10 +44,6 @@ export function findBare<Crash extends Comparable>(
     sighting,
     crashes.filter((crash) => crash.moment.timeless && isBare(crash)),
   );
-}
-
-function isBare({ bootId, moment }: Pick<TimelessSighting, 'bootId' | 'moment'>): boolean {
-  return bootId === null && isUnknown(moment);
 }
 
 function nearest<Crash extends Comparable>(

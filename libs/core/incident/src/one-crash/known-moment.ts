@@ -29,9 +29,14 @@ export function momentOf(reading: Reading): KnownMoment {
 }
 
 /** Whether nothing is known of when a crash happened: such a text may be of any crash of its host. */
-export function isUnknown(moment: Omit<KnownMoment, 'timeless'>): boolean {
+function isUnknown(moment: Omit<KnownMoment, 'timeless'>): boolean {
   const { bootedAtMs, uptimeSeconds, clockMs, machineStates } = moment;
   return bootedAtMs === null && uptimeSeconds === null && clockMs === null && machineStates.length === 0;
+}
+
+/** Whether nothing tells of when it happened, nor of which boot it is. */
+export function isBare(one: { readonly bootId: string | null; readonly moment: KnownMoment }): boolean {
+  return one.bootId === null && isUnknown(one.moment);
 }
 
 /** What two texts of one crash tell together: the same, whichever came first. */

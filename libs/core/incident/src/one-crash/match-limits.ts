@@ -12,7 +12,7 @@ export interface CrashMatchLimits {
 
 export const CRASH_MATCH_LIMITS: CrashMatchLimits = {
   windowMs: 30 * 86_400_000,
-  bootWindowMs: 120 * 86_400_000,
+  bootWindowMs: 60 * 86_400_000,
   maxCandidates: 50,
   timeless: true,
 };

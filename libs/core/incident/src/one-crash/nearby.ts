@@ -1,6 +1,6 @@
 import type { CrashBond } from '../batch-needs';
 import type { KnownCrash } from '../dedup-state';
-import { isUnknown } from './known-moment';
+import { isBare } from './known-moment';
 import type { CrashMatchLimits } from './match-limits';
 
 /** Ranges in which crashes of a host are looked for that may be of a reading's moment; wider than what is compared. */
@@ -14,8 +14,8 @@ export type Nearby = Pick<
 
 /**
  * @returns of `crashes`, those that the bond leads to: all of its bundle and its boot within their window, and of those
- * received within the other window at most `maxCandidates` of each kind of evidence, the latest received first. Of the latest `maxCandidates` also
- * those where the bond, or the crash, knows no time.
+ * received within the other window at most `maxCandidates` of each kind of evidence, the latest received first. Of the latest
+ * `maxCandidates` also those where the bond, or the crash, knows neither time nor boot.
  */
 export function nearbyOf<Crash extends Nearby>(
   bond: CrashBond,
@@ -40,6 +40,6 @@ export function nearbyOf<Crash extends Nearby>(
     ...first((one) => near(one.moment.clockMs, clockMs, NEARBY.clockMs)),
     ...inWindow
       .slice(0, limits.maxCandidates)
-      .filter((one) => isUnknown(bond.moment) || (one.moment.timeless && isUnknown(one.moment))),
+      .filter((one) => isBare(bond) || (one.moment.timeless && isBare(one))),
   ];
 }
