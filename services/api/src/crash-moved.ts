@@ -29,7 +29,7 @@ export async function refuseCrash(
   id: string,
 ): Promise<Answer<never>> {
   const into = await queries.crashAbsorbedInto(grant.tenant, id);
-  if (into === null) return refuse('crash-unknown');
+  if (into === null) return refuse('crash-unknown', id);
   const detail = `${id} is part of ${into}`;
   return { kind: 'problem', slug: 'crash-absorbed', detail, livesOn: { id: into, href: pathOf(into) } };
 }

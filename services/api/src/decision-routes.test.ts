@@ -130,11 +130,12 @@ describe('decisions of people', () => {
         308,
         `/v1/crashes/${id}${suffix}?x=1`,
       ]);
-    for (const [suffix, body] of [
-      ['/pin', { incident: 'OOPS-2' }],
-      ['/unpin', {}],
+    for (const [path, body] of [
+      [`/v1/crashes/${gone}/pin`, { incident: 'OOPS-2' }],
+      [`/v1/crashes/${gone}/unpin`, {}],
+      ['/v1/incidents/OOPS-1/split', { crashIds: [gone] }],
     ] as const)
-      expect((await bench.post(`/v1/crashes/${gone}${suffix}`, body, admin)).json()).toMatchObject({
+      expect((await bench.post(path, body, admin)).json()).toMatchObject({
         ...{ status: 409, reason: 'crash-absorbed', detail: `${gone} is part of ${id}` },
         livesOn: { id, href: `/v1/crashes/${id}` },
       });

@@ -58,7 +58,7 @@ function addMergeAndSplit(app: FastifyInstance, deps: DecisionDeps): void {
     answer: async ({ grant, params: { number }, body }) => {
       const act = incidentAct(deps, grant, body.note);
       const result = await deps.decisions.merge(grant.tenant, number, body.into, act);
-      return answerNaming(deps, grant, [number, body.into], result);
+      return answerNaming(deps, grant, { numbers: [number, body.into] }, result);
     },
   });
   addEndpoint(app, {
@@ -70,14 +70,14 @@ function addMergeAndSplit(app: FastifyInstance, deps: DecisionDeps): void {
     problems: [
       ...ofIncidents,
       ...(['incident-same', 'key-unknown', 'key-elsewhere'] as const),
-      ...(['crash-unknown', 'crash-elsewhere', 'nothing-left'] as const),
+      ...(['crash-unknown', 'crash-absorbed', 'crash-elsewhere', 'nothing-left'] as const),
     ],
     answer: async ({ grant, params: { number }, body }) => {
       const { groupKeys = [], crashIds = [], into = null, note } = body;
       const names = { groupKeys: [...new Set(groupKeys)], crashIds: [...new Set(crashIds)], into };
       const act = incidentAct(deps, grant, note);
       const result = await deps.decisions.split(grant.tenant, number, names, act);
-      return answerNaming(deps, grant, [number, into], result);
+      return answerNaming(deps, grant, { numbers: [number, into] }, result);
     },
   });
 }
@@ -93,9 +93,7 @@ function addCrashPins(app: FastifyInstance, deps: DecisionDeps): void {
     answer: async ({ grant, params: { id }, body }) => {
       const act = incidentAct(deps, grant, body.note);
       const result = await deps.decisions.pinCrash(grant.tenant, id, body.incident, act);
-      return isUnknownCrash(result)
-        ? refuseCrash(deps, grant, id)
-        : answerNaming(deps, grant, [body.incident], result);
+      return answerNaming(deps, grant, { numbers: [body.incident], crashId: id }, result);
     },
   });
   addEndpoint(app, {
@@ -108,7 +106,7 @@ function addCrashPins(app: FastifyInstance, deps: DecisionDeps): void {
     answer: async ({ grant, params: { id }, body }) => {
       const act = incidentAct(deps, grant, body.note);
       const result = await deps.decisions.unpinCrash(grant.tenant, id, act);
-      return isUnknownCrash(result) ? refuseCrash(deps, grant, id) : answerDecision(result);
+      return answerNaming(deps, grant, { numbers: [], crashId: id }, result);
     },
   });
 }
@@ -124,7 +122,7 @@ function addKeyPins(app: FastifyInstance, deps: DecisionDeps): void {
     answer: async ({ grant, params: { groupKey }, body }) => {
       const act = incidentAct(deps, grant, body.note);
       const result = await deps.decisions.pinKey(grant.tenant, groupKey, body.incident, act);
-      return answerNaming(deps, grant, [body.incident], result);
+      return answerNaming(deps, grant, { numbers: [body.incident] }, result);
     },
   });
   addEndpoint(app, {
@@ -171,20 +169,24 @@ function addList(app: FastifyInstance, { decisions, queries }: DecisionDeps): vo
   });
 }
 
-function isUnknownCrash(result: DecisionResult): boolean {
-  return result.kind === 'refused' && result.reason === 'crash-unknown';
+interface Named {
+  readonly numbers: readonly (string | null)[];
+  /** The only crash named; of several the refusal says which. */
+  readonly crashId?: string;
 }
 
-/** Says as well which of the incidents that were named is merged. */
+/** Says as well which of the incidents and crashes that were named live on in others. */
 async function answerNaming(
-  { queries }: DecisionDeps,
-  { tenant }: TokenGrant,
-  numbers: readonly (string | null)[],
+  deps: DecisionDeps,
+  grant: TokenGrant,
+  { numbers, crashId }: Named,
   result: DecisionResult,
 ): Promise<Answer<DecisionView>> {
-  if (result.kind === 'refused' && result.reason === 'incident-merged')
+  if (result.kind === 'decided') return answerDecision(result);
+  if (result.reason === 'crash-unknown') return refuseCrash(deps, grant, crashId ?? result.about ?? '');
+  if (result.reason === 'incident-merged')
     for (const number of numbers) {
-      const found = number === null ? null : await queries.incidentByNumber(tenant, number);
+      const found = number === null ? null : await deps.queries.incidentByNumber(grant.tenant, number);
       if (number !== null && found?.kind === 'merged') return refuseMerged(number, found.into);
     }
   return answerDecision(result);

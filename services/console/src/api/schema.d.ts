@@ -905,7 +905,7 @@ export interface paths {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description `incident-merged`: The incident was merged into another: name that one · `incident-holding`: Holding incidents keep what waits for a better copy · `incident-same`: Both are the same incident · `key-elsewhere`: The group key leads to another incident · `crash-elsewhere`: The crash belongs to another incident · `nothing-left`: Nothing would be left: merge it instead */
+        /** @description `incident-merged`: The incident was merged into another: name that one · `incident-holding`: Holding incidents keep what waits for a better copy · `incident-same`: Both are the same incident · `key-elsewhere`: The group key leads to another incident · `crash-absorbed`: The crash turned out to be a copy of another: name that one · `crash-elsewhere`: The crash belongs to another incident · `nothing-left`: Nothing would be left: merge it instead */
         409: {
           headers: {
             [name: string]: unknown;

@@ -12,12 +12,12 @@ import type { Receipt, SignedReading } from '../receipt';
 const KDUMP = join(__dirname, '../../../transcript/cases/kdump');
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
 
+/** Shows the watchdog's stack, so another key than its log, which has the hung task's; a `bt` of another hang has it too. */
+const ALONE = 'hung-task-02.crash-bt';
 /**
  * Kernel threads in a kernel not loaded at random: a bare `bt` of one shows nothing that other boots do not show too. So it
  * is a copy of the nearest crash of its key; where a host had several, the order of arrival decides of which.
  */
-/** Shows the watchdog's stack, so another key than its log, which has the hung task's; a `bt` of another hang has it too. */
-const ALONE = 'hung-task-02.crash-bt';
 const TIMELESS = [ALONE, 'nvc-flushd-bug-02.crash-bt', 'nvc-list-corruption-03.crash-bt'];
 /** One host crashed 92 times within hours. */
 const LIMITS = { ...CRASH_MATCH_LIMITS, maxCandidates: 200 };
