@@ -31,7 +31,7 @@ const countOf = (name, fallback) => Number(process.env[name] ?? fallback);
 /**
  * What a crash costs, and what the list answers, among a million incidents and ten million crashes.
  * OOPSTREAM_BENCH_CRASHES and OOPSTREAM_BENCH_INCIDENTS say how many; with OOPSTREAM_BENCH_DIR the full store stays there
- * for the next run.
+ * for the next run, which takes another OOPSTREAM_BENCH_SERIAL, at least 100,000 above the last.
  */
 export async function benchScale() {
   const crashes = countOf('OOPSTREAM_BENCH_CRASHES', 10_000_000);
@@ -110,9 +110,10 @@ export async function compareCosts({ empty, full, incidents }) {
 
 function createWork(pool, incidents) {
   const store = createIncidentStore(pool);
-  const random = seededRandom(17);
   const nowMs = START_MS + YEAR_SECONDS * 1000;
-  let serial = Number(process.env.OOPSTREAM_BENCH_SERIAL ?? 0);
+  let serial = countOf('OOPSTREAM_BENCH_SERIAL', 0);
+  // A store that was kept gets other hosts each time: ever more crashes of the same ones in the last minute are no fleet.
+  const random = seededRandom(17 + serial);
   const receiptsOf = (count, keyAt) =>
     Array.from({ length: count }, (_, n) => {
       serial += 1;
