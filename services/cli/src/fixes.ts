@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { MAX_FIXES_ADDED, addedFixesSchema, fixPageSchema } from '@oopstream/contracts';
+import { MAX_FIXES_ADDED, MAX_PAGE_ITEMS, addedFixesSchema, fixPageSchema } from '@oopstream/contracts';
 import type { FixView } from '@oopstream/contracts';
 import type { Command } from 'commander';
 import { CliError, EXIT } from './cli-error';
@@ -82,28 +82,48 @@ function registerList(fixes: Command, io: CliIo): void {
     .command('list')
     .description('list the table, last added first')
     .option('--commit <id>', 'only of this commit')
-    .option('--limit <n>', 'at most this many', '50')
-    .option('--json', 'print the API answer')
+    .option('--limit <n>', 'at most this many; all of them unless told')
+    .option('--json', 'print the API answer, all pages in one')
     .addHelpText('after', '\nExample:\n  $ oopstream fixes list --commit 0123456789ab');
   connectionOptions(command, 'read').action(
     async (
       options: ConnectionOptions & {
         readonly commit?: string;
-        readonly limit: string;
+        readonly limit?: string;
         readonly json?: boolean;
       },
     ) => {
       const { commit, limit } = options;
-      const query = new URLSearchParams({ limit, ...(commit !== undefined && { commit }) });
-      const page = await getJson(
-        findTarget(options, 'read', io),
-        `/v1/fixes?${query.toString()}`,
-        fixPageSchema,
-      );
-      if (options.json === true) io.stdout.write(`${JSON.stringify(page, null, 2)}\n`);
-      else io.stdout.write(page.items.length === 0 ? 'no fixes\n' : page.items.map(line).join(''));
+      if (limit !== undefined && !/^[1-9]\d*$/.test(limit))
+        throw new CliError('--limit is a whole number from 1', EXIT.usage);
+      const most = limit === undefined ? Infinity : Number(limit);
+      const found = await walkFixes(findTarget(options, 'read', io), commit ?? null, most);
+      if (options.json === true) io.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
+      else io.stdout.write(found.items.length === 0 ? 'no fixes\n' : found.items.map(line).join(''));
     },
   );
+}
+
+interface FixesFound {
+  readonly items: readonly FixView[];
+  readonly nextCursor: string | null;
+}
+
+/** Page by page; `nextCursor` is `null` unless `limit` cut it short. */
+async function walkFixes(target: Target, commit: string | null, limit: number): Promise<FixesFound> {
+  const items: FixView[] = [];
+  let cursor: string | null = null;
+  do {
+    const query = new URLSearchParams({
+      limit: String(Math.min(MAX_PAGE_ITEMS, limit - items.length)),
+      ...(commit !== null && { commit }),
+      ...(cursor !== null && { cursor }),
+    });
+    const page: FixesFound = await getJson(target, `/v1/fixes?${query}`, fixPageSchema);
+    items.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor !== null && items.length < limit);
+  return { items, nextCursor: cursor };
 }
 
 function line({ id, commit, release, branch, livepatch }: FixView): string {

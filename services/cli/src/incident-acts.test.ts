@@ -13,6 +13,20 @@ const INCIDENT: Incident = {
   ...{ severityScore: 3, acknowledged: true, assignee: 'ann', muted: false, episode: 1, unordered: [] },
 };
 
+const FIXES = 450;
+
+/** Of a table of {@link FIXES} lines; a cursor is how many came before. */
+function fixPage(path: string) {
+  const query = new URLSearchParams(path.slice(path.indexOf('?')));
+  const from = Number(query.get('cursor') ?? 0);
+  const end = Math.min(FIXES, from + Number(query.get('limit')));
+  const fix = { commit: COMMIT, release: '6.1.90', branch: '6.1', livepatch: null, note: null };
+  const items = Array.from({ length: end - from }, (_, n) => ({
+    ...{ ...fix, id: `fix-${from + n}`, addedAt: '2026-11-20T08:00:00.000Z', addedBy: 'token:ann' },
+  }));
+  return { items, nextCursor: end < FIXES ? String(end) : null };
+}
+
 describe('acts on incidents and fixes', () => {
   let api: HttpServer;
   let refused: Problem | null;
@@ -20,6 +34,7 @@ describe('acts on incidents and fixes', () => {
     refused = null;
     api = await serveHttp(({ path }, response) => {
       if (refused !== null) return sendJson(response, 409, refused);
+      if (path.startsWith('/v1/fixes?')) return sendJson(response, 200, fixPage(path));
       if (path === '/v1/fixes') return sendJson(response, 200, { added: 1, known: 1 });
       return sendJson(response, 200, INCIDENT);
     });
@@ -103,5 +118,21 @@ describe('acts on incidents and fixes', () => {
         },
       ],
     ]);
+  });
+
+  it('lists the whole fix table page by page, or as much as is asked for', async () => {
+    const { out } = await cli('fixes', 'list', '--commit', COMMIT);
+    expect(
+      out
+        .trimEnd()
+        .split('\n')
+        .map((text) => text.split(' ')[0]),
+    ).toEqual(Array.from({ length: FIXES }, (_, n) => `fix-${n}`));
+    expect(api.seen.map(({ path }) => path)).toEqual(
+      ['', '&cursor=200', '&cursor=400'].map((more) => `/v1/fixes?limit=200&commit=${COMMIT}${more}`),
+    );
+    const some = JSON.parse((await cli('fixes', 'list', '--limit', '201', '--json')).out) as object;
+    expect(some).toMatchObject({ items: { length: 201 }, nextCursor: '201' });
+    expect((await cli('fixes', 'list', '--limit', '0')).exitCode).toBe(2);
   });
 });
