@@ -3,7 +3,7 @@ import type { MatchedFunction, Similarity } from './read-similarity';
 
 /** What makes two stacks alike: each function of both, its place in either, and what it adds. */
 export function MatchedFrames({ similarity, score }: { similarity: Similarity; score: number | null }) {
-  const { above, comparedKey, missing, matched, unmatchedWeight } = similarity;
+  const { above, comparedKey, site, missing, matched, unmatchedWeight } = similarity;
   return (
     <>
       <p>
@@ -20,6 +20,12 @@ export function MatchedFrames({ similarity, score }: { similarity: Similarity; s
           </>
         )}
         .
+        {site !== null && (
+          <>
+            {' '}
+            Of incidents about as near, this one crashed at the same place: <code>{site}</code>.
+          </>
+        )}
         {missing.length > 0 && (
           <>
             {' '}

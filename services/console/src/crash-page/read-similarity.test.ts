@@ -4,6 +4,7 @@ const ROW = { function: 'nvc_ioctl', ours: 1, theirs: 2, weight: 0.5, gain: 0.25
 const DETAIL = {
   above: 0.6,
   comparedKey: 'v1:ab',
+  site: 'connect.c:1234',
   missing: ['nvc_lookup'],
   matched: [ROW],
   unmatchedWeight: 1,
@@ -28,6 +29,7 @@ describe('readSimilarity', () => {
     expect(readSimilarity({ matched: [ROW, null, 3, { function: 'x' }], missing: [1, 'y'] })).toEqual({
       above: null,
       comparedKey: null,
+      site: null,
       missing: ['y'],
       matched: [{ name: 'nvc_ioctl', ours: 1, theirs: 2, weight: 0.5, gain: 0.25 }],
       unmatchedWeight: null,

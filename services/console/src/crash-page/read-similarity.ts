@@ -13,6 +13,8 @@ export interface Similarity {
   /** The least score that joins. */
   readonly above: number | null;
   readonly comparedKey: string | null;
+  /** Where both crashed (`connect.c:1234`), if that decided between incidents about as near. */
+  readonly site: string | null;
   /** Functions that one build is taken to have inlined. */
   readonly missing: readonly string[];
   readonly matched: readonly MatchedFunction[];
@@ -29,7 +31,8 @@ export function readSimilarity(detail: Fields | null): Similarity | null {
   const missing: unknown = detail['missing'];
   return {
     above: numberOr(detail['above']),
-    comparedKey: typeof detail['comparedKey'] === 'string' ? detail['comparedKey'] : null,
+    comparedKey: textOr(detail['comparedKey']),
+    site: textOr(detail['site']),
     missing: Array.isArray(missing) ? missing.filter((one) => typeof one === 'string') : [],
     matched: matched.flatMap(readMatched),
     unmatchedWeight: numberOr(detail['unmatchedWeight']),
@@ -37,6 +40,7 @@ export function readSimilarity(detail: Fields | null): Similarity | null {
 }
 
 const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
+const textOr = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 const numberOr = (value: unknown): number | null => (typeof value === 'number' ? value : null);
 
 function readMatched(row: unknown): MatchedFunction[] {
