@@ -105,6 +105,10 @@ export function createPool(config: PostgresConfig, deps: { readonly logger: Logg
     deps.logger.warn({ reason: message }, 'an idle database connection broke'),
   );
 
+  // For as long as a connection lives: a server that stops between two statements says so at any time, and an error that nobody
+  // hears ends the process. Whoever holds the connection learns of it at the next statement.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+
   const begin = async (): Promise<Transaction> => {
     const client = await pool.connect().catch(rethrow);
     try {
@@ -166,12 +170,6 @@ async function run<Row extends object>(
 
 function openTransaction(client: PoolClient): Transaction {
   let ended = false;
-  const onError = (): void => undefined;
-  client.on('error', onError);
-  const release = (broken: boolean): void => {
-    client.off('error', onError);
-    client.release(broken);
-  };
   return {
     query: (text, values, name) => run(client, text, values, name),
     async commit() {
@@ -179,9 +177,9 @@ function openTransaction(client: PoolClient): Transaction {
       ended = true;
       try {
         await client.query('COMMIT');
-        release(false);
+        client.release();
       } catch (error) {
-        release(true);
+        client.release(true);
         throw translateError(error);
       }
     },
@@ -189,8 +187,8 @@ function openTransaction(client: PoolClient): Transaction {
       if (ended) return;
       ended = true;
       await client.query('ROLLBACK').then(
-        () => release(false),
-        () => release(true),
+        () => client.release(),
+        () => client.release(true),
       );
     },
   };
